@@ -1,0 +1,171 @@
+"""What the engine and production ask of a renderer: requests, results and the Backend protocol (DESIGN 6)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+Frame = NDArray[np.uint8]  # [height, width, 3], sRGB
+Arrays = Mapping[str, NDArray[Any]]
+
+PANELS = 0  # the stride of the panels' level: one keyframe per shot, all shots together
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What the engine may ask of a renderer; a profile can narrow it.
+
+    clip_frames is L; strides lists the levels from coarse to fine (PANELS first where it has them);
+    frame_ratio: latent rows x ratio + 1 = frames.
+    """
+
+    clip_frames: int
+    strides: tuple[int, ...] = (1,)
+    frame_ratio: int = 1
+    pins: Literal["none", "first", "first_last", "any"] = "none"
+    prompts: Literal["clip", "frame"] = "clip"
+    references: int = 0
+    windows: bool = False
+    casts: bool = False  # makes cast sheets of its own
+    fps: float | None = None
+    size: tuple[int, int] | None = None  # native width, height at 16:9; None draws at any size
+
+
+@dataclass(frozen=True)
+class EntityPrompt:
+    """One entity in a shot: who, and everything said of it there (description, look, what it does)."""
+
+    key: str  # "ember@rain", "lantern", "lighthouse"
+    kind: Literal["character", "prop", "place"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What is to be seen: `text` for models with one prompt, the parts for models that bind each entity."""
+
+    text: str
+    scene: str  # place, time, weather, camera, style; no entity
+    entities: tuple[EntityPrompt, ...] = ()
+    avoid: str = ""
+
+
+@dataclass(frozen=True)
+class TimedPrompt:
+    """A prompt that holds over frames [start, stop) of a span and blends in over `ramp` frames centred on start."""
+
+    start: int
+    stop: int
+    prompt: Prompt
+    ramp: int = 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """One shot within a span: frames [start, stop), and the address of its noise."""
+
+    shot: str
+    start: int
+    stop: int
+    seed: int
+    take: int = 0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A cast sheet: what an entity in one look is like, as arrays the backend understands and pictures people do."""
+
+    key: str
+    kind: Literal["character", "prop", "place"]
+    arrays: Arrays
+    pictures: tuple[Frame, ...] = ()
+
+
+@dataclass(frozen=True)
+class CastRequest:
+    """One entity in one look, to be given a sheet: its description, look, seed and the user's pictures."""
+
+    key: str
+    kind: Literal["character", "prop", "place"]
+    text: str
+    seed: int
+    references: tuple[Frame, ...] = ()
+
+
+@dataclass(frozen=True)
+class LevelRequest:
+    """One level of one span (or, at stride PANELS, one panel for each of the film's shots).
+
+    frames counts the span's frames at stride 1, already rounded to what the pyramid covers; positions are
+    0, stride, 2 stride ... At PANELS frames counts panels, each part is one frame long, and `moments` gives the
+    frame of each shot that its panel shows. pins maps a position index to the row known there.
+    """
+
+    id: str
+    frames: int
+    stride: int
+    parts: tuple[Part, ...]
+    prompts: tuple[TimedPrompt, ...]
+    sheets: Mapping[str, Sheet] = field(default_factory=dict)
+    pins: Mapping[int, Array] = field(default_factory=dict)
+    moments: tuple[int, ...] = ()
+    lengths: tuple[int, ...] = ()  # frames of each part's shot (at PANELS, where parts are one frame long)
+    steps: int | None = None  # None: the profile's
+    guidance: float | None = None
+    size: tuple[int, int] | None = None  # width, height for renderers that are not size-free
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def positions(self) -> range:
+        """The span frames of this level's rows."""
+        return range(0, self.frames, max(self.stride, 1))
+
+
+@dataclass(frozen=True)
+class Latents:
+    """One rendered level: `arrays["x"]` is [positions, ...]; the rest is what decode needs, so that a file is enough."""
+
+    id: str
+    stride: int
+    arrays: Arrays
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Audio:
+    """Sound that a model made itself: float32 [samples, channels] in -1..1."""
+
+    samples: Array
+    rate: int
+
+
+@runtime_checkable
+class Backend(Protocol):
+    """A renderer's code. Its `version` and `fingerprint` enter every key, so that new weights are new work."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of weights and settings that change results."""
+        ...
+
+    def cast(self, requests: Sequence[CastRequest]) -> list[Sheet]:
+        """Cast sheets, one per request, in order."""
+        ...
+
+    def render(self, requests: Sequence[LevelRequest]) -> list[Latents]:
+        """Levels that are ready, of one or several spans, batched as the backend likes; results in order."""
+        ...
+
+    def decode(self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None) -> Iterator[Frame]:
+        """Frames [start, stop) of a stride-1 span (or panels), streamed: uint8 [height, width, 3]."""
+        ...
+
+    def sound(self, latents: Latents) -> Audio | None:
+        """The sound the model made, or None."""
+        ...
