@@ -1,0 +1,58 @@
+# make film    make the example film (the first run also installs: a few minutes)
+# make test    everything: lint, types, all tests
+# make check   the quick loop: lint, types, tests that are not slow
+# make wheel   build dist/*.whl
+# make clean   remove what the above made, the environment too
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STORY  ?= storyboards/fox-and-lantern.txt
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help film test check lint types wheel clean
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+film: $(VENV)/installed
+	@$(BIN)/storyforge film $(STORY)
+
+test: lint types
+	@$(BIN)/python -m pytest -n 2 --durations=10
+
+check: lint types
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
+
+lint: $(VENV)/installed-dev
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+types: $(VENV)/installed-dev
+	@$(BIN)/mypy
+
+wheel: $(VENV)/installed
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	@ls dist/*.whl
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# An environment whose making was interrupted has no working pip: it is made again from nothing.
+$(VENV)/usable:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit("storyforge needs Python 3.11 or newer, but " + \
+	  sys.executable + " is %d.%d; name another: make PYTHON=python3.12" % v[:2])'
+	@echo "Making $(VENV)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/usable
+	@echo "Installing storyforge and what it needs into $(VENV) (minutes the first time)"
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@echo "Installing the development extras into $(VENV)"
+	@$(PIP) --editable '.[dev]'
+	@touch $@
