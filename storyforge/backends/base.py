@@ -30,6 +30,7 @@ class Capabilities:
     references: int = 0
     windows: bool = False
     casts: bool = False  # makes cast sheets of its own
+    light: bool = False  # decode needs no model, so worker processes may do it
     fps: float | None = None
     size: tuple[int, int] | None = None  # native width, height at 16:9; None draws at any size
 
