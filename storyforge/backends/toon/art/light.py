@@ -1,26 +1,84 @@
-"""The light that falls on characters and props: colours are multiplied by it and pulled towards the haze."""
+"""The light that falls on characters and props: one multiply and one add for every colour they are painted with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-import numpy as np
+from storyforge.backends.toon.art.palette import palette
 
-from storyforge.backends.toon.colour import RGB
+RGB = tuple[float, float, float]
+
+HOURS: Mapping[str, tuple[RGB, RGB, RGB]] = {  # multiply, add, rim: sRGB
+    "morning": ((1.0, 0.95, 0.88), (0.02, 0.01, 0.0), (1.0, 0.90, 0.70)),
+    "day": ((1.0, 1.0, 0.99), (0.0, 0.0, 0.0), (1.0, 0.99, 0.92)),
+    "evening": ((0.95, 0.80, 0.74), (0.03, 0.0, 0.02), (1.0, 0.72, 0.42)),
+    "night": ((0.58, 0.65, 0.84), (0.015, 0.025, 0.07), (0.66, 0.78, 1.0)),
+}
+AIRS: Mapping[str, RGB] = {
+    "clear": (1.0, 1.0, 1.0), "rain": (0.88, 0.92, 0.96), "snow": (0.96, 0.98, 1.02), "fog": (0.95, 0.96, 0.97),
+    "storm": (0.78, 0.83, 0.92),
+}  # fmt: skip
+INDOORS: Mapping[str, tuple[RGB, RGB]] = {  # what lamps, fires and crystals do by night: multiply, add
+    "room": ((1.0, 0.86, 0.70), (0.02, 0.0, 0.0)),
+    "cave": ((0.70, 0.76, 0.92), (0.01, 0.03, 0.05)),
+}
+
+
+class Lit(Protocol):
+    """The part of a StageState that decides the light."""
+
+    @property
+    def place(self) -> str: ...
+    @property
+    def layout(self) -> tuple[float, ...]: ...
+    @property
+    def tint(self) -> tuple[float, ...]: ...
+    @property
+    def time(self) -> Mapping[str, float]: ...
+    @property
+    def weather(self) -> Mapping[str, float]: ...
 
 
 @dataclass(frozen=True)
 class Light:
-    """A colour c under this light is c * multiply * (1 - share) + haze * share."""
+    """Call it with a colour to light it; rim: RGB of bright edges, shadow: RGBA on the ground, side: -1 sun at left."""
 
-    multiply: RGB = (1.0, 1.0, 1.0)
-    haze: RGB = (1.0, 1.0, 1.0)
-    share: float = 0.0
+    multiply: RGB
+    add: RGB
+    rim: RGB
+    shadow: tuple[float, float, float, float]
+    side: float
+    night: float
 
-    def on(self, colours: Sequence[RGB]) -> list[RGB]:
-        """Colours as they look under this light."""
-        lit = np.asarray(colours) * (np.asarray(self.multiply) * (1.0 - self.share))
-        lit += np.asarray(self.haze) * self.share
-        return [(r, g, b) for r, g, b in np.clip(lit, 0.0, 1.0).tolist()]
+    def __call__(self, colour: tuple[float, ...]) -> tuple[float, ...]:
+        (mr, mg, mb), (ar, ag, ab) = self.multiply, self.add
+        r, g, b = colour[0] * mr + ar, colour[1] * mg + ag, colour[2] * mb + ab
+        return (r if r < 1.0 else 1.0, g if g < 1.0 else 1.0, b if b < 1.0 else 1.0, *colour[3:])
 
 
-PLAIN = Light()
+def light(state: Lit) -> Light:
+    """The light on the characters of a stage state; equal states give equal lights."""
+    shades = palette(state.place, state.time, state.weather, state.tint)
+    night = shades.times["night"]
+    multiply, add, rim = [0.0] * 3, [0.0] * 3, [0.0] * 3
+    for name, share in shades.times.items():
+        hour = HOURS[name]
+        for i in range(3):
+            multiply[i] += share * hour[0][i]
+            add[i] += share * hour[1][i]
+            rim[i] += share * hour[2][i]
+    for i in range(3):
+        multiply[i] *= sum(share * AIRS[name][i] for name, share in shades.weathers.items())
+    if state.place in INDOORS:
+        lamp_multiply, lamp_add = INDOORS[state.place]
+        share = 1.0 if state.place == "cave" else 0.75 * shades.glow
+        multiply = [m * (1 - share) + v * share for m, v in zip(multiply, lamp_multiply, strict=True)]
+        add = [m * (1 - share) + v * share for m, v in zip(add, lamp_add, strict=True)]
+    deep = shades["ground_low-"]
+    shadow = (deep[0] * 0.45, deep[1] * 0.45, deep[2] * 0.55, 0.34 - 0.06 * night)
+    side = 1.0 if state.layout[1] >= 0.5 else -1.0
+    return Light(_rgb(multiply), _rgb(add), _rgb(rim), shadow, side, night)
+
+
+def _rgb(values: list[float]) -> RGB:
+    return values[0], values[1], values[2]
