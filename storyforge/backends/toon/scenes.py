@@ -1,6 +1,7 @@
 """Scripts of shots: places, casts, actions, feelings and camera moves of the procedural world, with the facts behind them."""
 
 import random
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -29,11 +30,11 @@ def _fade(script: Script, slot: int, name: str, index: int, at: float, change: f
 
 
 def _atmosphere(rng: random.Random, script: Script) -> None:
-    facts = script.facts[0][0]
     for name, words in (("time", rig.TIMES), ("weather", rig.WEATHERS)):
         usual = name == "weather" and rng.random() < 0.4
         index = 0 if usual else rng.randrange(len(words))
-        facts[name] = words[index]
+        for told in script.facts[0]:
+            told[name] = words[index]
         script.first[channel(0, name, index)] = 1.0
         if script.beat is not None and rng.random() < 0.08:
             other = rng.choice([i for i in range(len(words)) if i != index])
@@ -210,47 +211,55 @@ def _camera(rng: random.Random, script: Script, count: int) -> bool:
         if len(focus) == 1:
             for told in script.facts[slot]:
                 told["focus"] = True
-    width, length = 2.0**-zoom, float(script.frames)
-    seconds = length / FPS
-    script.first[channel(0, "camera")] = rng.gauss(0, 0.01)
-    if move in ("push-in", "pull-out"):
-        change = min(0.65, 0.09 * seconds + 0.15) * (1 if move == "push-in" else -1)
-        zoom -= change / 2
-        script.move(channel(0, "zoom"), 0, length, change)
-    elif move in ("pan-left", "pan-right"):
-        change = min(0.6, 0.07 * seconds + 0.1) * width * (1 if move == "pan-right" else -1)
-        script.first[channel(0, "camera")] -= change / 2
-        script.move(channel(0, "camera"), 0, length, change)
-    elif move == "tilt-up":
-        change = min(0.22, 0.03 * seconds + 0.08) * width
-        script.first[channel(0, "camera", 1)] -= change * (0.7 if focus else 0.1)
-        script.move(channel(0, "camera", 1), 0, length, change)
     script.first[channel(0, "zoom")] = zoom
-    if script.beat is not None and rng.random() < 0.2:
+    script.first[channel(0, "camera")] = rng.gauss(0, 0.01)
+    edges = [0.0, float(script.frames)]
+    if script.flow and script.beat is not None:
+        edges.insert(1, float(script.beat))
+        _second(script, 0)["move"] = rng.choice([m for m in rig.MOVES if m != "tracking" or focus])
+    for i, (start, stop) in enumerate(pairwise(edges)):
+        _camera_move(script, script.facts[0][i]["move"], start, stop - start, zoom, bool(focus))
+    if script.beat is not None and rng.random() < (0.5 if script.flow else 0.15):
         other = rng.choice([s for s in rig.SHOTS if s != facts["shot"]])
         _second(script, 0)["shot"] = other
         script.move(channel(0, "zoom"), script.beat - 8, rng.uniform(24, 40), rig.ZOOMS[other] - rig.ZOOMS[facts["shot"]])
     return bool(focus)
 
 
+def _camera_move(script: Script, move: str, start: float, length: float, zoom: float, focused: bool) -> None:
+    """One camera move over [start, start + length); a move from the first frame starts before its middle."""
+    width, seconds, first = 2.0**-zoom, length / FPS, start == 0
+    name, index, change, before = "camera", 0, 0.0, 0.5
+    if move in ("push-in", "pull-out"):
+        name, change = "zoom", min(0.65, 0.09 * seconds + 0.15) * (1 if move == "push-in" else -1)
+    elif move in ("pan-left", "pan-right"):
+        change = min(0.6, 0.07 * seconds + 0.1) * width * (1 if move == "pan-right" else -1)
+    elif move == "tilt-up":
+        index, change, before = 1, min(0.22, 0.03 * seconds + 0.08) * width, 0.7 if focused else 0.1
+    if first:
+        script.first[channel(0, name, index)] -= change * before
+    script.move(channel(0, name, index), start, length, change)
+
+
 def script(rng: random.Random, cast: list[tuple[Any, Facts]] | None = None, place: tuple[Any, Facts] | None = None) -> Script:
     """One shot of 2 to 11 seconds with up to three characters; a film's shots share `cast` and `place`."""
-    out = _blank(rng, int(rng.triangular(48, 265, 110)))
+    out = _blank(rng, int(rng.triangular(48, 265, 110)) if rng.random() < 0.85 else rng.randint(200, 420))
     if place:
         out.traits[0], out.facts[0] = place[0], [dict(place[1])]
     if rng.random() < 0.35:
         out.beat = int(out.frames * rng.uniform(0.3, 0.7))
+        out.flow = rng.random() < 0.35
     count = rng.choices((0, 1, 2, 3), (0.06, 0.42, 0.38, 0.14))[0]
     people = rng.sample(cast, min(count, len(cast))) if cast else [casting.character(rng) for _ in range(count)]
     count = len(people)
     for slot, (traits, facts) in enumerate(people, 1):
         out.traits[slot], out.facts[slot] = traits, [dict(facts)]
     _choose_actions(rng, out, count)
+    followed = _camera(rng, out, count)
     _atmosphere(rng, out)
     for slot in range(1, count + 1):
         _stand(rng, out, slot, slot - 1, count)
         _feeling(rng, out, slot)
-    followed = _camera(rng, out, count)
     for slot in range(1, count + 1):
         _act(rng, out, slot, followed)
     _prop(rng, out, count)

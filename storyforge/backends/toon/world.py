@@ -5,7 +5,7 @@ at any frame is its first value plus its eased moves, so scenes are smooth at ev
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +20,6 @@ SPEEDS = {"walk": 0.15, "run": 0.36, "fly": 0.12}  # world units a second
 
 
 @dataclass
-class Part:
-    """What one slot is told for one stretch of a shot, in facts that captions put into words."""
-
-    facts: dict[str, object] = field(default_factory=dict)
-
-
-@dataclass
 class Script:
     """One shot of the procedural world; `facts[slot]` are one or two dicts, the second from frame `beat` on."""
 
@@ -36,6 +29,7 @@ class Script:
     traits: list[Array | None]  # per slot: place, characters, prop
     facts: list[list[dict[str, object]]]
     beat: int | None
+    flow: bool = False  # the beat is where one shot flows into the next
 
     def move(self, channel: int, start: float, frames: float, change: float, ramp: float = 0.5) -> None:
         """Adds an eased change of one channel."""
