@@ -1,0 +1,369 @@
+"""The storyboard's shapes: frozen models whose field names are the keys of the YAML (DESIGN 4).
+
+A value left out is None where a scene, the film or the renderer decides. Short forms (`rain: "a yellow raincoat"`,
+`[ember@rain]`, `camera: stairs`, `join: cut`) are read as the field that the model's `short` names.
+"""
+
+import re
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+PROSE = "prose"  # marks the fields whose scalar is read as written: 1984, ~ and 2026-01-05 are words
+
+ShotSize = Literal["extreme-wide", "wide", "full", "medium", "close", "extreme-close"]
+Move = Literal["static", "push-in", "pull-out", "pan-left", "pan-right", "tracking", "tilt-up"]
+Angle = Literal["low", "level", "high"]
+Slot = Literal["far-left", "left", "centre", "right", "far-right"]
+JoinKind = Literal["cut", "dissolve", "fade", "flow"]
+EndKind = Literal["cut", "fade"]
+TitlePlace = Literal["centre", "lower", "top", "roll"]
+
+SLOTS: tuple[str, ...] = get_args(Slot)
+SIZE = re.compile(r"(\d+)x(\d+)|(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)")
+FPS = re.compile(r"(\d+)/(\d+)")
+
+
+def _name(value: Any) -> Any:
+    """A stable name: it is part of file names and of `ember@rain`, so no spaces, dots, slashes or @."""
+    if isinstance(value, str) and not re.fullmatch(r"[^\W_][\w-]{0,63}", value):
+        hint = re.sub(r"[^\w-]+", "-", value.strip()).strip("-_")[:64]
+        raise PydanticCustomError(
+            "name",
+            "{value} cannot be a name: use letters, digits, - and _{hint}",
+            {"value": repr(value), "hint": f", such as {hint}" if hint else ""},
+        )
+    return value
+
+
+def _reference(value: Any) -> Any:
+    """An entity, or an entity in a look: `ember` or `ember@rain`."""
+    if isinstance(value, str):
+        for part in value.split("@", 1):
+            _name(part)
+    return value
+
+
+def _number_or(*words: str) -> BeforeValidator:
+    """A number or one of `words`, checked before the union so that there is one error and not one per branch."""
+
+    def check(value: Any) -> Any:
+        if value is None or (isinstance(value, str) and value in words):
+            return value
+        try:
+            if isinstance(value, bool):
+                raise ValueError
+            return float(value)
+        except (TypeError, ValueError):
+            raise PydanticCustomError(
+                "number_or",
+                "{value} is neither a number nor {words}",
+                {"value": repr(value), "words": " or ".join(words)},
+            ) from None
+
+    return BeforeValidator(check)
+
+
+def _no_bool(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise PydanticCustomError("float_type", "{value} is not a number", {"value": str(value).lower()})
+    return value
+
+
+def _size(value: Any) -> Any:
+    """A ratio (16:9) or pixels (1280x720): even, 64 to 8192 a side, at most 8 to 1."""
+    match = SIZE.fullmatch(value) if isinstance(value, str) else None
+    wide, high = (float(part) for part in match.groups() if part) if match else (0.0, 0.0)
+    if not wide or not high or not 1 / 8 <= wide / high <= 8:
+        raise PydanticCustomError(
+            "size",
+            "{value} is not a size: write a ratio such as 16:9, or pixels such as 1280x720",
+            {"value": repr(value)},
+        )
+    if match and match[1]:
+        fit = [min(8192, max(64, int(side) // 2 * 2)) for side in (wide, high)]
+        if fit != [wide, high]:
+            near = f"{fit[0]}x{fit[1]}"
+            raise PydanticCustomError(
+                "size",
+                "{value} cannot be encoded: sides are even, 64 to 8192; nearest: {near}",
+                {"value": value, "near": near},
+            )
+    return value
+
+
+def _fps(value: Any) -> Any:
+    """Frames a second: a number, or a fraction such as 30000/1001."""
+    match = FPS.fullmatch(value) if isinstance(value, str) else None
+    try:
+        rate = int(match[1]) / int(match[2]) if match else float("nan" if isinstance(value, bool) else value)
+    except (TypeError, ValueError, ZeroDivisionError):
+        rate = 0.0
+    if not 1 <= rate <= 120:
+        raise PydanticCustomError(
+            "fps", "{value} is not a frame rate: write 1 to 120, such as 24 or 30000/1001", {"value": repr(value)}
+        )
+    return value if match else rate
+
+
+Prose = Annotated[str, PROSE]
+Name = Annotated[str, BeforeValidator(_name)]
+Reference = Annotated[str, BeforeValidator(_reference)]
+Number = Annotated[float, BeforeValidator(_no_bool), Field(allow_inf_nan=False)]
+Positive = Annotated[float, BeforeValidator(_no_bool), Field(gt=0, le=86400, allow_inf_nan=False)]
+Moment = Annotated[float, BeforeValidator(_no_bool), Field(ge=0, allow_inf_nan=False)]
+Duration = Annotated[Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)] | Literal["auto"], _number_or("auto")]
+Seed = Annotated[int, BeforeValidator(_no_bool), Field(ge=0, lt=2**63)]
+Options = dict[str, dict[str, Any]]
+
+
+class Model(BaseModel):
+    """A frozen piece of a storyboard; `short` is the field that a bare scalar stands for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    short: ClassVar[str | None] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _expand(cls, value: Any) -> Any:
+        return {cls.short: value} if cls.short and isinstance(value, str) else value
+
+    def but(self, **changes: Any) -> Self:
+        """A copy with some fields changed; it counts only the fields that anyone has set."""
+        return type(self)(**{key: getattr(self, key) for key in self.model_fields_set} | changes)
+
+
+class Look(Model):
+    """One of an entity's appearances; what it leaves out stays as the entity has it."""
+
+    short = "wears"
+    wears: Prose | None = None
+    """What is worn in this look, instead of the entity's `wears`."""
+    description: Prose | None = None
+    """Replaces the entity's description in this look."""
+    references: tuple[str, ...] = ()
+    """Pictures of this look, beside the storyboard."""
+
+
+class Entity(Model):
+    """A character, prop or place."""
+
+    short = "description"
+    description: Prose
+    """Who or what it is, in every look: a plain noun phrase, such as "a small orange fox"."""
+    wears: Prose | None = None
+    """What is worn when no look says otherwise, such as "a blue scarf"."""
+    references: tuple[str, ...] = ()
+    """Pictures of it, beside the storyboard."""
+    voice: str | None = None
+    """The voice that speaks its lines."""
+    looks: dict[Name, Look] = Field(default_factory=dict)
+    """Other appearances, used as `ember@rain`."""
+
+
+class Camera(Model):
+    """How the shot is framed; a bare name is one of the scene's setups."""
+
+    short = "setup"
+    shot: ShotSize | None = None
+    """How much is seen."""
+    on: Name | None = None
+    """The character or prop that the camera looks at."""
+    over: Name | None = None
+    """The character over whose shoulder it looks."""
+    move: Move | None = None
+    """How the camera moves."""
+    angle: Angle | None = None
+    """From where it looks: from below, level or from above."""
+    setup: Name | None = None
+    """The scene's setup that this camera starts from."""
+
+
+class Join(Model):
+    """How a shot meets the one before."""
+
+    short = "kind"
+    kind: JoinKind
+    """cut; dissolve (overlaps both shots); fade (through black); flow (one continuous motion)."""
+    seconds: Positive | None = None
+    """How long it takes; a cut takes no time."""
+
+
+class End(Model):
+    """How the film ends."""
+
+    short = "kind"
+    kind: EndKind = "cut"
+    """cut, or fade: the last frames go to black."""
+    seconds: Positive | None = None
+    """How long the fade takes, within the last shot."""
+
+
+class Member(Model):
+    """One character in a shot."""
+
+    short = "who"
+    who: Reference
+    """The character, or the character in a look: `ember@rain`."""
+    at: Annotated[Slot | Annotated[float, Field(ge=-1, le=1)] | None, _number_or(*SLOTS)] = None
+    """Where in the frame: a word, or -1 (left edge) to 1 (right edge)."""
+    faces: str | None = None
+    """What it looks towards: left, right, camera, away, or a character, prop or place."""
+    feels: Prose | None = None
+    """A feeling in plain words, such as "afraid"."""
+    does: Prose | None = None
+    """What it does, in the third person, such as "climbs the stairs"."""
+    holds: Name | None = None
+    """The prop in its hand."""
+
+
+class Beat(Model):
+    """A piece of a shot: what it names takes over from `at`."""
+
+    at: Moment
+    """Seconds from the shot's start."""
+    action: Prose | None = None
+    """What happens from here."""
+    camera: Camera | None = None
+    """What changes of the camera from here."""
+    cast: tuple[Member, ...] = ()
+    """What changes of the characters from here."""
+
+
+class Line(Model):
+    """One line of dialogue."""
+
+    who: Reference
+    """Who speaks."""
+    line: Prose
+    """The words."""
+    how: Prose | None = None
+    """How they are said, such as "quietly"."""
+    at: Number | None = None
+    """Seconds from the shot's start; negative is heard before the cut. Without it: after the line before."""
+    on: bool = True
+    """False: spoken off screen, no mouth moves."""
+
+
+class Title(Model):
+    """Words drawn over the picture."""
+
+    short = "text"
+    text: Prose
+    """The words."""
+    place: TitlePlace = "centre"
+    """Where they are drawn; roll moves them up the picture."""
+    seconds: Positive | None = None
+    """How long they stay; without it, as long as the shot."""
+    at: Moment = 0.0
+    """Seconds from the shot's start."""
+
+
+class Keyframe(Model):
+    """A picture that the shot must show at one moment."""
+
+    at: Annotated[Moment | Literal["start", "end"], _number_or("start", "end")]
+    """Seconds from the shot's start, or start, or end."""
+    picture: str
+    """A picture beside the storyboard."""
+
+
+class Inherited(Model):
+    """What a shot that lacks it takes from its scene, then from the film."""
+
+    renderer: str | None = None
+    """The profile in renderers/ that draws it; toon without one."""
+    style: Prose | None = None
+    """The look of the picture in words."""
+    avoid: Prose | None = None
+    """What should not be seen: a negative prompt, where the model takes one."""
+    seconds: Duration | None = None
+    """How long a shot lasts; auto (or nothing): as long as its words need."""
+    join: Join | None = None
+    """How a shot meets the one before; cut without one."""
+    place: Name | None = None
+    """One of the places."""
+    time: Prose | None = None
+    """Time of day in plain words."""
+    weather: Prose | None = None
+    """Weather in plain words."""
+    music: Prose | None = None
+    """The music, in plain words."""
+    options: Options | None = None
+    """Parameters for one profile: {wan-vace-1.3b: {guidance: 5}}."""
+    seed: Seed | None = None
+    """Where the randomness starts; another seed gives another version."""
+
+
+class Shot(Inherited):
+    """One shot."""
+
+    id: Name
+    """A stable name, unique in the film."""
+    cast: tuple[Member, ...] = ()
+    """The characters in the shot."""
+    props: tuple[Name, ...] = ()
+    """Props that are seen but that nobody holds."""
+    action: Prose | None = None
+    """What happens, where no beat speaks."""
+    camera: Camera | None = None
+    """The framing, or the name of one of the scene's setups."""
+    beats: tuple[Beat, ...] = ()
+    """Pieces of the shot, in order."""
+    narration: Prose | None = None
+    """What the narrator says."""
+    dialogue: tuple[Line, ...] = ()
+    """Lines, one after another unless `at` says."""
+    titles: tuple[Title, ...] = ()
+    """Words drawn over the picture."""
+    keyframes: tuple[Keyframe, ...] = ()
+    """Pictures that the shot must show at given moments."""
+    prompt: Prose | None = None
+    """Replaces the composed prompt."""
+    lock: bool = False
+    """True: never planned again, never rendered again."""
+    pick: str | None = None
+    """The take in the film; the newest without one."""
+    source: str | None = None
+    """A picture or film beside the storyboard, or a colour, shown as it is."""
+    strength: Annotated[float, BeforeValidator(_no_bool), Field(ge=0, le=1)] | None = None
+    """How much the source is restyled, 0 to 1."""
+    note: Prose | None = None
+    """For people: contact sheet, report, editing programs."""
+
+
+class Scene(Inherited):
+    """Shots in one place and time."""
+
+    id: Name
+    """A stable name, unique in the film."""
+    setups: dict[Name, Camera] = Field(default_factory=dict)
+    """Cameras placed once, used by name."""
+    shots: Annotated[tuple[Shot, ...], Field(min_length=1)]
+    """The shots, in order."""
+
+
+class Storyboard(Inherited):
+    """A film, written down."""
+
+    storyforge: Literal[1] = 1
+    """The version of this format."""
+    title: Prose | None = None
+    """The film's title."""
+    language: str = "en"
+    """The language of narration, lines and titles."""
+    size: Annotated[str, BeforeValidator(_size)] = "16:9"
+    """A ratio (16:9, 9:16, 2.39:1) in the renderer's native size, or pixels (1280x720)."""
+    fps: Annotated[float | str, BeforeValidator(_fps)] = 24.0
+    """Frames a second."""
+    cast: dict[Name, Entity] = Field(default_factory=dict)
+    """The characters."""
+    props: dict[Name, Entity] = Field(default_factory=dict)
+    """Things that are seen or held."""
+    places: dict[Name, Entity] = Field(default_factory=dict)
+    """Where scenes take place."""
+    scenes: Annotated[tuple[Scene, ...], Field(min_length=1)]
+    """The scenes, in order."""
+    end: End | None = None
+    """How the film ends."""

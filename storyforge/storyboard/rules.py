@@ -1,0 +1,234 @@
+"""What must hold between the parts of a storyboard: names that exist, moments within shots, joins that can be made."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path as File
+
+from storyforge.storyboard.model import SLOTS, Beat, Camera, Entity, Member, Scene, Shot, Storyboard
+from storyforge.storyboard.resolve import RENDERER, inherited, join_of, length
+from storyforge.storyboard.sentences import nearest
+
+Path = tuple[str | int, ...]
+Found = Iterator[tuple[Path, str]]
+
+FACES = ("left", "right", "camera", "away")
+COLOURS = frozenset("black white grey gray red orange yellow green blue purple pink brown".split())
+
+
+def broken(board: Storyboard, folder: File | None = None) -> list[tuple[Path, str]]:
+    """Every broken rule as (path, sentence); `folder` is where pictures are looked for (None: they are not)."""
+    return list(_names(board)) + list(_shots(board)) + list(_pictures(board, folder))
+
+
+def unknown(kind: str, name: str, valid: Iterable[str], section: str) -> str:
+    """`there is no cast member X; did you mean Y?`"""
+    listed = list(valid)
+    near = nearest(name, listed)
+    if near:
+        return f"there is no {kind} {name!r}; did you mean {near}?"
+    have = f" ({section} has {', '.join(listed)})" if 0 < len(listed) <= 12 else ""
+    return f"there is no {kind} {name!r}: describe it under {section}{have}"
+
+
+def _names(board: Storyboard) -> Found:
+    """Ids are unique in the film, whatever their case: they name files."""
+    seen: dict[str, str] = {}
+    for s, scene in enumerate(board.scenes):
+        ids = [(("scenes", s, "id"), scene.id, "scene")]
+        ids += [(("scenes", s, "shots", i, "id"), shot.id, "shot") for i, shot in enumerate(scene.shots)]
+        for path, name, kind in ids:
+            key = f"{kind} {name.casefold()}"
+            if key in seen:
+                other = f" (as {seen[key]})" if seen[key] != name else ""
+                yield path, f"the {kind} id {name!r} is used twice{other}: ids are unique in a film"
+            seen.setdefault(key, name)
+    kinds: dict[str, str] = {}
+    for section in ("cast", "props", "places"):
+        for name in getattr(board, section):
+            if name in kinds:
+                yield (section, name), f"{name!r} is also in {kinds[name]}: names are unique in a film"
+            kinds.setdefault(name, section)
+
+
+def _who(board: Storyboard, who: str, path: Path) -> Found:
+    name, _, look = who.partition("@")
+    if name not in board.cast:
+        yield path, unknown("cast member", name, board.cast, "cast")
+    elif look and look not in board.cast[name].looks:
+        looks = board.cast[name].looks
+        near = nearest(look, looks)
+        have = f"; did you mean {name}@{near}?" if near else f": describe it under cast: {name}: looks"
+        yield path, f"{name} has no look {look!r}{have}"
+
+
+def _member(board: Storyboard, member: Member, path: Path) -> Found:
+    yield from _who(board, member.who, (*path, "who"))
+    if member.holds is not None and member.holds not in board.props:
+        yield (*path, "holds"), unknown("prop", member.holds, board.props, "props")
+    entities = [*board.cast, *board.props, *board.places]
+    if member.faces is not None and member.faces.partition("@")[0] not in {*FACES, *SLOTS, *entities}:
+        near = nearest(member.faces, [*FACES, *entities])
+        have = (
+            f"; did you mean {near}?" if near else f": write {', '.join(FACES)}, or a name of the cast, props or places"
+        )
+        yield (*path, "faces"), f"faces cannot be {member.faces!r}{have}"
+
+
+def _camera(board: Storyboard, scene: Scene, camera: Camera | None, path: Path) -> Found:
+    if camera is None:
+        return
+    if camera.setup is not None and camera.setup not in scene.setups:
+        near = nearest(camera.setup, scene.setups)
+        have = f"; did you mean {near}?" if near else ": name it under the scene's setups, or write {shot: wide}"
+        yield (*path, "setup"), f"the scene {scene.id} has no setup {camera.setup!r}{have}"
+    for key in ("on", "over"):
+        name = getattr(camera, key)
+        if name is not None and name not in board.cast and not (key == "on" and name in board.props):
+            yield (*path, key), unknown("cast member or prop", name, [*board.cast, *board.props], "cast")
+
+
+def _cast(board: Storyboard, cast: Iterable[Member], path: Path) -> Found:
+    seen: set[str] = set()
+    for index, member in enumerate(cast):
+        yield from _member(board, member, (*path, index))
+        name = member.who.partition("@")[0]
+        if name in seen:
+            yield (*path, index, "who"), f"{name} is in this cast twice"
+        seen.add(name)
+
+
+def _shots(board: Storyboard) -> Found:
+    before: tuple[Scene, Shot] | None = None
+    for s, scene in enumerate(board.scenes):
+        path: Path = ("scenes", s)
+        yield from _place(board, scene.place, (*path, "place"))
+        for name, camera in scene.setups.items():
+            yield from _camera(board, scene, camera, (*path, "setups", name))
+        for i, shot in enumerate(scene.shots):
+            here = (*path, "shots", i)
+            yield from _shot(board, scene, shot, here)
+            yield from _join(board, before, (scene, shot), here)
+            before = (scene, shot)
+    yield from _place(board, board.place, ("place",))
+
+
+def _place(board: Storyboard, place: str | None, path: Path) -> Found:
+    if place is not None and place not in board.places:
+        yield path, unknown("place", place, board.places, "places")
+
+
+def _shot(board: Storyboard, scene: Scene, shot: Shot, path: Path) -> Found:
+    yield from _place(board, shot.place, (*path, "place"))
+    yield from _cast(board, shot.cast, (*path, "cast"))
+    for index, prop in enumerate(shot.props):
+        if prop not in board.props:
+            yield (*path, "props", index), unknown("prop", prop, board.props, "props")
+    yield from _camera(board, scene, shot.camera, (*path, "camera"))
+    for index, line in enumerate(shot.dialogue):
+        yield from _who(board, line.who, (*path, "dialogue", index, "who"))
+    for index, beat in enumerate(shot.beats):
+        yield from _beat(board, scene, beat, (*path, "beats", index))
+    yield from _moments(board, scene, shot, path)
+    if shot.strength is not None and shot.source is None:
+        yield (*path, "strength"), "strength restyles a source, and this shot has none: add source, or remove strength"
+
+
+def _beat(board: Storyboard, scene: Scene, beat: Beat, path: Path) -> Found:
+    yield from _cast(board, beat.cast, (*path, "cast"))
+    yield from _camera(board, scene, beat.camera, (*path, "camera"))
+    if beat.action is None and beat.camera is None and not beat.cast:
+        yield path, "this beat changes nothing: give it an action, a camera or a cast"
+
+
+def _moments(board: Storyboard, scene: Scene, shot: Shot, path: Path) -> Found:
+    """Beats, lines, titles and keyframes lie within the shot; beats are in order."""
+    last = length(board, scene, shot)
+    lasts = f"the shot {shot.id} ends at {float(last):g}"
+    previous = Fraction(-1)
+    for index, beat in enumerate(shot.beats):
+        at = Fraction(str(beat.at))
+        if at >= last:
+            yield (*path, "beats", index, "at"), f"this beat starts at {beat.at:g} s, and {lasts} s"
+        elif at <= previous:
+            yield (*path, "beats", index, "at"), f"this beat starts at {beat.at:g} s, not after the one before it"
+        previous = max(previous, at)
+    for index, line in enumerate(shot.dialogue):
+        if line.at is not None and not -last <= Fraction(str(line.at)) < last:
+            yield (*path, "dialogue", index, "at"), f"this line starts at {line.at:g} s, outside the shot: {lasts} s"
+    for index, title in enumerate(shot.titles):
+        if Fraction(str(title.at)) >= last:
+            yield (*path, "titles", index, "at"), f"this title starts at {title.at:g} s, and {lasts} s"
+    for index, key in enumerate(shot.keyframes):
+        if isinstance(key.at, float) and Fraction(str(key.at)) > last:
+            yield (*path, "keyframes", index, "at"), f"this keyframe is at {key.at:g} s, and {lasts} s"
+
+
+def _join(board: Storyboard, before: tuple[Scene, Shot] | None, now: tuple[Scene, Shot], path: Path) -> Found:
+    scene, shot = now
+    if before is None:
+        if shot.join is not None and shot.join.kind in ("flow", "dissolve"):
+            yield (*path, "join"), f"the film's first shot cannot {shot.join.kind} from anything: use cut or fade"
+        return
+    join = join_of(shot, scene, board, first=False)
+    where = (*path, "join") if shot.join is not None else (*path, "id")
+    if join.kind == "dissolve" and join.seconds is not None:
+        shortest = min(length(board, *before), length(board, *now))
+        if Fraction(str(join.seconds)) > shortest:
+            yield where, f"a dissolve of {join.seconds:g} s does not fit into a shot of {float(shortest):g} s"
+    if join.kind != "flow":
+        return
+    renderers = [inherited("renderer", (one[1], one[0], board)) or RENDERER for one in (before, now)]
+    if renderers[0] != renderers[1]:
+        yield where, f"a flow cannot go from {renderers[0]} to {renderers[1]}: use cut or dissolve, or one renderer"
+    shown = next((one[1].id for one in (before, now) if one[1].source is not None and not one[1].strength), None)
+    if shown:
+        yield where, f"a flow needs two rendered shots, and {shown} shows its source as it is: use cut or dissolve"
+
+
+def pictures(board: Storyboard) -> Iterator[tuple[Path, str]]:
+    """Every file that the storyboard refers to, with its path in the board."""
+    for section in ("cast", "props", "places"):
+        entities: Mapping[str, Entity] = getattr(board, section)
+        for name, entity in entities.items():
+            for index, picture in enumerate(entity.references):
+                yield (section, name, "references", index), picture
+            for key, look in entity.looks.items():
+                for index, picture in enumerate(look.references):
+                    yield (section, name, "looks", key, "references", index), picture
+    for s, scene in enumerate(board.scenes):
+        for i, shot in enumerate(scene.shots):
+            here: Path = ("scenes", s, "shots", i)
+            for index, keyframe in enumerate(shot.keyframes):
+                yield (*here, "keyframes", index, "picture"), keyframe.picture
+            if shot.source is not None and not colour(shot.source):
+                yield (*here, "source"), shot.source
+
+
+def colour(source: str) -> bool:
+    """Whether a source is a colour: a common name or #rrggbb."""
+    digits = source.removeprefix("#")
+    hexes = source.startswith("#") and len(digits) in (3, 6) and all(c in "0123456789abcdefABCDEF" for c in digits)
+    return hexes or source.casefold() in COLOURS
+
+
+def _pictures(board: Storyboard, folder: File | None) -> Found:
+    """Pictures exist, and none leaves the storyboard's folder."""
+    for path, picture in pictures(board):
+        if not picture.strip() or "\0" in picture:
+            yield path, "a picture's file name is missing"
+        elif "://" in picture:
+            yield path, f"{picture} is on the web: save it beside the storyboard and name the file"
+        elif File(picture).is_absolute() or picture[1:2] == ":" or "\\" in picture:
+            yield path, f"{picture} is not a path within the storyboard's folder: write it as folder/name.png"
+        elif folder is not None:
+            yield from _file(path, picture, folder.resolve())
+
+
+def _file(path: Path, picture: str, folder: File) -> Found:
+    file = (folder / picture).resolve()
+    if not file.is_relative_to(folder):
+        yield path, f"{picture} leads out of the storyboard's folder: copy the file into it"
+    elif not file.is_file():
+        near = nearest(file.name, [one.name for one in file.parent.iterdir()]) if file.parent.is_dir() else None
+        fix = f"; did you mean {(File(picture).parent / near).as_posix()}?" if near else f": put it into {folder}"
+        yield path, f"there is no file {picture}{fix}"
