@@ -35,10 +35,9 @@ def help_of(*verbs: str) -> str:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.argv", ["storyforge", *verbs, "--help"])
         patch.setattr("sys.stdout", out)
-        try:
+        with pytest.raises(SystemExit) as ended:
             main()
-        except SystemExit as end:
-            assert not end.code, f"storyforge {' '.join(verbs)} --help ends with {end.code}"
+    assert not ended.value.code, f"storyforge {' '.join(verbs)} --help ends with {ended.value.code}"
     return out.getvalue()
 
 
