@@ -6,11 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 # Before anything imports torch or a hub client; worker processes and subprocesses inherit it.
 os.environ.update(OMP_NUM_THREADS="1", HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false", TERM="dumb", COLUMNS="120")
 for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "STORYFORGE_PLANNER", "FORCE_COLOR", "NO_COLOR"):
     os.environ.pop(name, None)
+
+# The same examples on every machine, and no clock: machines are shared.
+settings.register_profile("storyforge", deadline=None, max_examples=60, derandomize=True, database=None)
+settings.load_profile("storyforge")
 
 LOOPBACK = ("127.", "::1", "localhost")
 
