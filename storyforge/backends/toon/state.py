@@ -120,6 +120,7 @@ class Puppet:
     head_roll: float  # radians anticlockwise
     head_nod: float  # -1 down .. 1 up
     foot_pitch: tuple[float, float]  # radians, toes down positive
+    foot_turn: tuple[float, float]  # radians, as turn; a planted foot keeps its own while the body turns
     planted: tuple[bool, bool]
     squash: float  # 1 is usual; lower is flatter and wider
     breath: float  # -1..1

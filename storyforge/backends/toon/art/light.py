@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from storyforge.backends.toon.art.palette import palette
+from storyforge.backends.toon.state import StageState
 
 RGB = tuple[float, float, float]
 
@@ -24,21 +24,6 @@ INDOORS: Mapping[str, tuple[RGB, RGB]] = {  # what lamps, fires and crystals do 
 }
 
 
-class Lit(Protocol):
-    """The part of a StageState that decides the light."""
-
-    @property
-    def place(self) -> str: ...
-    @property
-    def layout(self) -> tuple[float, ...]: ...
-    @property
-    def tint(self) -> tuple[float, ...]: ...
-    @property
-    def time(self) -> Mapping[str, float]: ...
-    @property
-    def weather(self) -> Mapping[str, float]: ...
-
-
 @dataclass(frozen=True)
 class Light:
     """Call it with a colour to light it; rim: RGB of bright edges, shadow: RGBA on the ground, side: -1 sun at left."""
@@ -56,9 +41,9 @@ class Light:
         return (r if r < 1.0 else 1.0, g if g < 1.0 else 1.0, b if b < 1.0 else 1.0, *colour[3:])
 
 
-def light(state: Lit) -> Light:
+def light(state: StageState) -> Light:
     """The light on the characters of a stage state; equal states give equal lights."""
-    shades = palette(state.place, state.time, state.weather, state.tint)
+    shades = palette(state.place.name, state.time, state.weather, state.place.tint)
     night = shades.times["night"]
     multiply, add, rim = [0.0] * 3, [0.0] * 3, [0.0] * 3
     for name, share in shades.times.items():
@@ -69,14 +54,14 @@ def light(state: Lit) -> Light:
             rim[i] += share * hour[2][i]
     for i in range(3):
         multiply[i] *= sum(share * AIRS[name][i] for name, share in shades.weathers.items())
-    if state.place in INDOORS:
-        lamp_multiply, lamp_add = INDOORS[state.place]
-        share = 1.0 if state.place == "cave" else 0.75 * shades.glow
+    if state.place.name in INDOORS:
+        lamp_multiply, lamp_add = INDOORS[state.place.name]
+        share = 1.0 if state.place.name == "cave" else 0.75 * shades.glow
         multiply = [m * (1 - share) + v * share for m, v in zip(multiply, lamp_multiply, strict=True)]
         add = [m * (1 - share) + v * share for m, v in zip(add, lamp_add, strict=True)]
     deep = shades["ground_low-"]
     shadow = (deep[0] * 0.45, deep[1] * 0.45, deep[2] * 0.55, 0.34 - 0.06 * night)
-    side = 1.0 if state.layout[1] >= 0.5 else -1.0
+    side = 1.0 if state.place.layout[1] >= 0.5 else -1.0
     return Light(_rgb(multiply), _rgb(add), _rgb(rim), shadow, side, night)
 
 
