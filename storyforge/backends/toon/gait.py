@@ -184,5 +184,16 @@ def plan(track: Track, seed: int) -> Gait:
     off = np.sum([track.weight(name) for name in ("sit", "sleep", "fly")], axis=0)
     planted = np.where(off[:, None] > 0.01, 0.0, planted)
     hop = 0.3 * jump * hops[0][1]
-    return Gait(phase, steps, running, feet[..., :3], feet[..., 3], raised * (1.0 - share), pitch * (1.0 - share), planted,
-                hop, jump * hops[0][2])  # fmt: skip
+    walks = 1.0 - share
+    return Gait(
+        phase,
+        steps,
+        running,
+        feet[..., :3],
+        feet[..., 3],
+        raised * walks,
+        pitch * walks,
+        planted,
+        hop,
+        jump * hops[0][2],
+    )

@@ -79,7 +79,7 @@ def hips(mood: Mood, gait: Gait, going: Doubles, shape: Body, seconds: Doubles, 
 
 
 def feet(mood: Mood, gait: Gait, track: Track, shape: Body, turn: Doubles) -> tuple[Doubles, Doubles, Doubles]:
-    """Ankles on the picture [frames, 2, 3], pitch and yaw: planted by the gait, or posed when sitting, lying, flying."""
+    """Ankles on the picture [frames, 2, 3], pitch, yaw: planted by the gait, or posed for sitting, lying, flying."""
     act, long = mood.action, shape.leg
     sit, sleep, fly = act["sit"], act["sleep"], act["fly"]
     off = np.clip(sit + sleep + fly, 0.0, 1.0)
@@ -142,6 +142,8 @@ def pose(track: Track, gait: Gait, mood: Mood, shape: Body, seed: int) -> Pose:
     roll = 0.1 * act["dance"] * np.sin(np.pi * 2 * t - 0.5) + 0.03 * act["wave"] * mood.arm
     axis = np.stack([np.sin(tip) * np.cos(roll), np.cos(tip) * np.cos(roll), np.sin(roll)], axis=1)
     chest = hip + axis * shape.torso * (1.0 + 0.012 * breath)[:, None]
+    dancing = act["dance"] * np.sin(np.pi * 2.0 * t)
+    down = gait.planted * np.stack([dancing > -0.02, dancing < 0.02], axis=1)  # a foot that taps is off the ground
     extra, head_roll, nod, eyes = head(mood, track, seed)
     neck = tip * (0.45 + 0.5 * lie - 0.25 * act["fly"])
     up = np.stack([np.sin(neck) * np.cos(0.5 * roll), np.cos(neck), np.sin(0.5 * roll)], axis=1)
@@ -169,6 +171,4 @@ def pose(track: Track, gait: Gait, mood: Mood, shape: Body, seed: int) -> Pose:
     head_roll = head_roll - follow * np.arctan2(tilted[:, 0], np.maximum(tilted[:, 1], 0.02))
     head_turn = 0.74 * (track.turn + lie * (side * 0.9 - track.turn)) + extra
     squash = 1.0 - 0.1 * gait.crouch + 0.05 * np.minimum(gait.hop * 6, 1.0) + 0.012 * breath * lie
-    return Pose(
-        joints, turn, np.clip(head_turn, -1.0, 1.0), head_roll, nod, squash, breath, pitch, yaw, gait.planted, eyes
-    )
+    return Pose(joints, turn, np.clip(head_turn, -1.0, 1.0), head_roll, nod, squash, breath, pitch, yaw, down, eyes)

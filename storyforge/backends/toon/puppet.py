@@ -60,7 +60,10 @@ class Actor:
 
 
 def steady(rows: Array, rate: float, cuts: Sequence[int]) -> Doubles:
-    """Rows low-passed with no lag within each shot, never across a cut: float64 [frames, CHANNELS]."""
+    """Rows low-passed with no lag within each shot, never across a cut: float64 [frames, CHANNELS].
+
+    A close shot magnifies what is left of the shaking, so it is steadied more.
+    """
     quick = np.zeros(rig.CHANNELS, bool)
     slots = rig.slot_slices()
     names: list[tuple[slice, rig.Layout, tuple[str, ...]]]
@@ -73,8 +76,9 @@ def steady(rows: Array, rate: float, cuts: Sequence[int]) -> Doubles:
     out = np.empty(rows.shape, np.float64)
     for start, stop in segments(len(rows), cuts):
         part = np.asarray(rows[start:stop], np.float64)
+        close = float(np.clip(part[:, slots[0]][:, rig.SCENE.at["zoom"]].mean() - 1.5, 0.0, 1.2))
         out[start:stop, quick] = smooth(part[:, quick], QUICK * rate)
-        out[start:stop, ~quick] = smooth(part[:, ~quick], STEADY * rate)
+        out[start:stop, ~quick] = smooth(part[:, ~quick], STEADY * (1.0 + 0.35 * close) * rate)
     return out
 
 
