@@ -94,6 +94,7 @@ class CastRequest:
     text: str
     seed: int
     references: tuple[Frame, ...] = ()
+    body: str = ""  # the text without what a look may change, so that a look changes clothes and nothing else
 
 
 @dataclass(frozen=True)

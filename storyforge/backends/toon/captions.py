@@ -34,6 +34,11 @@ MOVE_WORDS = {
     "tilt-up": ("the camera tilts up", "the camera tilts up", "tilt up"),
 }
 AT_WORDS = {"far-left": "far left", "far-right": "far right"}
+ELDERS = ("grandmother", "grandfather", "witch", "wizard")
+ASIDES = (  # what descriptions also say and toon does not draw
+    "with kind eyes", "with a torn wing", "who lives in the {place}", "from the {place}", "with a crooked smile",
+    "with a loud voice", "who keeps the {thing}", "of the {place}", "with big hands", "who loves the {thing}",
+)  # fmt: skip
 ADVERBS = ("slowly", "quietly", "again", "for a while", "at last", "alone", "together", "gently", "now", "once more", "")
 TAILS = {
     "walk": ("along the {thing}", "through the {place}", "to the {place}", "up the {thing}", "across the {place}", "home",
@@ -89,9 +94,19 @@ def _adjectives(rng: random.Random, facts: Facts, colour: str | None) -> str:
     return " ".join(out)
 
 
+def _noun(rng: random.Random, facts: Facts) -> str:
+    """A word for a kind that says nothing of the build that is not so: no "old man" who is not old."""
+    word = _word(rng, "kinds", facts["kind"])
+    first = word.split()[0]
+    for trait, (low, high) in vocabulary()["build"].items():
+        if (first in low and facts.get(trait) != "low") or (first in high and facts.get(trait) != "high"):
+            return str(facts["kind"])
+    return str(facts["kind"]) if word in ELDERS and facts.get("age") != "high" else word
+
+
 def description(rng: random.Random, facts: Facts) -> tuple[str, str]:
     """Who a character is, and what it wears: ("a small orange fox", "a blue scarf" or "")."""
-    kind = _word(rng, "kinds", facts["kind"])
+    kind = _noun(rng, facts)
     coat = _word(rng, "colours", facts["coat"]) if "coat" in facts else None
     tail = ""
     if "hair" in facts:
@@ -100,11 +115,11 @@ def description(rng: random.Random, facts: Facts) -> tuple[str, str]:
         tail, coat = f" with {coat} {'feathers' if facts['kind'] in ('owl', 'bird') else 'fur'}", None
     adjectives = _adjectives(rng, facts, coat)
     noun = f"{adjectives} {kind}".strip()
-    if "red fox" in noun and "coat" in facts:
-        noun = noun.replace("red fox", "fox")
     who = article(noun, rng.random() < 0.25)
     if rng.random() < 0.15:
         who = rng.choice((f"{rng.choice(NAMES)}, {who}", f"{who} called {rng.choice(NAMES)}", f"{rng.choice(NAMES)} the {noun}"))
+    if rng.random() < 0.15:
+        tail += " " + rng.choice(ASIDES).format(thing=rng.choice(THINGS), place=rng.choice(list(vocabulary()["places"])))
     worn = ""
     if "wears" in facts:
         colour = _word(rng, "colours", facts["wear_colour"]) if "wear_colour" in facts else ""
@@ -126,6 +141,8 @@ def _ing(verb: str) -> str:
     stem = head[:-3] + "y" if head.endswith("ies") else head[:-2] if head.endswith(("shes", "ches", "sses", "xes")) else head[:-1]
     if stem.endswith("e") and not stem.endswith("ee"):
         stem = stem[:-1]
+    elif stem in ("sit", "run", "step", "stop", "nap", "spin", "skip", "hop", "chat", "flap", "snap"):
+        stem += stem[-1]
     return f"{stem}ing {rest}".strip()
 
 
@@ -198,7 +215,10 @@ def prop_description(rng: random.Random, facts: Facts) -> str:
         noun = f"{_word(rng, 'colours', facts['colour'])} {noun}"
     if "size" in facts:
         noun = f"{rng.choice(vocabulary()['build']['height'][1 if facts['size'] == 'high' else 0])} {noun}"
-    return article(noun, rng.random() < 0.3)
+    out = article(noun, rng.random() < 0.3)
+    if rng.random() < 0.12:
+        out += f" with {rng.choice(list(vocabulary()['colours']))} {rng.choice(('glass', 'edges', 'paint', 'ribbons'))}"
+    return out
 
 
 def prop(rng: random.Random, facts: Facts, described: str) -> str:

@@ -161,14 +161,15 @@ def _float(array: Any) -> Tensor:
 
 
 def panels(rng: random.Random, count: int, texts: Texts) -> Windows:
-    """Windows of panels: one frame of each of 17 shots of a film, which share a cast and places."""
+    """Windows of panels: one frame of each of 2 to 17 shots of a film, which share a cast and places."""
     rows, since, left, sheets, used, numbers = [], [], [], [], [], []
+    length = rng.randint(2, WINDOW)
     for _ in range(count):
         cast = [_described(rng, *casting.character(rng)) for _ in range(rng.randint(1, 4))]
         places = [casting.place(rng) for _ in range(rng.randint(1, 4))]
         for _, facts in places:
             facts["described"] = captions.place(rng, facts)
-        order = sorted(rng.randrange(len(places)) for _ in range(WINDOW))
+        order = sorted(rng.randrange(len(places)) for _ in range(length))
         film = [scenes.script(rng, cast, places[i]) for i in order]
         moments = np.array([[moment(s.frames)] for s in film], np.float32)
         rows.append(world.rows(film, moments)[:, 0])

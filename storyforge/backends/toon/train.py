@@ -94,9 +94,18 @@ def cast_loss(net: ToonNet, batch: tuple[Tensor, Tensor, Tensor], vectors: Tenso
     x = (1 - sigma[:, None]) * x0 + sigma[:, None] * noise
     with torch.autocast("cpu", torch.bfloat16):
         out = net.cast(x, sigma, torch.nn.functional.one_hot(kinds, 3).float(), vectors[numbers]).float()
-    widths = torch.tensor([rig.TRAITS[k].width for k in ("place", "character", "prop")])
-    mask = (torch.arange(TRAITS) < widths[kinds][:, None]).float()
-    return (mask * (out - x0) ** 2 / (sigma[:, None] ** 2 + 0.1)).mean()
+    return (trait_weights()[kinds] * (out - x0) ** 2 / (sigma[:, None] ** 2 + 0.1)).mean()
+
+
+def trait_weights() -> Tensor:
+    """Loss weight of every trait [kinds, TRAITS]: colours count most, padding nothing."""
+    out = torch.zeros(3, TRAITS)
+    for i, kind in enumerate(("place", "character", "prop")):
+        out[i, : rig.TRAITS[kind].width] = 1.0
+        for name in ("coat", "second", "wear_colour", "colour"):
+            if name in rig.TRAITS[kind].at:
+                out[i, rig.TRAITS[kind].at[name]] = 4.0
+    return out
 
 
 def step_loss(net: ToonNet, seed: int, step: int, batch: int, weights: Tensor) -> dict[str, Tensor]:
@@ -200,7 +209,7 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m storyforge.backends.toon.train", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("renderers/toon"), help="folder for weights.safetensors")
     parser.add_argument("--checkpoint", type=Path, default=Path("runs/toon.ckpt"), help="to go on from, and to write")
-    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=4400)
     parser.add_argument("--batch", type=int, default=72)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=1.5e-3, help="peak learning rate")

@@ -1,0 +1,201 @@
+"""toon as a Backend: casts, panels, keyframes and infill by ToonNet; frames by the puppets and the stage."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+import numpy as np
+
+from storyforge.backends.base import Array, Audio, Capabilities, CastRequest, Frame, Latents, LevelRequest, Sheet
+from storyforge.backends.toon import rig
+from storyforge.errors import RenderError
+from storyforge.resources import root
+
+if TYPE_CHECKING:
+    import torch
+
+    from storyforge.backends.toon.net import ToonNet
+    from storyforge.backends.toon.request import Level
+
+VERSION = 1  # of the drawing and sampling code: a change that changes films changes it
+BATCH = 16  # windows a call
+STEPS = {0: 12, 16: 12, 1: 6}
+GUIDANCE = {0: 1.6, 16: 1.6, 1: 1.0}
+CAST_STEPS = 12
+
+
+class Toon:
+    """The embedded renderer (DESIGN 6); nothing heavy is loaded before the first cast or render."""
+
+    def __init__(self, folder: Path | None = None, batch: int = BATCH, steps: int | None = None, guidance: float | None = None) -> None:
+        self.folder = folder or Path(str(root("renderers"))) / "toon"
+        self.batch, self.steps, self.guidance = batch, steps, guidance
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(
+            clip_frames=17, strides=(0, 16, 1), pins="any", prompts="frame", references=0, windows=True, casts=True, fps=24.0, light=True
+        )  # fmt: skip
+
+    @cached_property
+    def fingerprint(self) -> str:
+        digest = sha256(f"toon {VERSION} {self.steps} {self.guidance}".encode())
+        digest.update(self._weights().read_bytes())
+        return digest.hexdigest()[:32]
+
+    def _weights(self) -> Path:
+        path = self.folder / "weights.safetensors"
+        if not path.is_file():
+            raise RenderError(f"{path} is missing: reinstall storyforge-film, or train with `python -m storyforge.backends.toon.train`")
+        return path
+
+    @cached_property
+    def net(self) -> "ToonNet":
+        """The network, with its weights, ready to sample."""
+        import json
+
+        from safetensors.torch import load_file
+
+        from storyforge.backends.toon.net import ToonNet
+
+        config = json.loads((self.folder / "config.json").read_text())
+        net = ToonNet(**config["net"])
+        net.load_state_dict({name: value.float() for name, value in load_file(self._weights()).items()})
+        return net.eval().requires_grad_(False)
+
+    def cast(self, requests: Sequence[CastRequest]) -> list[Sheet]:
+        """Sheets sampled from their texts; body and clothes of a character are sampled apart, from the same noise."""
+        if not requests:
+            return []
+        dressed = self._traits(requests, [r.text for r in requests])
+        bodies = self._traits(requests, [r.body or r.text for r in requests])
+        worn = [rig.CHARACTER_TRAITS.at[name] for name in ("wears", "wear_colour")]
+        sheets = []
+        for request, body, dress in zip(requests, bodies, dressed, strict=True):
+            made = body.copy()
+            if request.kind == "character":
+                for channels in worn:
+                    made[channels] = dress[channels]
+            sheets.append(Sheet(request.key, request.kind, {"traits": made}, (self.portrait(request.kind, made),)))
+        return sheets
+
+    def _traits(self, requests: Sequence[CastRequest], texts: Sequence[str]) -> list[Array]:
+        import torch
+
+        from storyforge import engine
+        from storyforge.backends.toon.data import KIND_NUMBER
+        from storyforge.backends.toon.net import TRAITS
+
+        kinds = torch.tensor([KIND_NUMBER[r.kind] for r in requests])
+        addresses = [engine.Address(r.seed, r.key.split("@")[0]) for r in requests]
+        noise = torch.from_numpy(engine.noise(addresses, [0] * len(requests), (TRAITS,)))[:, None]
+        with torch.inference_mode():
+            text, one_hot = self.net.encode(list(texts)), torch.nn.functional.one_hot(kinds, 3).float()
+
+            def denoise(x: Any, sigma: Any, cond: Any) -> Any:
+                return self.net.cast(x[:, 0], sigma[:, 0], one_hot, text)[:, None]
+
+            x = engine.sample(denoise, noise, engine.sigmas(CAST_STEPS))[:, 0]
+            natural = (x * self.net.trait_scale[kinds] + self.net.trait_mean[kinds]).numpy()
+        return [snap(row[: rig.TRAITS[r.kind].width], r.kind) for r, row in zip(requests, natural, strict=True)]
+
+    def render(self, requests: Sequence[LevelRequest]) -> list[Latents]:
+        """Levels sampled together where their stride, steps and guidance agree (windows of all of them in one batch)."""
+        import torch
+
+        groups: dict[tuple[Any, ...], list[int]] = {}
+        for i, r in enumerate(requests):
+            groups.setdefault((r.stride, r.steps, r.guidance), []).append(i)
+        out: dict[int, Latents] = {}
+        with torch.inference_mode():
+            for members in groups.values():
+                for i, latents in zip(members, self._levels([requests[i] for i in members]), strict=True):
+                    out[i] = latents
+        return [out[i] for i in range(len(requests))]
+
+    def _levels(self, requests: Sequence[LevelRequest]) -> Iterator[Latents]:
+        import torch
+
+        from storyforge import engine
+        from storyforge.backends.toon.request import level, tidied
+
+        levels = [level(self.net, r) for r in requests]
+        plan, places = engine.end_to_end([one.plan for one in levels])
+        first = requests[0]
+        steps = first.steps or self.steps or STEPS[first.stride]
+        denoise = engine.codenoise(self._denoiser(levels, first), plan.spans, plan.weights, self.batch)
+        cond = engine.concatenate([one.cond | {"blank": one.blank} for one in levels])
+        x = engine.sample(
+            denoise,
+            torch.cat([one.noise for one in levels], 1),
+            engine.sigmas(steps),
+            cond,
+            known=torch.cat([one.known for one in levels], 1),
+            pins=torch.cat([one.pins for one in levels], 1),
+        )
+        rows = self.net.natural(x)[0].numpy()
+        for one, place in zip(levels, places, strict=True):
+            mine = rows[place.start : place.stop][: one.count]
+            yield self._latents(one.request, tidied(one.request, np.asarray(mine, np.float32)))
+
+    def _denoiser(self, levels: Sequence["Level"], request: LevelRequest) -> Any:
+        """The network with classifier-free guidance (Ho and Salimans 2022) where the level uses it."""
+        guidance = request.guidance or self.guidance or GUIDANCE[request.stride]
+
+        def denoise(x: "torch.Tensor", sigma: "torch.Tensor", cond: dict[str, "torch.Tensor"]) -> "torch.Tensor":
+            told = self.net(x, sigma, cond)
+            if guidance == 1.0:
+                return told
+            untold = self.net(x, sigma, cond | {"text": cond["blank"]})
+            return untold + guidance * (told - untold)
+
+        return denoise
+
+    def _latents(self, request: LevelRequest, rows: Array) -> Latents:
+        """Rows with the traits of each part, so that decode needs nothing else."""
+        from storyforge.backends.toon.request import slots, traits
+
+        parts = np.array([[p.start, p.stop] for p in request.parts], np.int64)
+        table = np.full((len(parts), rig.SLOTS, max(t.width for t in rig.TRAITS.values())), np.nan, np.float32)
+        for i, (start, stop) in enumerate(parts):
+            for prompt in request.prompts:
+                if prompt.start >= stop or prompt.stop <= start:
+                    continue
+                for j, slot in enumerate(slots(prompt.prompt)):
+                    known = traits(request.sheets, slot)
+                    if known is not None and np.isnan(table[i, j, 0]):
+                        table[i, j, : len(known)] = known
+        seeds = np.array([crc32(f"{p.seed} {p.shot} {p.take}".encode()) for p in request.parts], np.int64)
+        return Latents(request.id, request.stride, {"x": rows, "parts": parts, "traits": table, "seeds": seeds})
+
+    def decode(self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None) -> Iterator[Frame]:
+        """Frames [start, stop) drawn one by one; panels are drawn each as a shot of one frame."""
+        from storyforge.backends.toon.drawing import draw
+
+        return draw(latents, size, start, stop)
+
+    def portrait(self, kind: str, traits: Array) -> Frame:
+        """A cast sheet's picture."""
+        from storyforge.backends.toon.drawing import portrait
+
+        return portrait(kind, traits)
+
+    def sound(self, latents: Latents) -> Audio | None:
+        """toon's models make no sound."""
+        return None
+
+
+def snap(traits: Array, kind: str) -> Array:
+    """Traits with choices made (one-hot) and builds, layouts and sizes in 0..1."""
+    out = np.array(traits, np.float32)
+    at = rig.TRAITS[kind].at
+    for name in ("kind", "wears", "marking", "place", "prop"):
+        if name in at:
+            out[at[name]] = rig.one_hot(int(out[at[name]].argmax()), at[name].stop - at[name].start)
+    for name in ("build", "layout", "size"):
+        if name in at:
+            out[at[name]] = np.clip(out[at[name]], 0.0, 1.0)
+    return out

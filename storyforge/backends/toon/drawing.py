@@ -1,0 +1,71 @@
+"""Latents to frames: rows and traits become puppets, puppets become pictures. Imports no torch."""
+
+from collections.abc import Iterator
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storyforge.backends.base import PANELS, Frame, Latents
+from storyforge.backends.toon import rig
+from storyforge.backends.toon.puppet import animate
+from storyforge.backends.toon.state import StageState, Traits
+from storyforge.backends.toon.world import FPS, channel
+
+Array = NDArray[np.float32]
+MEADOW = rig.one_hot(0, rig.PLACE_TRAITS.width)
+
+
+def part_traits(table: Array) -> Traits:
+    """Traits of one part from its rows of the table, NaN where nobody is."""
+
+    def known(slot: int, width: int) -> Array | None:
+        return None if np.isnan(table[slot, 0]) else table[slot, :width]
+
+    characters = tuple(known(i, rig.CHARACTER_TRAITS.width) for i in range(1, 1 + rig.CHARACTERS))
+    place = known(0, rig.PLACE_TRAITS.width)
+    return Traits(MEADOW if place is None else place, characters, known(rig.SLOTS - 1, rig.PROP_TRAITS.width))
+
+
+def states(latents: Latents) -> list[StageState]:
+    """One StageState per row: a span is animated as a whole, panels one by one."""
+    rows, parts = latents.arrays["x"], latents.arrays["parts"]
+    traits, seeds = latents.arrays["traits"], latents.arrays["seeds"]
+    if latents.stride == PANELS:
+        return [
+            animate(rows[i : i + 1], [(0, 1, part_traits(traits[i]))], FPS, int(seeds[i]))[0] for i in range(len(parts))
+        ]
+    told = [(int(a), int(b), part_traits(t)) for (a, b), t in zip(parts, traits, strict=True)]
+    return animate(rows, told, FPS, int(seeds[0]))
+
+
+def draw(latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None) -> Iterator[Frame]:
+    """Frames [start, stop) of a span or of panels, uint8 [height, width, 3]."""
+    from storyforge.backends.toon import stage
+    from storyforge.backends.toon.raster import Canvas
+
+    canvas = Canvas(*size)
+    for state in states(latents)[start:stop]:
+        yield stage.draw(canvas, state)
+
+
+def portrait(kind: str, traits: Array, size: tuple[int, int] = (360, 360)) -> Frame:
+    """One entity on its own: a character or prop in a meadow, a place as it is, by day."""
+    row = np.zeros((1, rig.CHANNELS), np.float32)
+    row[0, channel(0, "time", 1)] = row[0, channel(0, "weather", 0)] = 1.0
+    table = np.full((rig.SLOTS, max(t.width for t in rig.TRAITS.values())), np.nan, np.float32)
+    slot = {"place": 0, "character": 1, "prop": rig.SLOTS - 1}[kind]
+    table[slot, : len(traits)] = traits
+    if kind != "place":
+        row[0, channel(slot, "present")] = 1.0
+        row[0, channel(slot, "depth")] = 0.3
+        row[0, channel(0, "zoom")] = 0.75 if kind == "character" else 1.6
+        row[0, channel(0, "camera", 1)] = 0.0 if kind == "character" else rig.ground(0.3) + 0.03
+    if kind == "character":
+        row[0, channel(0, "on", 0)] = 1.0
+        row[0, channel(1, "facing")] = 0.4
+        row[0, channel(1, "action", rig.ACTIONS.index("idle"))] = 1.0
+    arrays = {
+        "x": row, "parts": np.array([[0, 1]]), "traits": table[None], "seeds": np.array([crc32(traits.tobytes())]),
+    }  # fmt: skip
+    return next(draw(Latents("portrait", PANELS, arrays), size))

@@ -1,0 +1,158 @@
+"""What `storyforge bench toon` measures: does the rig do what held-out captions say, and is it the same character."""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storyforge import engine
+from storyforge.backends.base import CastRequest, EntityPrompt, Latents, LevelRequest, Part, Prompt, Sheet, TimedPrompt
+from storyforge.backends.toon import captions, readback, rig, scenes
+from storyforge.backends.toon.backend import Toon
+from storyforge.backends.toon.world import Script
+
+Array = NDArray[np.float32]
+HELD_OUT = "held out"  # the seed's name: training seeds are "number/step"
+LIMITS = {"kind": 0.95, "place": 0.95, "time": 0.95, "colour": 0.90, "action": 0.90, "shot": 0.90, "move": 0.90}
+
+
+@dataclass
+class Shot:
+    """A held-out script with the prompt that its captions make."""
+
+    script: Script
+    prompt: Prompt
+    casts: list[CastRequest]
+
+
+@dataclass
+class Tally:
+    """Right answers of all answers, by fact, and examples of wrong ones."""
+
+    right: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    asked: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    wrong: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def note(self, name: str, agreed: bool | None, told: str) -> None:
+        """Counts one answer; None was not asked."""
+        if agreed is None:
+            return
+        self.asked[name] += 1
+        self.right[name] += agreed
+        if not agreed and len(self.wrong[name]) < 8:
+            self.wrong[name].append(told)
+
+    def shares(self) -> dict[str, float]:
+        """Share of right answers by fact."""
+        return {name: self.right[name] / asked for name, asked in sorted(self.asked.items())}
+
+
+def held_out(count: int, seed: str = HELD_OUT) -> Iterator[Shot]:
+    """Shots of the procedural world that training has not seen, without beats."""
+    for i in range(count):
+        rng = random.Random(f"{seed} {i}")
+        script = scenes.script(rng)
+        while script.beat is not None or script.frames > 257:
+            script = scenes.script(rng)
+        yield shot(rng, script, f"{i}")
+
+
+def shot(rng: random.Random, script: Script, name: str) -> Shot:
+    """A script's captions as a prompt and cast requests, in the forms that production composes."""
+    facts = [f[0] if f else None for f in script.facts]
+    place, casts, entities = captions.place(rng, facts[0] or {}), [], []
+    for i, told in enumerate(facts[1:-1], 1):
+        if told is not None:
+            described = captions.who(rng, told)
+            key = f"{name}-{i}"
+            entities.append(EntityPrompt(key, "character", captions.character(rng, told, described.rstrip("."))))
+            casts.append(CastRequest(key, "character", described, seed=i))
+    if facts[-1] is not None:
+        described = captions.prop_description(rng, facts[-1])
+        entities.append(EntityPrompt(f"{name}-p", "prop", captions.prop(rng, facts[-1], described)))
+        casts.append(CastRequest(f"{name}-p", "prop", described, seed=0))
+    entities.append(EntityPrompt(f"{name}-0", "place", place))
+    casts.append(CastRequest(f"{name}-0", "place", place, seed=0))
+    scene = captions.scene(rng, facts[0] or {}, place)
+    return Shot(script, Prompt(scene, scene, tuple(entities)), casts)
+
+
+def request(one: Shot, name: str, stride: int, sheets: dict[str, Sheet], keys: Latents | None = None) -> LevelRequest:
+    """A level of a held-out shot; at stride 1 its keyframes are pinned."""
+    frames = engine.covered(one.script.frames, 17, (16, 1))
+    rows = keys.arrays["x"] if keys is not None else ()
+    return LevelRequest(
+        id=name, frames=frames, stride=stride, parts=(Part(name, 0, frames, 0),), prompts=(TimedPrompt(0, frames, one.prompt),),
+        sheets=sheets, pins={i * 16: row for i, row in enumerate(rows)}, lengths=(one.script.frames,),
+    )  # fmt: skip
+
+
+def rendered(
+    toon: Toon, shots: Sequence[Shot], group: int = 24, tell: Callable[[int], None] | None = None
+) -> Iterator[tuple[Shot, dict[str, Sheet], Latents]]:
+    """Casts and renders shots, both levels, some at a time."""
+    for start in range(0, len(shots), group):
+        some = shots[start : start + group]
+        casts = [c for one in some for c in one.casts]
+        made = {sheet.key: sheet for sheet in toon.cast(casts)}
+        keys = toon.render([request(one, f"{start + i}", 16, made) for i, one in enumerate(some)])
+        rows = toon.render(
+            [request(one, f"{start + i}", 1, made, k) for i, (one, k) in enumerate(zip(some, keys, strict=True))]
+        )
+        for one, latents in zip(some, rows, strict=True):
+            yield one, made, latents
+        if tell:
+            tell(start + len(some))
+
+
+def obedience(toon: Toon, count: int = 500, tell: Callable[[int], None] | None = None) -> Tally:
+    """Facts read back from rig and sheets of held-out shots, against what their captions say."""
+    tally = Tally()
+    for one, sheets, latents in rendered(toon, list(held_out(count)), tell=tell):
+        rows = latents.arrays["x"][: one.script.frames]
+        facts = [f[0] if f else None for f in one.script.facts]
+        scene, told = readback.scene_facts(rows), one.prompt.scene
+        for name in ("time", "weather", "shot", "angle", "move"):
+            tally.note(name, readback.agree(facts[0] or {}, scene, name), f"{told} -> {scene[name]}")
+        for cast in one.casts:
+            slot = cast.key.split("-")[1]
+            said: dict[str, Any] = facts[int(slot) if slot != "p" else -1] or {}
+            read = readback.traits_facts(np.asarray(sheets[cast.key].arrays["traits"]), cast.kind)
+            for name in read:
+                known = "colour" if name in ("coat", "hair", "wear_colour", "colour") else name
+                tally.note(known, readback.agree(said, read, name), f"{cast.text} -> {read[name]}")
+        characters = [e for e in one.prompt.entities if e.kind == "character"]
+        for i, entity in enumerate(characters, 1):
+            read = readback.character_facts(rows[len(rows) // 2], i)
+            tally.note("action", readback.agree(facts[i] or {}, read, "action"), f"{entity.text} -> {read['action']}")
+            tally.note("feels", readback.agree(facts[i] or {}, read, "feels"), f"{entity.text} -> {read['feels']}")
+    return tally
+
+
+def rows_of(script: Script) -> Array:
+    """A training scene's own rig rows, every frame."""
+    from storyforge.backends.toon import world
+
+    return world.rows([script], np.arange(script.frames, dtype=np.float32)[None])[0]
+
+
+def scene_latents(one: Shot, sheets: dict[str, Sheet]) -> Latents:
+    """A held-out scene's own rows as latents, to be drawn and measured beside the model's."""
+    from storyforge.backends.toon.request import slots, traits
+
+    table = np.full((1, rig.SLOTS, max(t.width for t in rig.TRAITS.values())), np.nan, np.float32)
+    for j, slot in enumerate(slots(one.prompt)):
+        known = traits(sheets, slot)
+        if known is not None:
+            table[0, j, : len(known)] = known
+    arrays = {
+        "x": rows_of(one.script),
+        "parts": np.array([[0, one.script.frames]]),
+        "traits": table,
+        "seeds": np.array([1]),
+    }
+    return Latents("scene", 1, arrays)
