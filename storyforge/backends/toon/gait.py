@@ -69,7 +69,8 @@ def pace(track: Track) -> tuple[Doubles, Doubles]:
     told = run / np.maximum(total, 1e-6)
     running = np.where(total > 0.3, told, ease((legs - 3.2) / 1.4))
     going = ease((legs - 0.12) / 0.3)
-    steps = np.clip(1.8 * np.sqrt(legs / 2.1), 1.1, 3.8)
+    longest = 1.3 + 0.65 * running  # legs: a longer step would tear the foot from the ground
+    steps = np.clip(np.maximum(1.8 * np.sqrt(legs / 2.1), legs / longest), 1.1, 4.5)
     on_the_spot = np.clip(total, 0.0, 1.0) * (1.5 + 1.1 * running)
     still = np.sum([track.weight(name) for name in ("sit", "sleep", "fly", "jump")], axis=0)
     steps = (going * steps + (1.0 - going) * on_the_spot) * (1.0 - ease((still - 0.3) / 0.4))

@@ -90,7 +90,8 @@ def feet(mood: Mood, gait: Gait, track: Track, shape: Body, turn: Doubles) -> tu
         x, y = (place[:, 0] - track.x) / track.size, (place[:, 1] - track.y) / track.size
         tap = act["dance"] * 0.045 * np.maximum(side * np.sin(beat), 0.0)
         pitch = gait.pitch[:, foot] + 0.35 * act["jump"] * np.minimum(8 * gait.hop, 1.0)
-        roll_x, roll_y = BALL * (1 - np.cos(pitch)), ANKLE_HEIGHT * np.cos(pitch) + BALL * np.sin(pitch)
+        roll_x = BALL * (1 - np.cos(pitch)) + ANKLE_HEIGHT * np.sin(pitch)
+        roll_y = ANKLE_HEIGHT * np.cos(pitch) + BALL * np.sin(pitch)
         up = y + roll_y + gait.raised[:, foot] + gait.hop + tap
         yaw = gait.yaw[:, foot]
         on = np.stack([x + roll_x * np.sin(yaw), up, place[:, 2] / track.size], axis=1)
@@ -158,7 +159,9 @@ def pose(track: Track, gait: Gait, mood: Mood, shape: Body, seed: int) -> Pose:
     for i, sign in enumerate(SIDES):
         socket = hip + np.array([0.0, -0.01, sign * shape.hip])
         joints[:, anatomy.HIP_JOINT + i] = project(socket, turn)
-        knee, ankle = bend(joints[:, anatomy.HIP_JOINT + i], ankles[:, i], 0.5 * shape.leg, 0.5 * shape.leg, forward)
+        knee, ankle = bend(
+            joints[:, anatomy.HIP_JOINT + i], ankles[:, i], 0.5 * shape.leg, 0.5 * shape.leg, forward, 1.4
+        )
         joints[:, anatomy.KNEE + i], joints[:, anatomy.ANKLE + i] = knee, ankle
         shrug = 0.02 * mood.feeling["afraid"] + 0.012 * mood.feeling["angry"] - 0.012 * mood.feeling["sad"]
         shoulder = hip + axis * (0.9 * shape.torso) + np.array([0.0, 0.0, sign * shape.shoulder])

@@ -14,13 +14,15 @@ def project(body: Doubles, turn: Doubles) -> Doubles:
     return np.stack([forward * s + left * c, up - TILT * near, near], axis=1)
 
 
-def bend(root: Doubles, end: Doubles, upper: float, lower: float, hint: Doubles) -> tuple[Doubles, Doubles]:
+def bend(
+    root: Doubles, end: Doubles, upper: float, lower: float, hint: Doubles, stretch_to: float = 1.12
+) -> tuple[Doubles, Doubles]:
     """Two-bone reach from root to end [frames, 3]: the joint between, bent towards `hint`, and where the end comes."""
     line = end - root
     far = np.maximum(np.linalg.norm(line, axis=1, keepdims=True), 1e-6)
     along = line / far
     span = upper + lower
-    reach = np.minimum(far, 1.12 * span)  # limbs of drawn people stretch a little
+    reach = np.minimum(far, stretch_to * span)  # limbs of drawn people stretch a little
     stretch = np.maximum(reach / (0.999 * span), 1.0)
     a, b = upper * stretch, lower * stretch
     cos = np.clip((a * a + reach * reach - b * b) / (2 * a * reach), -1.0, 1.0)
