@@ -8,7 +8,7 @@ import re
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 PROSE = "prose"  # marks the fields whose scalar is read as written: 1984, ~ and 2026-01-05 are words
 
@@ -20,6 +20,7 @@ JoinKind = Literal["cut", "dissolve", "fade", "flow"]
 EndKind = Literal["cut", "fade"]
 TitlePlace = Literal["centre", "lower", "top", "roll"]
 
+LONGEST = 86400.0  # seconds: a day
 SLOTS: tuple[str, ...] = get_args(Slot)
 SIZE = re.compile(r"(\d+)x(\d+)|(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)")
 FPS = re.compile(r"(\d+)/(\d+)")
@@ -45,22 +46,25 @@ def _reference(value: Any) -> Any:
     return value
 
 
-def _number_or(*words: str) -> BeforeValidator:
+def _number_or(*words: str, low: float, high: float, above: bool = False) -> BeforeValidator:
     """A number or one of `words`, checked before the union so that there is one error and not one per branch."""
 
     def check(value: Any) -> Any:
         if value is None or (isinstance(value, str) and value in words):
             return value
         try:
-            if isinstance(value, bool):
-                raise ValueError
-            return float(value)
+            number = float("x" if isinstance(value, bool) else value)
         except (TypeError, ValueError):
-            raise PydanticCustomError(
-                "number_or",
-                "{value} is neither a number nor {words}",
-                {"value": repr(value), "words": " or ".join(words)},
-            ) from None
+            raise PydanticCustomError("number_or", "neither a number nor a word", {"words": words}) from None
+        if not (low < number if above else low <= number):
+            raise (
+                PydanticKnownError("greater_than", {"gt": low})
+                if above
+                else PydanticKnownError("greater_than_equal", {"ge": low})
+            )
+        if not number <= high:
+            raise PydanticKnownError("less_than_equal", {"le": high})
+        return number
 
     return BeforeValidator(check)
 
@@ -110,11 +114,14 @@ def _fps(value: Any) -> Any:
 Prose = Annotated[str, PROSE]
 Name = Annotated[str, BeforeValidator(_name)]
 Reference = Annotated[str, BeforeValidator(_reference)]
-Number = Annotated[float, BeforeValidator(_no_bool), Field(allow_inf_nan=False)]
-Positive = Annotated[float, BeforeValidator(_no_bool), Field(gt=0, le=86400, allow_inf_nan=False)]
-Moment = Annotated[float, BeforeValidator(_no_bool), Field(ge=0, allow_inf_nan=False)]
-Duration = Annotated[Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)] | Literal["auto"], _number_or("auto")]
-Seed = Annotated[int, BeforeValidator(_no_bool), Field(ge=0, lt=2**63)]
+Number = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_no_bool)]
+Positive = Annotated[float, Field(gt=0, le=LONGEST, allow_inf_nan=False), BeforeValidator(_no_bool)]
+Moment = Annotated[float, Field(ge=0, allow_inf_nan=False), BeforeValidator(_no_bool)]
+Duration = Annotated[
+    Annotated[float, Field(gt=0, le=LONGEST, allow_inf_nan=False)] | Literal["auto"],
+    _number_or("auto", low=0, high=LONGEST, above=True),
+]
+Seed = Annotated[int, Field(ge=0, lt=2**63), BeforeValidator(_no_bool)]
 Options = dict[str, dict[str, Any]]
 
 
@@ -206,7 +213,7 @@ class Member(Model):
     short = "who"
     who: Reference
     """The character, or the character in a look: `ember@rain`."""
-    at: Annotated[Slot | Annotated[float, Field(ge=-1, le=1)] | None, _number_or(*SLOTS)] = None
+    at: Annotated[Slot | Annotated[float, Field(ge=-1, le=1)] | None, _number_or(*SLOTS, low=-1, high=1)] = None
     """Where in the frame: a word, or -1 (left edge) to 1 (right edge)."""
     faces: str | None = None
     """What it looks towards: left, right, camera, away, or a character, prop or place."""
@@ -263,7 +270,7 @@ class Title(Model):
 class Keyframe(Model):
     """A picture that the shot must show at one moment."""
 
-    at: Annotated[Moment | Literal["start", "end"], _number_or("start", "end")]
+    at: Annotated[Moment | Literal["start", "end"], _number_or("start", "end", low=0, high=LONGEST)]
     """Seconds from the shot's start, or start, or end."""
     picture: str
     """A picture beside the storyboard."""
@@ -327,7 +334,7 @@ class Shot(Inherited):
     """The take in the film; the newest without one."""
     source: str | None = None
     """A picture or film beside the storyboard, or a colour, shown as it is."""
-    strength: Annotated[float, BeforeValidator(_no_bool), Field(ge=0, le=1)] | None = None
+    strength: Annotated[float, Field(ge=0, le=1), BeforeValidator(_no_bool)] | None = None
     """How much the source is restyled, 0 to 1."""
     note: Prose | None = None
     """For people: contact sheet, report, editing programs."""

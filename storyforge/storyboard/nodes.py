@@ -1,4 +1,4 @@
-"""YAML text to nodes that know their place, and nodes to plain data, guided by the models (ruamel stays behind this module).
+"""YAML nodes to data as the models expect it, with the place of every value.
 
 Prose scalars keep their text; what YAML would cut from prose without a word is a mistake that shows the corrected line.
 """
@@ -11,8 +11,6 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from storyforge.storyboard.model import PROSE, Model
@@ -103,100 +101,6 @@ def quoted(text: str) -> str:
     )
 
 
-def compose(text: str) -> Node | None:
-    """The text's one document as nodes; None when it is empty. Raises ruamel's YAMLError."""
-    yaml = YAML(typ="safe", pure=True)
-    root: Node | None = yaml.compose(text)
-    return root
-
-
-PROSE_LINE = re.compile(r"(?P<head>\s*(?:- +)*(?P<key>[\w-]+): +)(?P<rest>\S.*?)\s*$")
-
-
-@cache
-def prose_keys() -> frozenset[str]:
-    """Keys that hold prose in some model."""
-    todo, seen, keys = [Model], set(), set()
-    while todo:
-        for model in todo.pop().__subclasses__():
-            if model not in seen:
-                seen.add(model)
-                todo.append(model)
-                keys |= {name for name, expected in fields(model).items() if expected.prose}
-    return frozenset(keys)
-
-
-def parse(text: str) -> tuple[Node | None, list[Mistake]]:
-    """Nodes and the mistakes of syntax; a line of prose that YAML cannot read is mended, so that the rest is read too."""
-    mistakes: list[Mistake] = []
-    lines = text.split("\n")
-    for _ in range(50):
-        try:
-            return compose("\n".join(lines)), mistakes
-        except YAMLError as error:
-            mistake, mended = explain(error, lines)
-            mistakes.append(mistake)
-            if mended is None or mended == lines:
-                return None, mistakes
-            lines = mended
-        except RecursionError:
-            return None, [*mistakes, Mistake(Mark(1, 1), "values are nested too deeply to be a storyboard")]
-    return None, mistakes
-
-
-def explain(error: YAMLError, lines: list[str]) -> tuple[Mistake, list[str] | None]:
-    """A sentence for an error of ruamel's, and the lines with that error mended where we know what was meant."""
-    if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
-        return unreadable(error, lines), None
-    row, column = error.problem_mark.line, error.problem_mark.column
-    row = min(row, len(lines) - 1)
-    line = lines[row]
-    at = Mark(row + 1, column + 1)
-    indent = line[: len(line) - len(line.lstrip())]
-    if "\t" in indent:
-        mended = [*lines[:row], indent.replace("\t", "  ") + line.lstrip(), *lines[row + 1 :]]
-        return Mistake(
-            Mark(row + 1, indent.index("\t") + 1), "a tab indents this line: YAML indents with spaces only"
-        ), mended
-    match = PROSE_LINE.match(line)
-    if match and match["key"] in prose_keys() and not match["rest"].startswith(('"', "'", "|", ">")):
-        fixed = match["head"] + quoted(match["rest"])
-        sentence = f"YAML cannot read this text as it stands; quote it: {fixed.strip()}"
-        return Mistake(at, sentence), [*lines[:row], fixed, *lines[row + 1 :]]
-    return Mistake(at, syntax(str(error.problem), error, line)), None
-
-
-def syntax(problem: str, error: MarkedYAMLError, line: str) -> str:
-    """ruamel's words for a mistake of syntax, in ours."""
-    if "another document" in problem:
-        return "a second document starts here: one file holds one storyboard; remove the --- line"
-    if "undefined alias" in problem:
-        name = problem.split("'")[1]
-        return f"*{name} repeats something marked &{name}, and nothing is; text that starts with * is quoted"
-    if "duplicate anchor" in problem:
-        return f"this anchor is used twice: {problem}"
-    if "mapping values are not allowed" in problem:
-        return f"a stray ': ' or a wrong indent: {line.strip()!r}; quote text that holds ': '"
-    opened = f" (opened in line {error.context_mark.line + 1})" if error.context_mark and error.context else ""
-    if "cannot start any token" in problem:
-        return f"{problem.removeprefix('found ')}: quote this text"
-    if problem.startswith("expected <block end>"):
-        return f"{line.strip()!r} does not belong here: check its indent and the quotes of the line before{opened}"
-    return f"{line.strip()!r} is not YAML: {problem}{opened}"
-
-
-def unreadable(error: YAMLError, lines: list[str]) -> Mistake:
-    """A control character in the text."""
-    for row, line in enumerate(lines):
-        found = re.search(r"[^\t\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", line)
-        if found:
-            name = f"U+{ord(found[0]):04X}"
-            return Mistake(
-                Mark(row + 1, found.start() + 1), f"the control character {name} cannot be part of a storyboard"
-            )
-    return Mistake(Mark(1, 1), " ".join(str(error).split()))
-
-
 @dataclass
 class Reader:
     """Turns nodes into data for the models, collecting mistakes and the place of every path."""
@@ -235,7 +139,9 @@ class Reader:
     def _content(self, node: Node, expected: Spec, path: Path) -> Any:
         tag = re.match(r"(?:&\S+\s+)?(!\S*)", self.text[node.start_mark.index : node.start_mark.index + 200])
         if tag:
-            self.say(node, f"the YAML tag {tag[1]} is not read here: write the value without it")
+            source = self.text[node.start_mark.index : node.end_mark.index].strip()
+            fix = f"quote it: {path[-1]}: {quoted(source)}" if expected.prose and path else "write the value without it"
+            self.say(node, f"the YAML tag {tag[1]} is not read here: {fix}")
             return None
         if isinstance(node, ScalarNode):
             return self._scalar(node, expected, path)
@@ -245,7 +151,7 @@ class Reader:
         if isinstance(node, SequenceNode):
             inner = expected.item if expected.kind == "list" and expected.item else Spec("any")
             return [self.read(item, inner, (*path, index)) for index, item in enumerate(node.value)]
-        return self._mapping(node, expected, path)
+        return self._mapping(node, expected, path) if isinstance(node, MappingNode) else None
 
     def _not_text(self, node: Node, path: Path) -> None:
         """Prose that YAML took for a list or a mapping: show the line with quotes."""
@@ -282,7 +188,7 @@ class Reader:
         before: tuple[ScalarNode, Node] | None = None
         for key, value in self._pairs(node):
             name = key.value
-            if known is not None and before and self._spilled(node, before, key, value, known):
+            if before and self._spilled(node, before, key, value, known, expected):
                 continue
             if name in out and (*path, name) in self.nodes:
                 first = self.nodes[(*path, name)][1]
@@ -316,14 +222,22 @@ class Reader:
                     yield key, value
 
     def _spilled(
-        self, node: MappingNode, before: tuple[ScalarNode, Node], key: ScalarNode, value: Node, known: dict[str, Spec]
+        self,
+        node: MappingNode,
+        before: tuple[ScalarNode, Node],
+        key: ScalarNode,
+        value: Node,
+        known: dict[str, Spec] | None,
+        expected: Spec,
     ) -> bool:
-        """Whether an unknown key inside `{}` is prose that a comma (or a ': ') cut off: `{line: Well, no}`."""
+        """Whether an unknown key inside `{}` is prose that a comma cut off: `{line: Well, no}`."""
         head, said = before
-        expected = known.get(head.value)
-        if not node.flow_style or key.value in known or not expected or not expected.prose:
+        inner = known.get(head.value) if known is not None else expected.item
+        if not node.flow_style or inner is None or not inner.prose:
             return False
-        if not isinstance(said, ScalarNode) or said.style is not None:
+        if known is None and not (isinstance(value, ScalarNode) and not value.value):
+            return False
+        if (known or {}).get(key.value) or not isinstance(said, ScalarNode) or said.style is not None:
             return False
         text = self.text[said.start_mark.index : value.end_mark.index]
         self.say(key, f"the comma cuts {head.value} short; quote it: {head.value}: {quoted(' '.join(text.split()))}")

@@ -1,4 +1,4 @@
-"""A storyboard as it is rendered: inheritance applied, setups and beats merged, time counted in whole frames (DESIGN 4)."""
+"""A storyboard as it is rendered: inheritance applied, setups and beats merged, time in whole frames (DESIGN 4)."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -127,7 +127,7 @@ class ResolvedShot:
 
 @dataclass(frozen=True)
 class Resolved:
-    """A whole film in frames; `spans` lists the indices of shots linked by flow, `end_frames` fade within the last shot."""
+    """A whole film in frames; `spans`: indices of shots linked by flow; `end_frames` fade within the last shot."""
 
     board: Storyboard
     shots: tuple[ResolvedShot, ...]
@@ -269,13 +269,16 @@ def timed_words(shot: Shot, frames: int, per: Fraction) -> tuple[TimedLine | Non
     """Narration and lines in frames: the narrator first, then one line after another."""
     heard = words.schedule(shot, clock.seconds(frames, per))
 
-    def timed(said: Line | None, text: str, when: words.When) -> TimedLine:
+    def timed(text: str, when: words.When, said: Line | None = None) -> TimedLine:
         start, stop = clock.frames(when.start, per), clock.frames(when.stop, per)
         stop = max(start + 1, min(stop, frames))
-        return TimedLine(said and said.who, text, said and said.how, said.on if said else False, start, stop)
+        if said is None:
+            return TimedLine(None, text, None, False, start, stop)
+        return TimedLine(said.who, text, said.how, said.on, start, stop)
 
-    told = heard.narration and timed(None, shot.narration or "", heard.narration)
-    return told, tuple(timed(line, line.line, when) for line, when in zip(shot.dialogue, heard.lines, strict=True))
+    told = timed(shot.narration, heard.narration) if shot.narration and heard.narration else None
+    lines = zip(shot.dialogue, heard.lines, strict=True)
+    return told, tuple(timed(line.line, when, line) for line, when in lines)
 
 
 def resolve_shot(board: Storyboard, scene: Scene, shot: Shot, index: int, before: ResolvedShot | None) -> ResolvedShot:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path as File
 
+from storyforge.storyboard import renderers
 from storyforge.storyboard.model import SLOTS, Beat, Camera, Entity, Member, Scene, Shot, Storyboard
 from storyforge.storyboard.resolve import RENDERER, inherited, join_of, length
 from storyforge.storyboard.sentences import nearest
@@ -12,12 +13,12 @@ Path = tuple[str | int, ...]
 Found = Iterator[tuple[Path, str]]
 
 FACES = ("left", "right", "camera", "away")
-COLOURS = frozenset("black white grey gray red orange yellow green blue purple pink brown".split())
+COLOURS = {"black", "white", "grey", "gray", "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown"}
 
 
 def broken(board: Storyboard, folder: File | None = None) -> list[tuple[Path, str]]:
     """Every broken rule as (path, sentence); `folder` is where pictures are looked for (None: they are not)."""
-    return list(_names(board)) + list(_shots(board)) + list(_pictures(board, folder))
+    return [*_names(board), *_shots(board), *_renderers(board, folder), *_pictures(board, folder)]
 
 
 def unknown(kind: str, name: str, valid: Iterable[str], section: str) -> str:
@@ -34,7 +35,7 @@ def _names(board: Storyboard) -> Found:
     """Ids are unique in the film, whatever their case: they name files."""
     seen: dict[str, str] = {}
     for s, scene in enumerate(board.scenes):
-        ids = [(("scenes", s, "id"), scene.id, "scene")]
+        ids: list[tuple[Path, str, str]] = [(("scenes", s, "id"), scene.id, "scene")]
         ids += [(("scenes", s, "shots", i, "id"), shot.id, "shot") for i, shot in enumerate(scene.shots)]
         for path, name, kind in ids:
             key = f"{kind} {name.casefold()}"
@@ -110,6 +111,26 @@ def _shots(board: Storyboard) -> Found:
             yield from _join(board, before, (scene, shot), here)
             before = (scene, shot)
     yield from _place(board, board.place, ("place",))
+
+
+def _renderers(board: Storyboard, folder: File | None) -> Found:
+    """Renderers are profiles at hand, or profile files within the storyboard's folder."""
+    named: list[tuple[Path, str | None]] = [(("renderer",), board.renderer)]
+    for s, scene in enumerate(board.scenes):
+        named.append((("scenes", s, "renderer"), scene.renderer))
+        named += [(("scenes", s, "shots", i, "renderer"), shot.renderer) for i, shot in enumerate(scene.shots)]
+    known = renderers.names(folder)
+    for path, name in named:
+        if name is None or name in known:
+            continue
+        if name.endswith((".yaml", ".yml")):
+            yield from _file(path, name, folder.resolve()) if folder is not None else ()
+            continue
+        near = nearest(name, known)
+        fix = (
+            f"; did you mean {near}?" if near else f": it can be {', '.join(known)} (`storyforge renderers` tells more)"
+        )
+        yield path, f"there is no renderer {name!r}{fix}"
 
 
 def _place(board: Storyboard, place: str | None, path: Path) -> Found:
@@ -230,5 +251,5 @@ def _file(path: Path, picture: str, folder: File) -> Found:
         yield path, f"{picture} leads out of the storyboard's folder: copy the file into it"
     elif not file.is_file():
         near = nearest(file.name, [one.name for one in file.parent.iterdir()]) if file.parent.is_dir() else None
-        fix = f"; did you mean {(File(picture).parent / near).as_posix()}?" if near else f": put it into {folder}"
+        fix = f"; did you mean {(File(picture).parent / near).as_posix()}?" if near else " in the storyboard's folder"
         yield path, f"there is no file {picture}{fix}"

@@ -48,7 +48,8 @@ def shown(value: Any) -> str:
 def owner(path: tuple[str | int, ...]) -> tuple[type[Model] | None, str]:
     """The model that a path's last key belongs to, and what people call it."""
     model: type[Model] | None = Storyboard
-    names = {"Storyboard": "a storyboard", "Entity": "an entity", "End": "the film's end"}
+    entity = {"cast": "a cast member", "props": "a prop", "places": "a place"}.get(str(path[0]), "an entity")
+    names = {"Storyboard": "a storyboard", "Entity": entity, "End": "the film's end"}
     for key in path[:-1]:
         if model is not None and isinstance(key, str) and key in model.model_fields:
             model = _inner(model.model_fields[key].annotation) or None
@@ -62,25 +63,25 @@ def _inner(annotation: Any) -> type[Model] | None:
     return next((found for arg in get_args(annotation) if (found := _inner(arg))), None)
 
 
-def sentence(error: Error) -> str:
-    """One of pydantic's errors in our words."""
+def sentence(error: Error, written: tuple[str | int, ...] | None = None) -> str:
+    """One of pydantic's errors in our words; `written` is the path under which the author wrote the value."""
     path: tuple[str | int, ...] = tuple(error["loc"])
     kind, value, ctx = str(error["type"]), error.get("input"), error.get("ctx", {})
     key = str(path[-1]) if path else "the storyboard"
-    if isinstance(path[-1] if path else "", int):
-        key = f"an item of {path[-2]}" if len(path) > 1 else "an item"
+    if kind != "missing" and written:
+        key = f"an item of {written[-2]}" if isinstance(written[-1], int) else str(written[-1])
     model, what = owner(path)
     if path == ("storyforge",):
         return f"this file is of format {shown(value)}, and this storyforge reads format 1: upgrade storyforge"
     if kind == "extra_forbidden":
         return f"{what} has no {key}{hint(key, model.model_fields if model else ())}"
     if kind == "missing":
-        return f"{what} needs {'an' if key[:1] in 'aeiou' else 'a'} {key}"
+        return f"{what} needs {'' if key.endswith('s') else 'an ' if key[:1] in 'aeiou' else 'a '}{key}"
     if kind == "literal_error":
         words = [word.strip("'") for word in str(ctx["expected"]).replace(" or ", ", ").split(", ")]
         return f"{key} cannot be {shown(value)}{hint(str(value), words)}"
     if kind == "number_or":
-        words = str(ctx["words"]).split(" or ")
+        words = list(ctx["words"])
         return f"{key} cannot be {shown(value)}: write a number or {either(words)}{_near(value, words)}"
     return f"{key}: {_other(kind, value, ctx, error)}"
 

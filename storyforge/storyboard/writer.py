@@ -1,11 +1,11 @@
-"""A storyboard as YAML text: prose quoted, names plain, short things on one line, keys in the order people read them."""
+"""A storyboard as YAML text: prose quoted, names plain, short things on one line, keys in reading order."""
 
 import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from storyforge.storyboard.model import Inherited, Model, Scene, Shot, Storyboard
+from storyforge.storyboard.model import Model, Scene, Shot, Storyboard
 from storyforge.storyboard.nodes import Spec, fields, quoted
 
 WIDTH = 110
@@ -30,16 +30,17 @@ def write(board: Storyboard) -> str:
     return "\n".join(block(board, Spec("model", model=Storyboard), 0)) + "\n"
 
 
+def order(kind: type[Model]) -> list[str]:
+    """A model's fields in the order people read them."""
+    first, last = ORDER.get(kind, ()), LAST.get(kind, ())
+    return [*first, *(name for name in kind.model_fields if name not in (*first, *last)), *last]
+
+
 def given(model: Model) -> dict[str, Any]:
     """The fields that say something, in the order people read them."""
     kind = type(model)
-    first, last = ORDER.get(kind, ()), LAST.get(kind, ())
-    names = list(kind.model_fields)
-    if issubclass(kind, Inherited):
-        own = [name for name in names if name not in (*first, *last)]
-        names = [*first, *own, *last]
     out = {}
-    for name in names:
+    for name in order(kind):
         value = getattr(model, name)
         default = kind.model_fields[name].get_default(call_default_factory=True)
         if (value != default or (kind is Storyboard and name in ALWAYS)) and value is not None:

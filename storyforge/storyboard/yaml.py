@@ -13,7 +13,9 @@ from storyforge.storyboard.rules import broken
 from storyforge.storyboard.sentences import sentence
 
 if TYPE_CHECKING:
-    from storyforge.storyboard.nodes import Mark, Mistake, Node, Path, Reader
+    from ruamel.yaml.nodes import Node
+
+    from storyforge.storyboard.nodes import Mark, Mistake, Path, Reader
 
 MODELINE = "# yaml-language-server: $schema=storyboard.schema.json"
 MOST_BYTES = 4 * 2**20  # the longest films we know of are a tenth of this
@@ -66,11 +68,11 @@ def load(path: File | str) -> Document:
 
 
 def loads(text: str, path: File | str = "storyboard.yaml") -> Document:
-    """Read a storyboard's text; pictures are looked for in the folder of `path`. Raises StoryboardError with all mistakes."""
-    from storyforge.storyboard import nodes  # ruamel comes with it
+    """Read a storyboard's text; pictures lie in the folder of `path`. Raises StoryboardError with all mistakes."""
+    from storyforge.storyboard import nodes, syntax  # ruamel comes with them
 
     file = File(path)
-    root, mistakes = nodes.parse(text.removeprefix("\ufeff"))
+    root, mistakes = syntax.parse(text.removeprefix("\ufeff"))
     mistakes += directives(text, nodes)
     board: Storyboard | None = None
     reader = nodes.Reader(text.removeprefix("\ufeff"))
@@ -118,12 +120,12 @@ def build(root: "Node", reader: "Reader", folder: File) -> "tuple[Storyboard | N
             board = Storyboard.model_validate(data)
             break
         except ValidationError as error:
-            faults = error.errors(include_url=False)
+            faults = [fault for fault in error.errors(include_url=False) if not echo(fault)]
         for fault in faults:
             path = tuple(fault["loc"])
             if attempt == 0 and not unread(reader, mistakes, path):
                 at = place_of(reader, path, str(fault["type"]))
-                mistakes.append(nodes.Mistake(at, sentence(fault)))
+                mistakes.append(nodes.Mistake(at, sentence(fault, written(reader, path))))
         paths = {tuple(fault["loc"]) for fault in faults}
         for path in sorted(paths, key=str, reverse=True):
             prune(data, path)
@@ -132,6 +134,16 @@ def build(root: "Node", reader: "Reader", folder: File) -> "tuple[Storyboard | N
         if trusted(path, said, pruned):
             mistakes.append(nodes.Mistake(place_of(reader, path, "value"), said))
     return board, mistakes
+
+
+def echo(fault: "Mapping[str, Any]") -> bool:
+    """Whether pydantic calls a list too short because its items are wrong: they have their own faults."""
+    return fault["type"] == "too_short" and bool(fault["input"])
+
+
+def written(reader: "Reader", path: "Path") -> "Path":
+    """The path as the author wrote it: a short form's value stands one key higher."""
+    return path[:-1] if path not in reader.nodes and path[:-1] in reader.nodes and isinstance(path[-1], str) else path
 
 
 def unread(reader: "Reader", mistakes: "list[Mistake]", path: "Path") -> bool:

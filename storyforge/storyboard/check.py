@@ -1,0 +1,284 @@
+"""What will not be seen as written: fields the renderer ignores, the nearest things it can draw, joins that surprise."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path as File
+from typing import Any, Literal, NamedTuple
+
+from storyforge import clock
+from storyforge.storyboard import words
+from storyforge.storyboard.model import Camera, Entity, Member, Model
+from storyforge.storyboard.renderers import Renderer, renderer
+from storyforge.storyboard.resolve import RENDERER, Resolved, ResolvedShot, resolve
+from storyforge.storyboard.vocabulary import Meaning, Section, Vocabulary
+from storyforge.storyboard.yaml import Document
+
+Level = Literal["ignored", "nearest", "warning"]
+Path = tuple[str | int, ...]
+
+CHARACTERS, PROPS = 3, 1  # what a renderer with a vocabulary draws in one span, in one shot
+SILENT = {  # fields that this version keeps and nothing reads yet, whatever the renderer
+    "music": "films have no sound yet",
+    "voice": "films have no sound yet",
+    "pick": "only the newest take is kept yet",
+}
+TOLD = ("references", "voice", "keyframes", "source", "strength", "style", "avoid", "music", "prompt", "pick", "beats")
+
+
+class Notice(NamedTuple):
+    """Something of a storyboard that will not be as written."""
+
+    place: str
+    sentence: str
+    level: Level
+
+
+class Lengths(NamedTuple):
+    """Seconds of the shots together, of the overlaps of dissolves, and of the film."""
+
+    shots: float
+    overlaps: float
+    film: float
+
+    def __str__(self) -> str:
+        over = f" less {self.overlaps:g} s of overlaps" if self.overlaps else ""
+        return f"{self.shots:g} s of shots{over}: a film of {self.film:g} s"
+
+
+def lengths(resolved: Resolved) -> Lengths:
+    """How long the film is, and why it is shorter than its shots (DESIGN 4, Time)."""
+    total = sum(shot.frames for shot in resolved.shots)
+    counts = (total, total - resolved.frames, resolved.frames)
+    return Lengths(*(round(clock.seconds(count, resolved.rate), 2) for count in counts))
+
+
+def check(document: Document, vocabulary: Mapping[str, Any] | None = None) -> list[Notice]:
+    """All notices in the order of the text; `vocabulary` replaces the renderers' own vocabulary.yaml."""
+    checker = Checker(document, vocabulary)
+    found = {*checker.ignored(), *checker.nearest(), *checker.crowded(), *checker.surprising()}
+    marks = document.marks
+    order = {f"{document.path}:{mark[0]}:{mark[1]}": mark for mark in marks.values()}
+    return sorted(found, key=lambda notice: (order.get(notice.place, (0, 0)), notice.sentence))
+
+
+class Checker:
+    """One document with its film in frames and the renderers it names."""
+
+    def __init__(self, document: Document, vocabulary: Mapping[str, Any] | None) -> None:
+        self.document = document
+        self.board = document.board
+        self.resolved = resolve(document.board)
+        self.given = vocabulary
+        self._renderers: dict[str, Renderer] = {}
+
+    def renderer(self, name: str) -> Renderer:
+        """A renderer, read once."""
+        if name not in self._renderers:
+            self._renderers[name] = renderer(name, File(self.document.path).absolute().parent, self.given)
+        return self._renderers[name]
+
+    @cached_property
+    def paths(self) -> dict[str, Path]:
+        """Where each shot is written."""
+        return {
+            shot.id: ("scenes", s, "shots", i)
+            for s, scene in enumerate(self.board.scenes)
+            for i, shot in enumerate(scene.shots)
+        }
+
+    @cached_property
+    def users(self) -> dict[Path, set[str]]:
+        """For the film, each scene, shot and entity: the renderers that read it."""
+        out: dict[Path, set[str]] = {}
+        for shot in self.resolved.shots:
+            entities = [("cast", member.id) for piece in shot.pieces for member in piece.cast]
+            held = [member.holds for piece in shot.pieces for member in piece.cast if member.holds]
+            entities += [("props", prop) for prop in (*shot.props, *held)]
+            entities += [("places", shot.place)] if shot.place else []
+            path = self.paths[shot.id]
+            for one in ((), path[:2], path, *entities):
+                out.setdefault(one, set()).add(shot.renderer)
+        return out
+
+    def notice(self, path: Path, sentence: str, level: Level) -> Notice:
+        """A notice at a place of the document."""
+        return Notice(self.document.place(path), sentence, level)
+
+    def ignored(self) -> Iterator[Notice]:
+        """Fields that are set and that the renderer (or this version) does not read."""
+        for path, model in self.models():
+            readers = self.users.get(path, self.users[()] if path[:1] != ("scenes",) else {RENDERER})
+            for key, value in model:
+                if key not in TOLD or value in (None, (), False, ""):
+                    continue
+                for name in sorted(readers):
+                    reason = SILENT.get(key) or self.renderer(name).ignores.get(key)
+                    if reason and not (isinstance(value, str) and value.casefold() in reason.casefold()):
+                        yield self.notice((*path, key), f"{reason}: {shown(key, value)} is ignored", "ignored")
+
+    def models(self) -> Iterator[tuple[Path, Model]]:
+        """Everything with fields that a renderer may ignore."""
+        yield (), self.board
+        for section in ("cast", "props", "places"):
+            entities: Mapping[str, Entity] = getattr(self.board, section)
+            for name, entity in entities.items():
+                yield (section, name), entity
+                for look, said in entity.looks.items():
+                    yield (section, name, "looks", look), said
+        for s, scene in enumerate(self.board.scenes):
+            yield ("scenes", s), scene
+            for i, shot in enumerate(scene.shots):
+                yield ("scenes", s, "shots", i), shot
+
+    def nearest(self) -> Iterator[Notice]:
+        """Things that a renderer with a vocabulary draws as something else, or not at all."""
+        for name in sorted(self.users[()]):
+            data = self.renderer(name).vocabulary
+            if data:
+                vocabulary = Vocabulary(data)
+                yield from self.entities(name, vocabulary)
+                yield from self.scenery(name, vocabulary)
+                yield from self.doings(name, vocabulary)
+
+    def entities(self, name: str, vocabulary: Vocabulary) -> Iterator[Notice]:
+        """Descriptions and clothes of whoever and whatever this renderer draws."""
+        sections: dict[str, Section] = {"cast": "kinds", "props": "props", "places": "places"}
+        for path, model in self.models():
+            if path[:1] == ("scenes",) or not path or name not in self.users.get(path[:2], ()):
+                continue
+            for key, section in (("description", sections[str(path[0])]), ("wears", "wears")):
+                text = getattr(model, key, None)
+                if text:
+                    yield from self.drawn(name, (*path, key), vocabulary.noun(text, section), section)
+
+    def scenery(self, name: str, vocabulary: Vocabulary) -> Iterator[Notice]:
+        """Times of day and weathers."""
+        kinds: tuple[tuple[str, Section], ...] = (("time", "times"), ("weather", "weathers"))
+        for path, model in self.models():
+            for key, section in kinds:
+                text = getattr(model, key, None)
+                if text and name in self.users.get(path, ()):
+                    yield from self.drawn(name, (*path, key), vocabulary.noun(text, section), section)
+
+    def doings(self, name: str, vocabulary: Vocabulary) -> Iterator[Notice]:
+        """What members do and feel; the action's verb where nobody's own is given."""
+        for shot in self.resolved.shots:
+            if shot.renderer != name:
+                continue
+            for path, cast, action in self.told(shot):
+                for index, member in enumerate(cast):
+                    here = (*path, "cast", index)
+                    if member.does:
+                        yield from self.drawn(name, (*here, "does"), vocabulary.verb(member.does), "actions")
+                    if member.feels:
+                        meaning = vocabulary.noun(member.feels, "feelings")
+                        yield from self.drawn(name, (*here, "feels"), meaning, "feelings")
+                if action and not any(member.does for member in cast) and shot.cast:
+                    meaning = vocabulary.verb(action)
+                    if meaning.drawn and not meaning.exact:
+                        yield from self.drawn(name, (*path, "action"), meaning, "actions")
+
+    def told(self, shot: ResolvedShot) -> Iterator[tuple[Path, tuple[Member, ...], str | None]]:
+        """A shot's own cast and action, then each beat's."""
+        path = self.paths[shot.id]
+        yield path, shot.shot.cast, shot.shot.action
+        for index, beat in enumerate(shot.shot.beats):
+            yield (*path, "beats", index), beat.cast, beat.action
+
+    def drawn(self, name: str, path: Path, meaning: Meaning, section: Section) -> Iterator[Notice]:
+        """A notice when something is drawn as something else."""
+        if meaning.drawn and meaning.exact:
+            return
+        what = {
+            "actions": "way to show that somebody {}",
+            "feelings": "face for {}",
+            "times": "time {}",
+            "weathers": "{} weather",
+        }
+        said = what.get(section, "{}").format(meaning.word)
+        near = f"nearest: {meaning.drawn}" if meaning.drawn else f"and nothing near it among its {section}"
+        yield self.notice(path, f"{name} has no {said}; {near}", "nearest")
+
+    def crowded(self) -> Iterator[Notice]:
+        """More characters in a span, or props in a shot, than a renderer with a vocabulary draws."""
+        for span in self.resolved.spans:
+            shots = [self.resolved.shots[index] for index in span]
+            name = shots[0].renderer
+            if not self.renderer(name).vocabulary:
+                continue
+            seen = dict.fromkeys(member.id for shot in shots for piece in shot.pieces for member in piece.cast)
+            if len(seen) > CHARACTERS:
+                where = f"the shot {shots[0].id}" if len(shots) == 1 else f"the shots {shots[0].id} to {shots[-1].id}"
+                said = f"{name} draws {CHARACTERS} characters at once and {where} has {len(seen)} ({', '.join(seen)})"
+                yield self.notice(
+                    (*self.paths[shots[0].id], "cast"),
+                    f"{said}: the {CHARACTERS} that matter most are drawn",
+                    "warning",
+                )
+            for shot in shots:
+                held = [member.holds for piece in shot.pieces for member in piece.cast if member.holds]
+                things = dict.fromkeys([*held, *shot.props])
+                if len(things) > PROPS:
+                    said = f"{name} draws one prop in a shot, and {shot.id} has {len(things)} ({', '.join(things)})"
+                    yield self.notice(self.paths[shot.id], f"{said}: {next(iter(things))} is drawn", "warning")
+
+    def surprising(self) -> Iterator[Notice]:
+        """Joins that are a morph, words that do not fit, people who are looked at or heard and are not there."""
+        before: ResolvedShot | None = None
+        for shot in self.resolved.shots:
+            path = self.paths[shot.id]
+            if before and shot.join_kind == "flow":
+                yield from self.morphs(before, shot, path)
+            yield from self.hurried(shot, path)
+            yield from self.absent(shot, path)
+            before = shot
+
+    def morphs(self, before: ResolvedShot, shot: ResolvedShot, path: Path) -> Iterator[Notice]:
+        """A flow across places or looks: one thing turns into another before one's eyes."""
+        where = (*path, "join") if shot.shot.join else (*path, "id")
+        if before.place != shot.place:
+            said = f"the flow from {before.id} to {shot.id} turns {before.place or 'no place'} into {shot.place or 'no place'}"
+            yield self.notice(where, f"{said}: a morph; a cut or a dissolve shows two places", "warning")
+        last, first = before.pieces[-1].cast, {member.id: member for member in shot.cast}
+        for member in last:
+            now = first.get(member.id)
+            if now and now.look != member.look:
+                yield self.notice(
+                    where,
+                    f"the flow from {before.id} to {shot.id} turns {member.key} into {now.key}: a morph",
+                    "warning",
+                )
+
+    def hurried(self, shot: ResolvedShot, path: Path) -> Iterator[Notice]:
+        """Words that take longer than the shot."""
+        heard = words.schedule(shot.shot, None).stop
+        lasts = clock.seconds(shot.frames, self.resolved.rate)
+        if heard > 1.25 * lasts:
+            said = f"the words of {shot.id} take {heard:.1f} s, and the shot lasts {lasts:.1f} s"
+            yield self.notice(
+                (*path, "seconds"), f"{said}: they are shown faster; give it more seconds or fewer words", "warning"
+            )
+
+    def absent(self, shot: ResolvedShot, path: Path) -> Iterator[Notice]:
+        """Somebody speaks on screen, or the camera is on somebody, who is not in the shot."""
+        seen = {member.id for piece in shot.pieces for member in piece.cast}
+        for index, line in enumerate(shot.shot.dialogue):
+            name = line.who.partition("@")[0]
+            if line.on and name not in seen:
+                said = f"{name} speaks in {shot.id} without being in its cast: no mouth moves; write on: false, or cast {name}"
+                yield self.notice((*path, "dialogue", index), said, "warning")
+        cameras: list[Camera] = [piece.camera for piece in shot.pieces]
+        things = {*shot.props, *(member.holds for piece in shot.pieces for member in piece.cast)}
+        for name in dict.fromkeys(camera.on for camera in cameras if camera.on):
+            if name not in seen and name not in things:
+                yield self.notice(
+                    (*path, "camera"), f"the camera of {shot.id} is on {name}, and {name} is not in the shot", "warning"
+                )
+
+
+def shown(key: str, value: Any) -> str:
+    """A field with its value, short."""
+    if isinstance(value, tuple):
+        items = [str(getattr(one, "picture", one)) for one in value]
+        return f"{key} ({', '.join(items)})" if key != "beats" else key
+    return f"{key} ({value})" if len(str(value)) <= 60 else key
