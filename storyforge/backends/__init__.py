@@ -1,4 +1,4 @@
-"""What the engine and production ask of a renderer, and the renderers there are."""
+"""Renderers: profiles name them, backends run them, all behind one protocol (DESIGN 6)."""
 
 from storyforge.backends.base import (
     PANELS,
@@ -17,6 +17,8 @@ from storyforge.backends.base import (
     Sheet,
     TimedPrompt,
 )
+from storyforge.backends.profile import DiffusersProfile, Profile, ToonProfile, find, missing, profiles, read
+from storyforge.backends.profile import open_profile as open  # noqa: A004  (backends.open reads as what it does)
 
 __all__ = [
     "PANELS",
@@ -26,12 +28,20 @@ __all__ = [
     "Backend",
     "Capabilities",
     "CastRequest",
+    "DiffusersProfile",
     "EntityPrompt",
     "Frame",
     "Latents",
     "LevelRequest",
     "Part",
+    "Profile",
     "Prompt",
     "Sheet",
     "TimedPrompt",
+    "ToonProfile",
+    "find",
+    "missing",
+    "open",
+    "profiles",
+    "read",
 ]
