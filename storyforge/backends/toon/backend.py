@@ -30,15 +30,24 @@ CAST_STEPS = 12
 class Toon:
     """The embedded renderer (DESIGN 6); nothing heavy is loaded before the first cast or render."""
 
-    def __init__(self, folder: Path | None = None, batch: int = BATCH, steps: int | None = None, guidance: float | None = None) -> None:
+    def __init__(
+        self, folder: Path | None = None, batch: int = BATCH, steps: int | None = None, guidance: float | None = None
+    ) -> None:
         self.folder = folder or Path(str(root("renderers"))) / "toon"
         self.batch, self.steps, self.guidance = batch, steps, guidance
 
     @property
     def capabilities(self) -> Capabilities:
         return Capabilities(
-            clip_frames=17, strides=(0, 16, 1), pins="any", prompts="frame", references=0, windows=True, casts=True, fps=24.0, light=True
-        )  # fmt: skip
+            clip_frames=17,
+            strides=(0, 16, 1),
+            pins="any",
+            prompts="frame",
+            windows=True,
+            casts=True,
+            fps=24.0,
+            light=True,
+        )
 
     @cached_property
     def fingerprint(self) -> str:
@@ -49,7 +58,9 @@ class Toon:
     def _weights(self) -> Path:
         path = self.folder / "weights.safetensors"
         if not path.is_file():
-            raise RenderError(f"{path} is missing: reinstall storyforge-film, or train with `python -m storyforge.backends.toon.train`")
+            raise RenderError(
+                f"{path} is missing: reinstall storyforge-film, or train with `python -m storyforge.backends.toon.train`"
+            )
         return path
 
     @cached_property
@@ -103,7 +114,7 @@ class Toon:
         return [snap(row[: rig.TRAITS[r.kind].width], r.kind) for r, row in zip(requests, natural, strict=True)]
 
     def render(self, requests: Sequence[LevelRequest]) -> list[Latents]:
-        """Levels sampled together where their stride, steps and guidance agree (windows of all of them in one batch)."""
+        """Levels sampled together where stride, steps and guidance agree: windows of all of them in one batch."""
         import torch
 
         groups: dict[tuple[Any, ...], list[int]] = {}
@@ -112,8 +123,7 @@ class Toon:
         out: dict[int, Latents] = {}
         with torch.inference_mode():
             for members in groups.values():
-                for i, latents in zip(members, self._levels([requests[i] for i in members]), strict=True):
-                    out[i] = latents
+                out |= zip(members, self._levels([requests[i] for i in members]), strict=True)
         return [out[i] for i in range(len(requests))]
 
     def _levels(self, requests: Sequence[LevelRequest]) -> Iterator[Latents]:
@@ -146,10 +156,10 @@ class Toon:
         guidance = request.guidance or self.guidance or GUIDANCE[request.stride]
 
         def denoise(x: "torch.Tensor", sigma: "torch.Tensor", cond: dict[str, "torch.Tensor"]) -> "torch.Tensor":
-            told = self.net(x, sigma, cond)
+            told: torch.Tensor = self.net(x, sigma, cond)
             if guidance == 1.0:
                 return told
-            untold = self.net(x, sigma, cond | {"text": cond["blank"]})
+            untold: torch.Tensor = self.net(x, sigma, cond | {"text": cond["blank"]})
             return untold + guidance * (told - untold)
 
         return denoise
@@ -171,7 +181,9 @@ class Toon:
         seeds = np.array([crc32(f"{p.seed} {p.shot} {p.take}".encode()) for p in request.parts], np.int64)
         return Latents(request.id, request.stride, {"x": rows, "parts": parts, "traits": table, "seeds": seeds})
 
-    def decode(self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None) -> Iterator[Frame]:
+    def decode(
+        self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None
+    ) -> Iterator[Frame]:
         """Frames [start, stop) drawn one by one; panels are drawn each as a shot of one frame."""
         from storyforge.backends.toon.drawing import draw
 

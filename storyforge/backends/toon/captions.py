@@ -8,14 +8,80 @@ from storyforge.backends.toon.vocabulary import vocabulary
 Facts = dict[str, Any]
 
 NAMES = (
-    "Ember", "Mara", "Tom", "Lily", "Oskar", "Moth", "Bruno", "Finn", "Ada", "Nils", "Pip", "Rosa", "Captain", "Otto",
-    "Juniper", "Hugo", "Wren", "Bram", "Iris", "Sam", "Anna", "Peter", "Luna", "Max", "Nora", "Emil", "Clara", "Leo",
-)  # fmt: skip
+    "Ember",
+    "Mara",
+    "Tom",
+    "Lily",
+    "Oskar",
+    "Moth",
+    "Bruno",
+    "Finn",
+    "Ada",
+    "Nils",
+    "Pip",
+    "Rosa",
+    "Captain",
+    "Otto",
+    "Juniper",
+    "Hugo",
+    "Wren",
+    "Bram",
+    "Iris",
+    "Sam",
+    "Anna",
+    "Peter",
+    "Luna",
+    "Max",
+    "Nora",
+    "Emil",
+    "Clara",
+    "Leo",
+)
 THINGS = (
-    "stairs", "fire", "sea", "door", "window", "table", "tree", "rocks", "moon", "stars", "road", "bridge", "wall", "gate",
-    "water", "wind", "house", "boat", "chair", "path", "light", "sky", "sun", "grass", "garden", "old bench", "hill",
-)  # fmt: skip
-ADJECTIVES = ("old", "quiet", "small", "great", "lonely", "green", "white", "dark", "wide", "far", "deep", "bright", "empty", "tall")
+    "stairs",
+    "fire",
+    "sea",
+    "door",
+    "window",
+    "table",
+    "tree",
+    "rocks",
+    "moon",
+    "stars",
+    "road",
+    "bridge",
+    "wall",
+    "gate",
+    "water",
+    "wind",
+    "house",
+    "boat",
+    "chair",
+    "path",
+    "light",
+    "sky",
+    "sun",
+    "grass",
+    "garden",
+    "old bench",
+    "hill",
+)
+ADJECTIVES = (
+    "old",
+    "quiet",
+    "small",
+    "great",
+    "lonely",
+    "green",
+    "white",
+    "dark",
+    "wide",
+    "far",
+    "deep",
+    "bright",
+    "empty",
+    "tall",
+)
 SHOT_WORDS = {
     "extreme-wide": ("extreme wide shot", "very wide shot", "extreme wide shot"),
     "wide": ("wide shot", "wide shot", "long shot"),
@@ -36,16 +102,61 @@ MOVE_WORDS = {
 AT_WORDS = {"far-left": "far left", "far-right": "far right"}
 ELDERS = ("grandmother", "grandfather", "witch", "wizard")
 ASIDES = (  # what descriptions also say and toon does not draw
-    "with kind eyes", "with a torn wing", "who lives in the {place}", "from the {place}", "with a crooked smile",
-    "with a loud voice", "who keeps the {thing}", "of the {place}", "with big hands", "who loves the {thing}",
-)  # fmt: skip
-ADVERBS = ("slowly", "quietly", "again", "for a while", "at last", "alone", "together", "gently", "now", "once more", "")
+    "with kind eyes",
+    "with a torn wing",
+    "who lives in the {place}",
+    "from the {place}",
+    "with a crooked smile",
+    "with a loud voice",
+    "who keeps the {thing}",
+    "of the {place}",
+    "with big hands",
+    "who loves the {thing}",
+)
+ADVERBS = (
+    "slowly",
+    "quietly",
+    "again",
+    "for a while",
+    "at last",
+    "alone",
+    "together",
+    "gently",
+    "now",
+    "once more",
+    "",
+)
 TAILS = {
-    "walk": ("along the {thing}", "through the {place}", "to the {place}", "up the {thing}", "across the {place}", "home",
-             "towards the {kind}", "with the {prop}", "down the {thing}", "out of the {place}", "into the {place}"),
-    "run": ("through the {place}", "after the {kind}", "away from the {kind}", "to the {thing}", "across the {place}", "home"),
+    "walk": (
+        "along the {thing}",
+        "through the {place}",
+        "to the {place}",
+        "up the {thing}",
+        "across the {place}",
+        "home",
+        "towards the {kind}",
+        "with the {prop}",
+        "down the {thing}",
+        "out of the {place}",
+        "into the {place}",
+    ),
+    "run": (
+        "through the {place}",
+        "after the {kind}",
+        "away from the {kind}",
+        "to the {thing}",
+        "across the {place}",
+        "home",
+    ),
     "jump": ("over the {thing}", "up and down", "with joy", "across the {thing}", "into the {place}"),
-    "sit": ("on the ground", "by the {thing}", "beside the {kind}", "under the {thing}", "at the {thing}", "with the {prop}"),
+    "sit": (
+        "on the ground",
+        "by the {thing}",
+        "beside the {kind}",
+        "under the {thing}",
+        "at the {thing}",
+        "with the {prop}",
+    ),
     "wave": ("to the {kind}", "at the {kind}", "from the {thing}", "goodbye"),
     "dance": ("in the {place}", "with the {kind}", "around the {thing}", "under the {thing}"),
     "talk": ("to the {kind}", "with the {kind}", "about the {prop}", "about the {thing}"),
@@ -53,8 +164,15 @@ TAILS = {
     "look": ("for the {prop}", "for the {kind}", "around the {place}", "at the {thing}"),
     "give": ("the {held} to the {to}", "the {to} the {held}", "the {held}", "the {held} to the {to}"),
     "fly": ("over the {place}", "around the {thing}", "above the {thing}", "up into the sky", "towards the {prop}"),
-    "idle": ("by the {thing}", "beside the {kind}", "in the {place}", "at the {thing}", "with the {prop}", "in front of the {thing}"),
-}  # fmt: skip
+    "idle": (
+        "by the {thing}",
+        "beside the {kind}",
+        "in the {place}",
+        "at the {thing}",
+        "with the {prop}",
+        "in front of the {thing}",
+    ),
+}
 
 
 def _word(rng: random.Random, group: str, name: str) -> str:
@@ -82,10 +200,8 @@ def article(phrase: str, definite: bool) -> str:
 
 def _adjectives(rng: random.Random, facts: Facts, colour: str | None) -> str:
     build = vocabulary()["build"]
-    out = []
-    for trait in ("height", "girth", "age", "ears"):
-        if trait in facts:
-            out.append(rng.choice(build[trait][1 if facts[trait] == "high" else 0]))
+    traits = [trait for trait in ("height", "girth", "age", "ears") if trait in facts]
+    out = [rng.choice(build[trait][1 if facts[trait] == "high" else 0]) for trait in traits]
     if "marking" in facts:
         out.append(_word(rng, "markings", facts["marking"]))
     rng.shuffle(out)
@@ -117,9 +233,13 @@ def description(rng: random.Random, facts: Facts) -> tuple[str, str]:
     noun = f"{adjectives} {kind}".strip()
     who = article(noun, rng.random() < 0.25)
     if rng.random() < 0.15:
-        who = rng.choice((f"{rng.choice(NAMES)}, {who}", f"{who} called {rng.choice(NAMES)}", f"{rng.choice(NAMES)} the {noun}"))
+        who = rng.choice(
+            (f"{rng.choice(NAMES)}, {who}", f"{who} called {rng.choice(NAMES)}", f"{rng.choice(NAMES)} the {noun}")
+        )
     if rng.random() < 0.15:
-        tail += " " + rng.choice(ASIDES).format(thing=rng.choice(THINGS), place=rng.choice(list(vocabulary()["places"])))
+        tail += " " + rng.choice(ASIDES).format(
+            thing=rng.choice(THINGS), place=rng.choice(list(vocabulary()["places"]))
+        )
     worn = ""
     if "wears" in facts:
         colour = _word(rng, "colours", facts["wear_colour"]) if "wear_colour" in facts else ""
@@ -133,12 +253,20 @@ def who(rng: random.Random, facts: Facts) -> str:
     described, worn = description(rng, facts)
     if not worn:
         return described + "."
-    return f"{described}{rng.choice((', wearing ', ', wearing ', ' wearing ', ' in ', ' with ', ', dressed in '))}{worn}."
+    return (
+        f"{described}{rng.choice((', wearing ', ', wearing ', ' wearing ', ' in ', ' with ', ', dressed in '))}{worn}."
+    )
 
 
 def _ing(verb: str) -> str:
     head, _, rest = verb.partition(" ")
-    stem = head[:-3] + "y" if head.endswith("ies") else head[:-2] if head.endswith(("shes", "ches", "sses", "xes")) else head[:-1]
+    stem = (
+        head[:-3] + "y"
+        if head.endswith("ies")
+        else head[:-2]
+        if head.endswith(("shes", "ches", "sses", "xes"))
+        else head[:-1]
+    )
     if stem.endswith("e") and not stem.endswith("ee"):
         stem = stem[:-1]
     elif stem in ("sit", "run", "step", "stop", "nap", "spin", "skip", "hop", "chat", "flap", "snap"):
@@ -153,7 +281,7 @@ def does(rng: random.Random, facts: Facts) -> str:
     if rng.random() < 0.08 and verb.split()[0].endswith("s"):
         verb = "is " + _ing(verb)
     out = verb
-    if action == "give" and rng.random() < 0.85 or rng.random() < 0.55:
+    if (action == "give" and rng.random() < 0.85) or rng.random() < 0.55:
         out = f"{verb} {_fill(rng, rng.choice(TAILS[action]), facts)}"
     if rng.random() < 0.15:
         out = f"{out} {rng.choice(ADVERBS)}".strip()

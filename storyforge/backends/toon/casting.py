@@ -1,4 +1,4 @@
-"""Who and what the procedural world is peopled with: traits of characters, props and places, and the facts behind them."""
+"""Who and what the procedural world is peopled with: traits of characters, props and places, and their facts."""
 
 import random
 from typing import Any
@@ -59,10 +59,8 @@ def _colours(rng: random.Random, kind: str, facts: Facts) -> tuple[Array, Array]
     if said:
         facts["coat"] = name
     coat = paint(rng, name)
-    if rng.random() < 0.75:
-        second = paint(rng, "white")
-    else:
-        second = coat * np.array([0.8, 1.0, 1.0], np.float32)
+    light = rng.random() < 0.75
+    second = paint(rng, "white") if light else coat * np.array([0.8, 1.0, 1.0], np.float32)
     return coat, np.asarray(second, np.float32)
 
 

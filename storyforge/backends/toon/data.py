@@ -1,7 +1,7 @@
 """Batches of the procedural world: windows at every level, and casts, each a function of (seed, step)."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -47,6 +47,11 @@ class Windows:
     sheets: Tensor  # [batch, WINDOW, SLOTS, TRAITS]
     used: Tensor  # bool [batch, WINDOW, SLOTS]
 
+    def to(self, device: torch.device) -> "Windows":
+        """The same windows on another device."""
+        tensors = {f.name: getattr(self, f.name).to(device) for f in fields(self) if f.name != "stride"}
+        return replace(self, **tensors)
+
 
 def padded(traits: Any) -> Array:
     """Traits of any kind, padded with zeros to TRAITS."""
@@ -63,7 +68,9 @@ def guide_rows(keys: Array, first: float, frames: Array) -> Array:
     s = np.clip(u - i, 0.0, 1.0)[..., None].astype(np.float32)
     extended = np.concatenate([2 * keys[:, :1] - keys[:, 1:2], keys, 2 * keys[:, -1:] - keys[:, -2:-1]], 1)
     p = [np.take_along_axis(extended, (i + j)[..., None], 1) for j in range(4)]
-    curve = p[1] + 0.5 * s * (p[2] - p[0] + s * (2 * p[0] - 5 * p[1] + 4 * p[2] - p[3] + s * (3 * (p[1] - p[2]) + p[3] - p[0])))
+    curve = p[1] + 0.5 * s * (
+        p[2] - p[0] + s * (2 * p[0] - 5 * p[1] + 4 * p[2] - p[3] + s * (3 * (p[1] - p[2]) + p[3] - p[0]))
+    )
     return np.asarray(curve, np.float32)
 
 
@@ -88,7 +95,7 @@ def told(rng: random.Random, script: world.Script) -> list[tuple[str, str]]:
     return out
 
 
-def _clock(scripts: list[world.Script], frames: Array) -> tuple[Array, Array]:
+def _clock(scripts: list[world.Script], frames: Array) -> tuple[NDArray[Any], NDArray[Any]]:
     start, stop = np.zeros_like(frames), np.repeat([[float(s.frames)] for s in scripts], frames.shape[1], 1)
     for i, s in enumerate(scripts):
         if s.flow and s.beat is not None:
@@ -97,7 +104,7 @@ def _clock(scripts: list[world.Script], frames: Array) -> tuple[Array, Array]:
     return (frames - start) / world.FPS, (stop - frames) / world.FPS
 
 
-def _pins(rng: random.Random, stride: int, frames: Array, keyed: Array) -> Array:
+def _pins(rng: random.Random, stride: int, frames: Array, keyed: NDArray[np.bool_]) -> NDArray[np.bool_]:
     batch, n = frames.shape
     pins = np.zeros((batch, n), bool)
     for i in range(batch):
@@ -120,7 +127,9 @@ def _start(rng: random.Random, script: world.Script, stride: int) -> int:
     if stride == KEYS_EVERY:
         later = script.frames // KEYS_EVERY - WINDOW + 1
         return KEYS_EVERY * rng.randint(0, later) if later > 0 and rng.random() < 0.6 else 0
-    centre = script.beat if script.beat is not None and rng.random() < 0.35 else rng.randrange(max(script.frames - 8, 1))
+    centre = (
+        script.beat if script.beat is not None and rng.random() < 0.35 else rng.randrange(max(script.frames - 8, 1))
+    )
     grid = 8 if rng.random() < 0.85 else 1
     return max(0, (centre - 8) // grid * grid)
 
@@ -128,7 +137,9 @@ def _start(rng: random.Random, script: world.Script, stride: int) -> int:
 def windows(rng: random.Random, count: int, stride: int, texts: Texts) -> Windows:
     """Windows of single shots at stride 16 or 1."""
     scripts = [scenes.script(rng) for _ in range(count)]
-    frames = np.array([[_start(rng, s, stride)] for s in scripts], np.float32) + stride * np.arange(WINDOW, dtype=np.float32)
+    frames = np.array([[_start(rng, s, stride)] for s in scripts], np.float32) + stride * np.arange(
+        WINDOW, dtype=np.float32
+    )
     rows = world.rows(scripts, frames)
     keyed = np.array([stride == 1 and rng.random() < 0.85 for _ in scripts])
     guide = np.zeros_like(rows)
@@ -186,7 +197,8 @@ def panels(rng: random.Random, count: int, texts: Texts) -> Windows:
     return Windows(
         0, torch.from_numpy(stacked), torch.zeros(stacked.shape), torch.zeros(count, dtype=torch.bool),
         torch.from_numpy(_pins(rng, 0, frames, frames[:, 0] > 0)), _float(since), _float(left),
-        torch.from_numpy(np.array(numbers)), torch.zeros(stacked.shape[:2]), _float(sheets), torch.from_numpy(np.array(used)),
+        torch.from_numpy(np.array(numbers)), torch.zeros(stacked.shape[:2]),
+        _float(sheets), torch.from_numpy(np.array(used)),
     )  # fmt: skip
 
 

@@ -67,8 +67,8 @@ def shot(rng: random.Random, script: Script, name: str) -> Shot:
     place, casts, entities = captions.place(rng, facts[0] or {}), [], []
     for i, told in enumerate(facts[1:-1], 1):
         if told is not None:
-            described = captions.who(rng, told)
-            key = f"{name}-{i}"
+            described = told.get("described") or captions.who(rng, told)
+            key = told.get("key") or f"{name}-{i}"
             entities.append(EntityPrompt(key, "character", captions.character(rng, told, described.rstrip("."))))
             casts.append(CastRequest(key, "character", described, seed=i))
     if facts[-1] is not None:
@@ -86,9 +86,15 @@ def request(one: Shot, name: str, stride: int, sheets: dict[str, Sheet], keys: L
     frames = engine.covered(one.script.frames, 17, (16, 1))
     rows = keys.arrays["x"] if keys is not None else ()
     return LevelRequest(
-        id=name, frames=frames, stride=stride, parts=(Part(name, 0, frames, 0),), prompts=(TimedPrompt(0, frames, one.prompt),),
-        sheets=sheets, pins={i * 16: row for i, row in enumerate(rows)}, lengths=(one.script.frames,),
-    )  # fmt: skip
+        id=name,
+        frames=frames,
+        stride=stride,
+        parts=(Part(name, 0, frames, 0),),
+        prompts=(TimedPrompt(0, frames, one.prompt),),
+        sheets=sheets,
+        pins={i * 16: row for i, row in enumerate(rows)},
+        lengths=(one.script.frames,),
+    )
 
 
 def rendered(
@@ -137,7 +143,8 @@ def rows_of(script: Script) -> Array:
     """A training scene's own rig rows, every frame."""
     from storyforge.backends.toon import world
 
-    return world.rows([script], np.arange(script.frames, dtype=np.float32)[None])[0]
+    rows = world.rows([script], np.arange(script.frames, dtype=np.float32)[None])
+    return np.asarray(rows[0], np.float32)
 
 
 def scene_latents(one: Shot, sheets: dict[str, Sheet]) -> Latents:

@@ -32,7 +32,9 @@ class CastNet(nn.Module):
         super().__init__()
         self.enter = nn.Linear(TRAITS + 3 + 8 + text, width)
         self.layers = nn.ModuleList(
-            nn.Sequential(nn.LayerNorm(width), nn.Linear(width, 2 * width), nn.GELU("tanh"), nn.Linear(2 * width, width))
+            nn.Sequential(
+                nn.LayerNorm(width), nn.Linear(width, 2 * width), nn.GELU("tanh"), nn.Linear(2 * width, width)
+            )
             for _ in range(layers)
         )
         self.leave = nn.Linear(width, TRAITS)
@@ -49,6 +51,11 @@ class CastNet(nn.Module):
 class ToonNet(nn.Module):
     """Denoises windows of rig rows; see the module's text."""
 
+    mean: Tensor  # of each channel, [CHANNELS]
+    scale: Tensor
+    trait_mean: Tensor  # of each trait by kind of entity, [3, TRAITS]
+    trait_scale: Tensor
+
     def __init__(self, width: int = 192, layers: int = 6, heads: int = 6, text: int = 160) -> None:
         super().__init__()
         self.config = {"width": width, "layers": layers, "heads": heads, "text": text}
@@ -64,8 +71,8 @@ class ToonNet(nn.Module):
         self.frame = nn.Parameter(torch.randn(WINDOW, width) * 0.3)
         self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
-        for layer in self.leave.values():
-            nn.init.zeros_(layer.weight)
+        for name in widths:
+            self.leave[name].weight.data.zero_()  # type: ignore[operator]  # ModuleDict hides Linear
         self.register_buffer("mean", torch.zeros(rig.CHANNELS))
         self.register_buffer("scale", torch.ones(rig.CHANNELS))
         self.register_buffer("trait_mean", torch.zeros(3, TRAITS))

@@ -126,7 +126,8 @@ def _guide(request: LevelRequest, frames: Array) -> Array | None:
     keys = [request.pins.get(at) for at in range(0, len(frames), KEYS_EVERY)]
     if len(keys) < 2 or any(key is None for key in keys):
         return None
-    return guide_rows(np.stack([np.asarray(k, np.float32) for k in keys if k is not None])[None], 0.0, frames[None])[0]
+    rows = np.stack([np.asarray(key, np.float32) for key in keys if key is not None])
+    return np.asarray(guide_rows(rows[None], 0.0, frames[None])[0], np.float32)
 
 
 def _plan(stride: int, rows: int) -> engine.Plan:

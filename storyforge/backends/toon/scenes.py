@@ -1,4 +1,4 @@
-"""Scripts of shots: places, casts, actions, feelings and camera moves of the procedural world, with the facts behind them."""
+"""Scripts of shots: places, casts, actions, feelings and camera moves of the procedural world, with their facts."""
 
 import random
 from itertools import pairwise
@@ -20,7 +20,9 @@ def _blank(rng: random.Random, frames: int) -> Script:
     place, facts = casting.place(rng)
     traits: list[Any] = [None] * rig.SLOTS
     traits[0] = place
-    return Script(frames, np.zeros(rig.CHANNELS, np.float32), [], traits, [[facts]] + [[] for _ in range(rig.SLOTS - 1)], None)
+    return Script(
+        frames, np.zeros(rig.CHANNELS, np.float32), [], traits, [[facts]] + [[] for _ in range(rig.SLOTS - 1)], None
+    )
 
 
 def _fade(script: Script, slot: int, name: str, index: int, at: float, change: float, rng: random.Random) -> None:
@@ -65,7 +67,9 @@ def _action(rng: random.Random, script: Script, slot: int, action: str, start: f
             _fade(script, slot, "action", i, start, -now, rng)
 
 
-def _travel(rng: random.Random, script: Script, slot: int, action: str, start: float, stop: float, followed: bool) -> int:
+def _travel(
+    rng: random.Random, script: Script, slot: int, action: str, start: float, stop: float, followed: bool
+) -> int:
     """Moves a character over [start, stop) in the direction its action goes; returns the direction, -1 or 1."""
     x = channel(slot, "x")
     position = float(script.first[x]) + sum(m[3] for m in script.moves if m[0] == x)
@@ -222,7 +226,9 @@ def _camera(rng: random.Random, script: Script, count: int) -> bool:
     if script.beat is not None and rng.random() < (0.5 if script.flow else 0.15):
         other = rng.choice([s for s in rig.SHOTS if s != facts["shot"]])
         _second(script, 0)["shot"] = other
-        script.move(channel(0, "zoom"), script.beat - 8, rng.uniform(24, 40), rig.ZOOMS[other] - rig.ZOOMS[facts["shot"]])
+        script.move(
+            channel(0, "zoom"), script.beat - 8, rng.uniform(24, 40), rig.ZOOMS[other] - rig.ZOOMS[facts["shot"]]
+        )
     return bool(focus)
 
 
@@ -241,7 +247,9 @@ def _camera_move(script: Script, move: str, start: float, length: float, zoom: f
     script.move(channel(0, name, index), start, length, change)
 
 
-def script(rng: random.Random, cast: list[tuple[Any, Facts]] | None = None, place: tuple[Any, Facts] | None = None) -> Script:
+def script(
+    rng: random.Random, cast: list[tuple[Any, Facts]] | None = None, place: tuple[Any, Facts] | None = None
+) -> Script:
     """One shot of 2 to 11 seconds with up to three characters; a film's shots share `cast` and `place`."""
     out = _blank(rng, int(rng.triangular(48, 265, 110)) if rng.random() < 0.85 else rng.randint(200, 420))
     if place:

@@ -1,6 +1,7 @@
 """toon's text encoder: words as bags of hashed character n-grams, two transformer layers, one vector per text.
 
-Subwords are hashed as in fastText (Bojanowski et al. 2017, section 3.2), so that an unseen word shares pieces with seen ones.
+Subwords are hashed as in fastText (Bojanowski et al. 2017, section 3.2), so that an unseen word shares pieces with
+seen ones.
 """
 
 import re
@@ -47,10 +48,13 @@ class Block(nn.Module):
         """x: [batch, tokens, width]; mask: bool [batch, 1, 1, tokens], True where attended."""
         batch, tokens, width = x.shape
         q, k, v = self.qkv(self.norm1(x)).view(batch, tokens, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
-        scores = (q * (q.shape[-1] ** -0.5)) @ k.transpose(-2, -1)  # plain: the fused backward is 8 times slower on CPUs
+        scores = (q * (q.shape[-1] ** -0.5)) @ k.transpose(
+            -2, -1
+        )  # plain: the fused backward is 8 times slower on CPUs
         mixed = (scores if mask is None else scores.masked_fill(~mask, -1e4)).softmax(-1).to(v.dtype) @ v
         x = x + self.out(mixed.transpose(1, 2).reshape(batch, tokens, width))
-        return x + self.down(F.gelu(self.up(self.norm2(x)), approximate="tanh"))
+        out: Tensor = x + self.down(F.gelu(self.up(self.norm2(x)), approximate="tanh"))
+        return out
 
 
 class TextEncoder(nn.Module):

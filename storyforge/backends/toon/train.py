@@ -9,6 +9,7 @@ import math
 import random
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def channel_weights() -> Tensor:
 
 def counted(used: Tensor) -> Tensor:
     """Which channels count: all of a used slot, only "present" of an empty one. [..., SLOTS] -> [..., CHANNELS]."""
-    out = torch.ones(*used.shape[:-1], rig.CHANNELS)
+    out = torch.ones(*used.shape[:-1], rig.CHANNELS, device=used.device)
     for i, channels in enumerate(rig.slot_slices()):
         if i:
             out[..., channels.start + 1 : channels.stop] = used[..., i : i + 1].float()
@@ -52,27 +53,27 @@ def noise_levels(batch: int, generator: torch.Generator) -> Tensor:
     return torch.where(torch.rand(batch, generator=generator) < 0.5, normal, uniform).clamp(0.02, 1.0)
 
 
-def level_loss(net: ToonNet, windows: data.Windows, vectors: Tensor, generator: torch.Generator, weights: Tensor) -> Tensor:
+def level_loss(net: ToonNet, windows: data.Windows, vectors: Tensor, generator: torch.Generator) -> Tensor:
     """Weighted x0 error of one level's windows, and of their frame-to-frame changes at stride 1."""
+    device = vectors.device
+    sigma = noise_levels(len(windows.rows), generator)[:, None].expand(windows.pins.shape) * ~windows.pins
+    noise = torch.randn(windows.rows.shape, generator=generator).to(device)
+    windows, sigma = windows.to(device), sigma.to(device)
     x0 = net.normalise(windows.rows)
-    sigma = noise_levels(len(x0), generator)[:, None].expand(windows.pins.shape) * ~windows.pins
-    noise = torch.randn(x0.shape, generator=generator)
     x = (1 - sigma[..., None]) * x0 + sigma[..., None] * noise
-    guide = net.normalise(windows.guide) * windows.guided[:, None, None]
     before, after = vectors[windows.text[..., 0]], vectors[windows.text[..., 1]]
-    text = before + windows.after[..., None, None] * (after - before)
     cond = {
-        "text": text,
+        "text": before + windows.after[..., None, None] * (after - before),
         "sheets": normalise_sheets(net, windows.sheets) * windows.used[..., None],
-        "guide": guide,
+        "guide": net.normalise(windows.guide) * windows.guided[:, None, None],
         "clock": clock_features(windows.since, windows.left, windows.stride),
     }
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast(device.type, torch.bfloat16):
         out = net(x, sigma, cond)
     error = (out - x0) * counted(windows.used)
     free = (~windows.pins).float()[..., None]
-    scale = 1.0 / (sigma[..., None] ** 2 + 0.1)
-    loss = (weights * scale * free * error**2).mean()
+    weights, scale = channel_weights().to(device), 1.0 / (sigma[..., None] ** 2 + 0.1)
+    loss: Tensor = (weights * scale * free * error**2).mean()
     if windows.stride == 1:
         loss = 4.0 * loss + 20.0 * (weights * (error[:, 1:] - error[:, :-1]) ** 2).mean()
     return loss
@@ -85,16 +86,18 @@ def normalise_sheets(net: ToonNet, sheets: Tensor) -> Tensor:
     return out
 
 
-def cast_loss(net: ToonNet, batch: tuple[Tensor, Tensor, Tensor], vectors: Tensor, generator: torch.Generator) -> Tensor:
+def cast_loss(net: ToonNet, batch: Sequence[Tensor], vectors: Tensor, generator: torch.Generator) -> Tensor:
     """x0 error of traits, one noise level per entity."""
-    traits, kinds, numbers = batch
+    device = vectors.device
+    sigma = noise_levels(len(batch[0]), generator).to(device)
+    noise = torch.randn(batch[0].shape, generator=generator).to(device)
+    traits, kinds, numbers = (part.to(device) for part in batch)
     x0 = (traits - net.trait_mean[kinds]) / net.trait_scale[kinds]
-    sigma = noise_levels(len(x0), generator)
-    noise = torch.randn(x0.shape, generator=generator)
     x = (1 - sigma[:, None]) * x0 + sigma[:, None] * noise
-    with torch.autocast("cpu", torch.bfloat16):
-        out = net.cast(x, sigma, torch.nn.functional.one_hot(kinds, 3).float(), vectors[numbers]).float()
-    return (trait_weights()[kinds] * (out - x0) ** 2 / (sigma[:, None] ** 2 + 0.1)).mean()
+    with torch.autocast(device.type, torch.bfloat16):
+        out = net.cast(x, sigma, nn.functional.one_hot(kinds, 3).float(), vectors[numbers]).float()
+    loss: Tensor = (trait_weights().to(device)[kinds] * (out - x0) ** 2 / (sigma[:, None] ** 2 + 0.1)).mean()
+    return loss
 
 
 def trait_weights() -> Tensor:
@@ -108,7 +111,7 @@ def trait_weights() -> Tensor:
     return out
 
 
-def step_loss(net: ToonNet, seed: int, step: int, batch: int, weights: Tensor) -> dict[str, Tensor]:
+def step_loss(net: ToonNet, seed: int, step: int, batch: int) -> dict[str, Tensor]:
     """The losses of one step; what it trains on is a function of (seed, step)."""
     rng = random.Random(f"{seed}/{step}")
     generator = torch.Generator().manual_seed(rng.getrandbits(60))
@@ -117,12 +120,12 @@ def step_loss(net: ToonNet, seed: int, step: int, batch: int, weights: Tensor) -
     fine = data.windows(rng, batch * 3 // 9, 1, texts)
     panels = data.panels(rng, max(1, batch // 12), texts)
     casts = data.casts(rng, 2 * batch, texts)
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast(net.mean.device.type, torch.bfloat16):
         vectors = net.encode(texts.texts).float()
     return {
-        "coarse": level_loss(net, coarse, vectors, generator, weights),
-        "fine": level_loss(net, fine, vectors, generator, weights),
-        "panels": 0.3 * level_loss(net, panels, vectors, generator, weights),
+        "coarse": level_loss(net, coarse, vectors, generator),
+        "fine": level_loss(net, fine, vectors, generator),
+        "panels": 0.3 * level_loss(net, panels, vectors, generator),
         "cast": cast_loss(net, casts, vectors, generator),
     }
 
@@ -155,53 +158,79 @@ def save(folder: Path, state: dict[str, Tensor], config: dict[str, Any]) -> None
 
     folder.mkdir(parents=True, exist_ok=True)
     small = {
-        name: value.to(torch.float16) if value.is_floating_point() and value.numel() > 10000 else value
+        name: value.half() if value.is_floating_point() and value.numel() > 10000 else value
         for name, value in state.items()
     }
-    save_file({name: value.contiguous() for name, value in small.items()}, folder / "weights.part")
+    save_file({name: value.cpu().contiguous() for name, value in small.items()}, folder / "weights.part")
     (folder / "weights.part").replace(folder / "weights.safetensors")
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
 
 
-def train(out: Path, steps: int, batch: int, seed: int, peak: float, checkpoint: Path, every: int = 250) -> None:
-    """Trains for `steps` steps, going on from `checkpoint` where there is one, and writes the averaged weights to `out`."""
-    torch.manual_seed(seed)
-    net = ToonNet()
-    for name, value in data.statistics(seed).items():
-        getattr(net, name).copy_(value)
-    matrices = [p for p in net.parameters() if p.ndim > 1]
-    others = [p for p in net.parameters() if p.ndim <= 1]
-    optimiser = torch.optim.AdamW([{"params": matrices, "weight_decay": 0.02}, {"params": others, "weight_decay": 0.0}], betas=(0.9, 0.98))
-    average, first, spent = Average(net), 0, 0.0
-    if checkpoint.is_file():
-        kept = torch.load(checkpoint, weights_only=True)
-        net.load_state_dict(kept["net"])
-        optimiser.load_state_dict(kept["optimiser"])
-        average.state, first, spent = kept["average"], kept["step"], kept["seconds"]
-        print(f"going on from step {first}", flush=True)  # noqa: T201  (a training log)
-    weights, began, seen = channel_weights(), time.monotonic() - spent, {}
-    for step in range(first, steps):
-        for group in optimiser.param_groups:
-            group["lr"] = learning_rate(step, steps, peak)
-        losses = step_loss(net, seed, step, batch, weights)
-        total = torch.stack(list(losses.values())).sum()
-        optimiser.zero_grad(set_to_none=True)
-        total.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimiser.step()
-        average.update(net, step)
-        for name, value in losses.items():
-            seen[name] = 0.98 * seen.get(name, value.item()) + 0.02 * value.item()
-        if (step + 1) % 50 == 0:
-            log = {k: round(v, 4) for k, v in seen.items()}
-            print(f"step {step + 1}/{steps} {time.monotonic() - began:.0f}s {log}", flush=True)  # noqa: T201
-        if (step + 1) % every == 0 or step + 1 == steps:
-            kept = {"net": net.state_dict(), "optimiser": optimiser.state_dict(), "average": average.state}
-            checkpoint.parent.mkdir(parents=True, exist_ok=True)
-            torch.save(kept | {"step": step + 1, "seconds": time.monotonic() - began}, checkpoint.with_suffix(".part"))
-            checkpoint.with_suffix(".part").replace(checkpoint)
-            made = {"steps": step + 1, "of": steps, "batch": batch, "seed": seed, "seconds": round(time.monotonic() - began)}
-            save(out, average.state, {"net": net.config, "training": made})
+class Run:
+    """The state of one training: network, optimiser, averaged weights, step and seconds spent."""
+
+    def __init__(self, seed: int, device: str) -> None:
+        torch.manual_seed(seed)
+        self.net = ToonNet()
+        for name, value in data.statistics(seed).items():
+            getattr(self.net, name).copy_(value)
+        self.net.to(device)
+        decayed = [p for p in self.net.parameters() if p.ndim > 1]
+        others = [p for p in self.net.parameters() if p.ndim <= 1]
+        groups = [{"params": decayed, "weight_decay": 0.02}, {"params": others, "weight_decay": 0.0}]
+        self.optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98))
+        self.average, self.step, self.seconds = Average(self.net), 0, 0.0
+
+    def keep(self, path: Path) -> None:
+        """Writes a checkpoint, at once."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        state = {"net": self.net.state_dict(), "optimiser": self.optimiser.state_dict(), "average": self.average.state}
+        torch.save(state | {"step": self.step, "seconds": self.seconds}, path.with_suffix(".part"))
+        path.with_suffix(".part").replace(path)
+
+    def go_on(self, path: Path) -> None:
+        """Takes up where a checkpoint left off."""
+        kept = torch.load(path, weights_only=True)
+        self.net.load_state_dict(kept["net"])
+        self.optimiser.load_state_dict(kept["optimiser"])
+        self.average.state, self.step, self.seconds = kept["average"], kept["step"], kept["seconds"]
+
+    def advance(self, seed: int, batch: int, rate: float) -> dict[str, float]:
+        """One step; returns its losses."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        losses = step_loss(self.net, seed, self.step, batch)
+        self.optimiser.zero_grad(set_to_none=True)
+        torch.stack(list(losses.values())).sum().backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
+        self.optimiser.step()
+        self.average.update(self.net, self.step)
+        self.step += 1
+        return {name: value.item() for name, value in losses.items()}
+
+
+def train(given: argparse.Namespace, every: int = 250) -> None:
+    """Trains to `given.steps`, going on from the checkpoint where there is one, and writes the averaged weights."""
+    run = Run(given.seed, given.device)
+    if given.checkpoint.is_file():
+        run.go_on(given.checkpoint)
+        print(f"going on from step {run.step}", flush=True)  # noqa: T201  (a training log)
+    began, seen = time.monotonic() - run.seconds, dict[str, float]()
+    while run.step < given.steps:
+        losses = run.advance(given.seed, given.batch, learning_rate(run.step, given.steps, given.rate))
+        seen = {name: 0.98 * seen.get(name, value) + 0.02 * value for name, value in losses.items()}
+        run.seconds = time.monotonic() - began
+        if run.step % 50 == 0:
+            told = {name: round(value, 4) for name, value in seen.items()}
+            print(f"step {run.step}/{given.steps} {run.seconds:.0f}s {told}", flush=True)  # noqa: T201
+        if run.step % every == 0 or run.step == given.steps:
+            run.keep(given.checkpoint)
+            made = {"steps": run.step, "of": given.steps, "batch": given.batch, "seed": given.seed}
+            save(
+                given.out,
+                run.average.state,
+                {"net": run.net.config, "training": made | {"seconds": round(run.seconds)}},
+            )
 
 
 def main(arguments: list[str]) -> None:
@@ -214,9 +243,10 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=1.5e-3, help="peak learning rate")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     given = parser.parse_args(arguments)
     torch.set_num_threads(given.threads)
-    train(given.out, given.steps, given.batch, given.seed, given.rate, given.checkpoint)
+    train(given)
 
 
 if __name__ == "__main__":

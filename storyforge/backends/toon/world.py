@@ -6,6 +6,7 @@ at any frame is its first value plus its eased moves, so scenes are smooth at ev
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ class Script:
     first: Array
     moves: list[tuple[int, float, float, float, float]]
     traits: list[Array | None]  # per slot: place, characters, prop
-    facts: list[list[dict[str, object]]]
+    facts: list[list[dict[str, Any]]]
     beat: int | None
     flow: bool = False  # the beat is where one shot flows into the next
 
@@ -49,7 +50,7 @@ def ease(u: Array, ramp: Array) -> Array:
 
 def rows(scripts: Sequence[Script], frames: Array) -> Array:
     """Rig rows of scripts at frames [scripts, n]: float32 [scripts, n, CHANNELS] in natural units."""
-    count, n = frames.shape
+    n = frames.shape[1]
     out = np.repeat(np.stack([s.first for s in scripts])[:, None], n, axis=1)
     owner = np.array([i for i, s in enumerate(scripts) for _ in s.moves], np.int64)
     if len(owner):
@@ -67,4 +68,4 @@ AT = {"scene": rig.SCENE.at, "character": rig.CHARACTER.at, "prop": rig.PROP.at}
 def channel(slot: int, name: str, index: int = 0) -> int:
     """Channel number of a named control of a slot (0 scene, 1..3 characters, 4 prop)."""
     kind = "scene" if slot == 0 else "prop" if slot == rig.SLOTS - 1 else "character"
-    return SLICES[slot].start + AT[kind][name].start + index
+    return int(SLICES[slot].start + AT[kind][name].start) + index

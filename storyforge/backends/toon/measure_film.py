@@ -1,0 +1,113 @@
+"""What `storyforge bench toon` measures on drawn puppets: smooth, alive, planted, and the same character throughout."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from storyforge.backends.base import PANELS, CastRequest, Latents, LevelRequest, Part, TimedPrompt
+from storyforge.backends.toon import captions, casting, measure, readings, rig, scenes
+from storyforge.backends.toon.backend import Toon
+from storyforge.backends.toon.drawing import states
+from storyforge.backends.toon.state import Identity, StageState, identity
+from storyforge.backends.toon.world import FPS
+
+WIDTH, HEIGHT = 1280, 720
+NUMBERS = ("height", "girth", "head", "ears", "limbs", "eyes", "age")
+
+
+def _motion(shown: list[StageState]) -> dict[str, float]:
+    """Second differences, stillness, slide and cadence of one shot."""
+    reading = readings.read(shown, WIDTH, HEIGHT)
+    moved = np.abs(np.diff(reading.head, axis=0))
+    camera = np.abs(np.diff(reading.camera, axis=0))
+    alive = [np.nanmax(part) if np.isfinite(part).any() else 0.0 for part in (moved, camera)]
+    out = {
+        "characters": readings.shaking(reading.ground),
+        "camera": readings.shaking(reading.camera[:, :2]),
+        "zoom": float(np.abs(np.diff(reading.camera[:, 2], n=2)).mean()),
+        "still": float(max(alive) < 0.01),
+    }
+    slides = [c.slide for c in readings.contacts(shown) if c.stop - c.start > 2]
+    if slides:
+        out["slide"] = float(np.mean(slides)) / rig.BODY
+    for slot in range(rig.CHARACTERS):
+        walks = [s for s in shown for p in s.puppets if p.slot == slot and p.actions[rig.ACTIONS.index("walk")] > 0.6]
+        if len(walks) > 36:
+            steps = readings.cadence(shown, slot, FPS)
+            if steps:
+                out["cadence"] = steps
+    return out
+
+
+def smoothness(toon: Toon, count: int = 100, tell: Callable[[int], None] | None = None) -> dict[str, dict[str, float]]:
+    """Motion of the model's shots and of the same held-out scenes' own rows, drawn alike: means over `count` shots."""
+    model: list[dict[str, float]] = []
+    scene: list[dict[str, float]] = []
+    shots = [s for s in measure.held_out(3 * count, "motion") if s.script.traits[1] is not None][:count]
+    for one, sheets, latents in measure.rendered(toon, shots, tell=tell):
+        arrays = dict(latents.arrays) | {"x": latents.arrays["x"][: one.script.frames]}
+        model.append(_motion(states(replace(latents, arrays=arrays))))
+        scene.append(_motion(states(measure.scene_latents(one, sheets))))
+    return {"model": _means(model), "scenes": _means(scene)}
+
+
+def _means(rows: list[dict[str, float]]) -> dict[str, float]:
+    names = sorted({name for row in rows for name in row})
+    return {name: float(np.mean([row[name] for row in rows if name in row])) for name in names}
+
+
+def sameness(toon: Toon, boards: int = 50, shots: int = 8) -> dict[str, float]:
+    """How far drawn traits lie from their sheets, in spreads between characters, over boards of several shots.
+
+    Sheets are cast from descriptions, panels rendered, and the traits read from the puppets that are drawn.
+    """
+    drawn: list[tuple[Identity, Identity]] = []
+    for board in range(boards):
+        request = _board(toon, random.Random(f"boards {board}"), f"{board}", shots)
+        drawn += _pairs(toon.render([request])[0], request)
+    return _deviation(drawn)
+
+
+def _board(toon: Toon, rng: random.Random, name: str, shots: int) -> LevelRequest:
+    """Panels of a film of `shots` shots with three characters in one place, their sheets cast."""
+    cast = [casting.character(rng) for _ in range(3)]
+    for i, (_, facts) in enumerate(cast):
+        facts |= {"described": captions.who(rng, facts), "key": f"{name}-{i}"}
+    place = casting.place(rng)
+    film = [measure.shot(rng, scenes.script(rng, cast, place), name) for _ in range(shots)]
+    requests = [CastRequest(f["key"], "character", f["described"], i) for i, (_, f) in enumerate(cast)]
+    return LevelRequest(
+        id=name, frames=shots, stride=PANELS, parts=tuple(Part(f"{i}", i, i + 1, 7) for i in range(shots)),
+        prompts=tuple(TimedPrompt(i, i + 1, one.prompt) for i, one in enumerate(film)),
+        sheets={sheet.key: sheet for sheet in toon.cast(requests)}, moments=(48,) * shots, lengths=(96,) * shots,
+    )  # fmt: skip
+
+
+def _pairs(latents: Latents, request: LevelRequest) -> list[tuple[Identity, Identity]]:
+    out = []
+    for state, prompt in zip(states(latents), request.prompts, strict=True):
+        keys = [e.key for e in prompt.prompt.entities if e.kind == "character"]
+        for puppet in state.puppets:
+            out.append(
+                (puppet.who, identity(np.asarray(request.sheets[keys[puppet.slot]].arrays["traits"], np.float32)))
+            )
+    return out
+
+
+def _deviation(drawn: list[tuple[Identity, Identity]]) -> dict[str, float]:
+    """Mean deviation over spread, by trait; choices (kind, clothes, marking) count as shares that differ."""
+    sheets = list({sheet for _, sheet in drawn})
+    out = {}
+    for name in NUMBERS:
+        spread = float(np.std([getattr(s, name) for s in sheets]))
+        out[name] = float(np.mean([abs(getattr(a, name) - getattr(b, name)) for a, b in drawn])) / spread
+    for name in ("coat", "second", "wear"):
+        spread = float(np.std([getattr(s, name) for s in sheets], axis=0).mean())
+        out[name] = (
+            float(np.mean([np.abs(np.subtract(getattr(a, name), getattr(b, name))).mean() for a, b in drawn])) / spread
+        )
+    for name in ("kind", "wears", "marking"):
+        out[name] = float(np.mean([getattr(a, name) != getattr(b, name) for a, b in drawn]))
+    return out
