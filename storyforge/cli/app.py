@@ -1,0 +1,58 @@
+"""The application: its verbs by file, and the one place where errors become sentences and exit codes."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from storyforge import __version__
+from storyforge.errors import StoryboardError, StoryforgeError
+
+EXIT_CODES = """
+Exit codes: 0 all is well; 1 something else failed; 2 the story, storyboard, option or profile cannot be used;
+3 the planner did not answer; 4 a renderer failed or is not ready; 5 the film is finished, but some shots are
+placeholders; 130 stopped by Ctrl-C (finished work is kept).
+"""
+
+app = typer.Typer(
+    help="Write a story, get a film; edit a line of YAML, and only what changed is rendered again.",
+    epilog=" ".join(EXIT_CODES.split()),
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+) -> None:
+    """Write a story, get a film; edit a line of YAML, and only what changed is rendered again."""
+    if version:
+        typer.echo(f"storyforge {__version__}")
+        raise typer.Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line; every error a user can meet is one sentence on standard error."""
+    from storyforge.cli import look, make, measure  # noqa: F401  (each adds its verbs to `app`)
+
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="storyforge")
+    except StoryforgeError as error:
+        _say(error)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # `storyforge prompts b.yaml | head`
+        sys.stderr.close()
+        sys.exit(0)
+    except MemoryError:
+        typer.echo("storyforge: this machine's memory is full; close programs, or render with --workers 1", err=True)
+        sys.exit(1)
+
+
+def _say(error: StoryforgeError) -> None:
+    lines = error.mistakes if isinstance(error, StoryboardError) else [f"storyforge: {error}"]
+    for line in lines:
+        typer.echo(line, err=True)

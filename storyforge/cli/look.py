@@ -1,0 +1,112 @@
+"""The verbs that look and change nothing: check, prompts, renderers, doctor."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from storyforge.cli.app import app
+from storyforge.cli.options import Board, Json
+from storyforge.errors import InputError
+
+if TYPE_CHECKING:
+    from storyforge.backends import TimedPrompt
+
+BOARD = "storyboard.yaml"
+
+
+@app.command(epilog="Example: storyforge check storyboard.yaml --strict")
+def check(
+    board: Board,
+    strict: Annotated[bool, typer.Option("--strict", help="Make every notice an error.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Find every mistake in a storyboard, and what its renderer will ignore or draw differently."""
+    from storyforge.clock import seconds
+    from storyforge.storyboard import check as examine
+    from storyforge.storyboard import load, resolve
+
+    document = load(board / BOARD if board.is_dir() else board)
+    resolved = resolve(document.board)
+    notices = examine(document)
+    shown = seconds(resolved.frames, resolved.rate)
+    own = seconds(sum(shot.frames for shot in resolved.shots), resolved.rate)
+    if as_json:
+        facts = {"shots": len(resolved.shots), "scenes": len(document.board.scenes), "seconds": shown}
+        typer.echo(json.dumps({**facts, "notices": [asdict(notice) for notice in notices]}, indent=1))
+    else:
+        for notice in notices:
+            typer.echo(f"{notice.place}: {notice.sentence}")
+        lost = f" ({own:.1f} s of shots, {own - shown:.1f} s shared by dissolves)" if own > shown else ""
+        typer.echo(f"{len(resolved.shots)} shots in {len(document.board.scenes)} scenes, {shown:.1f} s{lost}")
+    if strict and notices:
+        raise InputError(f"--strict: {len(notices)} notices in {document.path}")
+
+
+@app.command(epilog="Example: storyforge prompts storyboard.yaml storm-1")
+def prompts(
+    board: Board,
+    shot: Annotated[str | None, typer.Argument(metavar="[ID]", help="One shot; all of them without it.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print exactly what each model is told, shot by shot."""
+    from storyforge.production import Project
+
+    told = Project.of(board).prompts()
+    if shot is not None and shot not in told:
+        raise InputError(f"{board} has no shot {shot!r}; it has {', '.join(list(told)[:8])}")
+    chosen = {name: timed for name, timed in told.items() if shot in (None, name)}
+    if as_json:
+        values = {name: [asdict(prompt) for prompt in timed] for name, timed in chosen.items()}
+        typer.echo(json.dumps(values, indent=1, ensure_ascii=False))
+        return
+    for name, timed in chosen.items():
+        typer.echo(typer.style(name, bold=True))
+        for prompt in timed:
+            _print_prompt(prompt)
+
+
+@app.command(epilog="Example: storyforge renderers")
+def renderers(as_json: Json = False) -> None:
+    """List the renderers, and what each one lacks on this machine."""
+    from storyforge.backends import missing, profiles
+
+    found = [(profile, missing(profile)) for profile in profiles()]
+    if as_json:
+        values = [{**profile.model_dump(mode="json"), "missing": lack} for profile, lack in found]
+        typer.echo(json.dumps(values, indent=1))
+        return
+    for profile, lack in found:
+        typer.echo(f"{profile.name:<20} {lack or 'ready'}")
+
+
+@app.command(epilog="Example: storyforge doctor")
+def doctor(as_json: Json = False) -> None:
+    """Look this machine over and say what is missing and what to do."""
+    from storyforge.doctor import examine
+
+    findings = examine(Path.cwd())
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings], indent=1))
+    else:
+        marks = {"good": ("ok", "green"), "warning": ("--", "yellow"), "problem": ("!!", "red")}
+        for finding in findings:
+            mark, colour = marks[finding.level]
+            typer.echo(f"{typer.style(mark, fg=colour)}  {finding.subject:<20} {finding.sentence}")
+    if any(finding.level == "problem" for finding in findings):
+        raise typer.Exit(4)
+
+
+def _print_prompt(prompt: "TimedPrompt") -> None:
+    """Frames, the scene, then each entity, as the model reads them."""
+    blend = f", blended over {prompt.ramp} frames" if prompt.ramp else ""
+    typer.echo(f"  frames {prompt.start} to {prompt.stop}{blend}")
+    typer.echo(f"    scene      {prompt.prompt.scene}")
+    for entity in prompt.prompt.entities:
+        if entity.text:
+            typer.echo(f"    {entity.kind:<10} {entity.key}: {entity.text}")
+    typer.echo(f"    in one     {prompt.prompt.text}")
+    if prompt.prompt.avoid:
+        typer.echo(f"    avoid      {prompt.prompt.avoid}")

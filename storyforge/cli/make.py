@@ -1,0 +1,192 @@
+"""The verbs that make things: film, plan, render, demo."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from storyforge.cli.app import app
+from storyforge.cli.options import (
+    Board,
+    Captions,
+    CaptionsOption,
+    Json,
+    Length,
+    Out,
+    Planner,
+    Shots,
+    Size,
+    Stage,
+    Story,
+    Style,
+    Title,
+    Workers,
+    story_text,
+    wishes,
+)
+from storyforge.errors import Incomplete, InputError
+
+if TYPE_CHECKING:
+    from storyforge.production import Draft, Film, Order, Project
+
+DEMO = "fox-and-lantern.txt"
+
+
+@app.command(epilog="Example: storyforge film story.txt --length 60 --size 9:16")
+def film(
+    story: Story,
+    length: Length = None,
+    shots: Shots = None,
+    size: Size = None,
+    style: Style = None,
+    title: Title = None,
+    planner: Planner = "auto",
+    out: Out = None,
+    captions: CaptionsOption = Captions.burn,
+    workers: Workers = 2,
+    as_json: Json = False,
+) -> None:
+    """Plan a story and render its film."""
+    text, name = story_text(story)
+    make_film(text, out or Path(name), planner, wishes(length, shots, size, style, title), captions, workers, as_json)
+
+
+@app.command(epilog="Example: storyforge plan story.txt -o storyboard.yaml")
+def plan(
+    story: Story,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The storyboard's file; printed without it.")] = None,
+    length: Length = None,
+    shots: Shots = None,
+    size: Size = None,
+    style: Style = None,
+    title: Title = None,
+    planner: Planner = "auto",
+    force: Annotated[bool, typer.Option("--force", help="Write over a storyboard that is there.")] = False,
+) -> None:
+    """Turn a story into a storyboard, and no more."""
+    from storyforge.production import plan as planned
+    from storyforge.production import write_text
+    from storyforge.storyboard import dump
+
+    text, _ = story_text(story)
+    if out is not None and out.is_dir():
+        raise InputError(f"{out} is a folder; name a file, such as {out / 'storyboard.yaml'}")
+    if out is not None and out.exists() and not force:
+        raise InputError(f"{out} is there already; use --force to write over it, or another name")
+    wished = wishes(length, shots, size, style, title)
+    board = planned(text, planner=planner, tell=lambda sentence: typer.echo(sentence, err=True), **wished)
+    written = dump(board)
+    if out is None:
+        typer.echo(written, nl=False)
+        return
+    write_text(out, written)
+    typer.echo(f"{out}: {sum(len(scene.shots) for scene in board.scenes)} shots in {len(board.scenes)} scenes")
+
+
+@app.command(epilog="Example: storyforge render storyboard.yaml --only storm-1 --only storm-2")
+def render(
+    board: Board,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The folder of the film.")] = None,
+    until: Annotated[Stage | None, typer.Option(help="Stop after the cast sheets or the panels.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Render only this shot; can be repeated.")
+    ] = None,
+    captions: CaptionsOption = Captions.burn,
+    workers: Workers = 2,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be made, and make nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make what is missing of a storyboard, then its film."""
+    from storyforge.production import Order, Project
+
+    project = Project.of(board, out)
+    order = Order(until.value if until else None, tuple(only or ()), captions.value, workers)
+    if dry_run:
+        _survey(project, order, as_json)
+        return
+    _finish(project, _render(project, order, as_json), as_json)
+
+
+@app.command(epilog="Example: storyforge demo")
+def demo(out: Out = None, workers: Workers = 2) -> None:
+    """Make the film of the story that ships with storyforge."""
+    from storyforge.resources import root
+
+    text = (root("storyboards") / DEMO).read_text(encoding="utf-8")
+    make_film(text, out or Path(Path(DEMO).stem), "offline", {}, Captions.burn, workers, as_json=False)
+
+
+def make_film(
+    text: str, folder: Path, planner: str, wished: dict[str, Any], captions: Captions, workers: int, as_json: bool
+) -> None:
+    """Plans a story into a folder and renders it there; an edited storyboard stays as it is."""
+    from storyforge.production import Order, Project, draft
+
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder} is a file; name another folder with --out")
+    project = Project(folder)
+    made = draft(project, text, planner=planner, wishes=wished, tell=lambda said: typer.echo(said, err=as_json))
+    typer.echo(_drafted(made, project), err=as_json)
+    _finish(project, _render(project, Order(captions=captions.value, workers=workers), as_json), as_json)
+
+
+def _drafted(made: "Draft", project: "Project") -> str:
+    if made.state == "kept":
+        said = f"{made.path} was edited, so it is kept as it is"
+        if made.changes:
+            said += f"; a new plan would change {made.changes} lines: storyforge plan ... -o new.yaml shows it"
+        return said
+    resolved = project.resolved()
+    what = f"{len(resolved.shots)} shots in {len(resolved.board.scenes)} scenes, {_length(resolved)}"
+    return f"{made.path}: {what}" + ("" if made.state == "written" else " (planned before, unchanged)")
+
+
+def _length(resolved: Any) -> str:
+    from storyforge.clock import seconds
+
+    total = round(seconds(resolved.frames, resolved.rate))
+    return f"{total // 60} min {total % 60} s" if total >= 60 else f"{total} s"
+
+
+def _render(project: "Project", order: "Order", as_json: bool) -> "Film":
+    """Renders with a bar on the terminal; with JSON the bar is on standard error."""
+    from rich.console import Console
+
+    from storyforge.cli.screen import Screen
+
+    with Screen(Console(stderr=as_json)) as screen:
+        return project.produce(order, screen)
+
+
+def _finish(project: "Project", made: "Film", as_json: bool) -> None:
+    """Says where everything is; raises Incomplete when shots are placeholders."""
+    if as_json:
+        values = {**asdict(made), "storyboard": project.path}
+        typer.echo(json.dumps(values, default=str, indent=1))
+    elif made.film is not None:
+        typer.echo(f"film           {made.film}  ({made.frames} frames in {made.seconds.total:.1f} s)")
+        typer.echo(f"contact sheet  {made.board}")
+    elif made.board is not None:
+        typer.echo(f"contact sheet  {made.board}")
+        typer.echo(f"pictures       {made.folder / 'panels'}")
+    else:
+        typer.echo(f"cast sheets    {made.folder / 'cast'}")
+    if made.failed:
+        names = ", ".join(made.failed)
+        raise Incomplete(f"{names}: shown as placeholders in the film; render again to try just these")
+
+
+def _survey(project: "Project", order: "Order", as_json: bool) -> None:
+    steps = project.survey(order)
+    if as_json:
+        typer.echo(json.dumps([asdict(step) for step in steps], indent=1))
+        return
+    for step in steps:
+        state = "kept" if step.done else f"about {step.seconds:.1f} s"
+        typer.echo(f"{step.kind:<8} {step.name:<32} {step.units:>6}  {state}")
+    todo = [step for step in steps if not step.done]
+    typer.echo(f"{len(todo)} of {len(steps)} tasks to do, about {sum(step.seconds for step in todo):.0f} s of work")
+    sys.stdout.flush()

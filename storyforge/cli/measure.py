@@ -1,0 +1,49 @@
+"""The verbs that measure: bench film, bench toon."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from storyforge.cli.app import app
+from storyforge.cli.options import Json, Workers
+
+bench = typer.Typer(help="Measure this machine and the shipped models.", no_args_is_help=True)
+app.add_typer(bench, name="bench")
+
+
+@bench.command("film", epilog="Example: storyforge bench film --minutes 1 --json")
+def bench_film(
+    minutes: Annotated[float | None, typer.Option(min=0.1, help="Repeat the story until the film is so long.")] = None,
+    workers: Workers = 2,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Keep the film in this folder.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a film in an empty folder, and print where the seconds and the memory went."""
+    from rich.console import Console
+
+    from storyforge.bench import bench_film as measure
+    from storyforge.bench import table
+    from storyforge.cli.screen import Screen
+
+    with Screen(Console(stderr=True)) as screen:
+        result = measure(minutes, workers, out, screen)
+    if as_json:
+        typer.echo(json.dumps(result.values, indent=1))
+        return
+    for name, value in table(result):
+        typer.echo(f"{name:<14} {value}")
+
+
+@bench.command("toon", epilog="Example: storyforge bench toon --json")
+def bench_toon(
+    captions: Annotated[int, typer.Option(min=1, help="Held-out captions to draw and read back.")] = 500,
+    boards: Annotated[int, typer.Option(min=1, help="Boards of 8 shots whose characters are compared.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """Measure whether toon draws what it is told, keeps its characters, and moves smoothly."""
+    from storyforge.backends import bench_toon as measure
+
+    result = measure(captions=captions, boards=boards)
+    typer.echo(json.dumps(result, indent=1) if as_json else "\n".join(f"{k:<32} {v}" for k, v in result.items()))

@@ -1,0 +1,29 @@
+"""A storyboard becomes tasks, tasks become a film; everything finished is kept under the key of what made it."""
+
+from storyforge.production import events
+from storyforge.production.draft import Draft, draft
+from storyforge.production.gauge import Gauge
+from storyforge.production.outputs import write_text
+from storyforge.production.project import BOARD, Project, plan, render
+from storyforge.production.renderers import Renderer, Renderers
+from storyforge.production.run import Film, Order, Seconds, Until
+from storyforge.production.survey import Step
+
+__all__ = [
+    "BOARD",
+    "Draft",
+    "Film",
+    "Gauge",
+    "Order",
+    "Project",
+    "Renderer",
+    "Renderers",
+    "Seconds",
+    "Step",
+    "Until",
+    "draft",
+    "events",
+    "plan",
+    "render",
+    "write_text",
+]

@@ -1,0 +1,136 @@
+"""Assembly: the film and its contact sheet from the shots in the store; a film that is current is left alone."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from storyforge.cas import Key, Store, digest
+from storyforge.errors import RenderError
+from storyforge.production.events import PictureReady
+from storyforge.production.keys import FILM
+from storyforge.production.outputs import replacing, write_text
+from storyforge.production.record import Record
+from storyforge.storyboard import Resolved
+
+if TYPE_CHECKING:
+    from storyforge.backends import Frame
+
+Captions = Literal["burn", "soft", "off"]
+MADE = Path(".storyforge") / "film.json"
+
+
+@dataclass(frozen=True)
+class FilmJob:
+    """What a film is put together from: keys of its shots, and the shots that failed with the reason."""
+
+    resolved: Resolved
+    folder: Path
+    captions: Captions
+    shots: Mapping[str, Key]
+    failed: Mapping[str, str]
+    workers: int = 2
+
+
+def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
+    """Paths of the film and of its contact sheet."""
+    from storyforge.film import write
+
+    film, frames = job.folder / "film.mp4", job.resolved.frames
+    key, uses = film_key(record.store, job)
+    if current(job.folder, key):
+        record.reused("film", film.name, frames)
+    else:
+        with record.task("film", film.name, frames, key, uses):
+            write(
+                film,
+                job.resolved,
+                _clips(record.store, job),
+                captions_as=job.captions,
+                progress=record.gradually("film"),
+                workers=job.workers,
+            )
+        there = film.stat()
+        values = {"key": key, "size": there.st_size, "modified": there.st_mtime_ns}
+        write_text(job.folder / MADE, json.dumps(values, indent=1))
+    return film, contact_sheet(record, job.resolved, job.folder, job.failed)
+
+
+def current(folder: Path, key: Key) -> bool:
+    """Whether film.mp4 is the very file that was made under this key."""
+    try:
+        made = json.loads((folder / MADE).read_text())
+        there = (folder / "film.mp4").stat()
+        return bool(made == {"key": key, "size": there.st_size, "modified": there.st_mtime_ns})
+    except (OSError, ValueError):
+        return False
+
+
+def film_key(store: Store, job: FilmJob) -> tuple[Key, list[Key]]:
+    """The key of the film, and those of its shots: their bytes, joins and words, and how words are shown."""
+    blobs = {name: store.look(key) for name, key in job.shots.items() if name not in job.failed}
+    shots = [
+        [
+            shot.id, blob.digest if blob else job.failed.get(shot.id), shot.frames, shot.join_kind, shot.join_frames,
+            shot.narration, shot.lines, shot.titles,
+        ]
+        for shot, blob in ((shot, blobs.get(shot.id)) for shot in job.resolved.shots)
+    ]  # fmt: skip
+    film, board = job.resolved, job.resolved.board
+    cast = {name: entity.description for name, entity in board.cast.items()}
+    words = [board.title, board.language, film.end_kind, film.end_frames, job.captions, cast]
+    return digest(("film", FILM, film.size, film.rate, shots, words)), [blob.key for blob in blobs.values() if blob]
+
+
+def contact_sheet(record: Record, resolved: Resolved, folder: Path, failed: Mapping[str, str] | None = None) -> Path:
+    """Every shot's panel with its id and words on one picture; early in a render it shows what there is."""
+    from storyforge.film import contact_sheet as draw
+
+    path = folder / "film.board.png"
+    panels = [
+        (shot.id, words(resolved, shot.id), _panel(resolved, folder, shot.id, failed or {})) for shot in resolved.shots
+    ]
+    with replacing(path) as temp:
+        draw(panels, temp)
+    record.tell(PictureReady("board", path.name, path))
+    return path
+
+
+def words(resolved: Resolved, name: str) -> str:
+    """What the contact sheet says of a shot: what is heard in it, else what happens."""
+    shot = next(shot for shot in resolved.shots if shot.id == name)
+    said = [shot.narration.line] if shot.narration else []
+    said += [f"{line.who}: {line.line}" for line in shot.lines]
+    return " ".join(said) or shot.action or ""
+
+
+def _panel(resolved: Resolved, folder: Path, name: str, failed: Mapping[str, str]) -> "Frame":
+    import numpy as np
+    from PIL import Image
+
+    from storyforge.film import failed_card
+
+    path = folder / "panels" / f"{name}.png"
+    if name in failed or not path.exists():
+        return failed_card(resolved.size, name, failed.get(name, "it has not been drawn yet"))
+    with Image.open(path) as picture:
+        return np.asarray(picture.convert("RGB"))
+
+
+def _clips(store: Store, job: FilmJob) -> dict[str, Path]:
+    """The file of each shot, checked; for one that failed, a card that says so."""
+    from storyforge.film import failed_card, write_shot
+
+    out: dict[str, Path] = {}
+    for shot in job.resolved.shots:
+        if shot.id in job.failed:
+            out[shot.id] = job.folder / ".storyforge" / "placeholders" / f"{shot.id}.mp4"
+            card = failed_card(job.resolved.size, shot.id, job.failed[shot.id])
+            write_shot(out[shot.id], (card for _ in range(shot.frames)), job.resolved.size, job.resolved.rate)
+            continue
+        blob = store.get(job.shots[shot.id]) if shot.id in job.shots else None
+        if blob is None:
+            raise RenderError(f"{shot.id}: its pictures in the store are damaged; run the same command again")
+        out[shot.id] = blob.path
+    return out

@@ -1,0 +1,95 @@
+"""Casting: gives every entity x look its sheet before anything is rendered (DESIGN 8)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from storyforge.backends import CastRequest, Sheet
+from storyforge.cas import Key, Store, digest
+from storyforge.errors import RenderError
+from storyforge.memory import Casting, pictures
+from storyforge.production.events import PictureReady
+from storyforge.production.keys import Digests, cast_key
+from storyforge.production.outputs import publish_picture
+from storyforge.production.record import Record
+from storyforge.production.renderers import Renderer
+
+REFERENCES = 4  # pictures kept of an entity for renderers that do not say how many they read
+
+
+class Sheets(Mapping[str, Sheet]):
+    """A film's cast sheets by entity x look, read from the store when they are asked for."""
+
+    def __init__(self, store: Store, keys: Mapping[str, Key]) -> None:
+        self._store, self._keys = store, keys
+        self._read: dict[str, Sheet] = {}
+        blobs = {name: store.look(key) for name, key in keys.items()}
+        self.digests: Digests = {name: blob.digest for name, blob in blobs.items() if blob}
+
+    def __getitem__(self, name: str) -> Sheet:
+        if name not in self._read:
+            found = _sheet(self._store, self._keys[name])
+            if found is None:
+                raise RenderError(f"the cast sheet of {name} is damaged; run the same command again to make it anew")
+            self._read[name] = found
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.digests)
+
+    def __len__(self) -> int:
+        return len(self.digests)
+
+
+def cast(record: Record, renderer: Renderer, castings: Sequence[Casting], folder: Path) -> Sheets:
+    """The sheets of a film; those that are missing are made, all in one call."""
+    keys = {casting.key: cast_key(renderer.fingerprint, casting) for casting in castings}
+    missing = [casting for casting in castings if record.store.get(keys[casting.key]) is None]
+    for casting in castings:
+        if casting not in missing:
+            record.reused("cast", casting.key, 1)
+    if missing:
+        whole = digest([keys[casting.key] for casting in missing])
+        with record.task("cast", f"{len(missing)} sheets", len(missing), whole):
+            for casting, sheet in zip(missing, _make(renderer, missing), strict=True):
+                _keep(record.store, keys[casting.key], sheet)
+    sheets = Sheets(record.store, keys)
+    for name in sheets:
+        _show(record, sheets[name], folder)
+    return sheets
+
+
+def _sheet(store: Store, key: Key) -> Sheet | None:
+    """A stored sheet."""
+    kept = store.arrays(key)
+    if kept is None:
+        return None
+    arrays, meta = kept
+    shown = [arrays.pop(name) for name in sorted(arrays) if name.startswith("picture.")]
+    return Sheet(meta["key"], meta["kind"], arrays, tuple(shown))
+
+
+def _make(renderer: Renderer, castings: Sequence[Casting]) -> list[Sheet]:
+    """The renderer's own sheets; for one that makes none, the user's pictures."""
+    most = renderer.capabilities.references or REFERENCES
+    requests = [
+        CastRequest(
+            casting.key, casting.kind, casting.text, casting.seed, pictures(casting.references, most), body=casting.body
+        )
+        for casting in castings
+    ]
+    if renderer.capabilities.casts:
+        return renderer.backend.cast(requests)
+    return [Sheet(request.key, request.kind, {}, request.references) for request in requests]
+
+
+def _keep(store: Store, key: Key, made: Sheet) -> None:
+    shown = {f"picture.{number:02}": picture for number, picture in enumerate(made.pictures)}
+    store.put_arrays(key, {**made.arrays, **shown}, {"key": made.key, "kind": made.kind})
+
+
+def _show(record: Record, sheet: Sheet, folder: Path) -> None:
+    """Puts the sheet's first picture where people look."""
+    if sheet.pictures:
+        path = folder / "cast" / f"{sheet.key}.png"
+        publish_picture(sheet.pictures[0], path)
+        record.tell(PictureReady("cast", sheet.key, path))

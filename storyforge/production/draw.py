@@ -1,0 +1,101 @@
+"""Draws one shot from its span's latents and encodes it; runs in worker processes, so its imports are light."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from storyforge.backends import Backend, Frame, Latents
+from storyforge.backends import open as open_renderer
+from storyforge.cas import Key, Store
+from storyforge.errors import RenderError
+from storyforge.production.gauge import resident
+
+EVERY = 24  # frames between two words of progress
+
+
+@dataclass(frozen=True)
+class DrawJob:
+    """Frames [start, stop) of a stored span, to be kept as an mp4 under `key`; frame `moment` also as a picture."""
+
+    renderer: str
+    store: str
+    latents: Key
+    key: Key
+    start: int
+    stop: int
+    size: tuple[int, int]
+    rate: str
+    name: str
+    project: str | None = None
+    panel: Key | None = None
+    moment: int = 0
+
+    @classmethod
+    def read(cls, values: dict[str, Any]) -> "DrawJob":
+        """The job as JSON gave it back."""
+        return cls(**{**values, "size": tuple(values["size"])})
+
+    def write(self) -> dict[str, Any]:
+        """The job as JSON can carry it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """How a job went: seconds drawing, seconds encoding, the process's peak memory in bytes."""
+
+    name: str
+    draw: float
+    encode: float
+    memory: int
+
+
+def draw(job: DrawJob, tell: Callable[[int], None], backend: Backend | None = None) -> Drawn:
+    """Streams the shot from the backend's decoder into the encoder; `tell` hears the number of frames drawn so far."""
+    from storyforge.film import write_shot
+
+    store = Store(Path(job.store))
+    kept = store.arrays(job.latents)
+    if kept is None:
+        raise RenderError(f"{job.name}: the span it is drawn from is damaged; run the same command again")
+    arrays, meta = kept
+    latents = Latents(meta["id"], meta["stride"], arrays, meta["meta"])
+    decoded = (backend or _backend(job.renderer, job.project)).decode(latents, job.size, job.start, job.stop)
+    pencil = _Pencil(decoded, tell)
+    started = time.perf_counter()
+    with store.writing(job.key, ".mp4", {"frames": job.stop - job.start, "shot": job.name}) as path:
+        written = write_shot(path, pencil.frames(job, store), job.size, Fraction(job.rate))
+        if written != job.stop - job.start:
+            raise RenderError(f"{job.name}: its renderer drew {written} of {job.stop - job.start} frames")
+    return Drawn(job.name, pencil.seconds, time.perf_counter() - started - pencil.seconds, resident())
+
+
+class _Pencil:
+    """Frames on their way from the decoder to the encoder, and the seconds that drawing them took."""
+
+    def __init__(self, decoded: Iterator[Frame], tell: Callable[[int], None]) -> None:
+        self.seconds = 0.0
+        self._decoded, self._tell = decoded, tell
+
+    def frames(self, job: DrawJob, store: Store) -> Iterator[Frame]:
+        for number in range(job.stop - job.start):
+            clock = time.perf_counter()
+            frame = next(self._decoded, None)
+            self.seconds += time.perf_counter() - clock
+            if frame is None:
+                return
+            if job.panel is not None and number == job.moment:
+                store.put_picture(job.panel, frame)
+            if number % EVERY == 0:
+                self._tell(number)
+            yield frame
+
+
+@lru_cache(maxsize=4)
+def _backend(renderer: str, project: str | None) -> Backend:
+    _, backend = open_renderer(renderer, Path(project) if project else None)
+    return backend

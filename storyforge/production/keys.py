@@ -1,0 +1,55 @@
+"""Keys of a film's tasks: a hash of all that a result depends on; upstream results by digest (DESIGN 7)."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+
+from storyforge.cas import Key, file_digest, key
+from storyforge.memory import Casting
+from storyforge.production.spans import TAKE, Panel, Span, parameters
+
+Digests = Mapping[str, Key]  # sheet key -> digest of the sheet
+
+CAST = PANEL = LEVEL = PICTURE = SHOT = FILM = 1  # versions: a change to what a task does is a new number
+
+
+def cast_key(fingerprint: str, casting: Casting) -> Key:
+    """A cast sheet; the user's pictures enter by their contents."""
+    references = [file_digest(Path(path)) for path in casting.references]
+    return key(
+        "cast", CAST, renderer=fingerprint, name=casting.key, entity=casting.kind, text=casting.text,
+        body=casting.body, seed=casting.seed, references=references,
+    )  # fmt: skip
+
+
+def panel_key(fingerprint: str, panel: Panel, sheets: Digests, size: tuple[int, int] | None) -> Key:
+    """One shot's panel, whatever the film's other panels are: it is a take, made with them and then kept."""
+    shot = panel.shot
+    return key(
+        "panel", PANEL, renderer=fingerprint, shot=shot.id, seed=shot.seed, take=TAKE, moment=panel.moment,
+        frames=shot.frames, prompt=panel.prompt.prompt, parameters=parameters(shot), size=size,
+        sheets={name: sheets[name] for name in panel.sheets},
+    )  # fmt: skip
+
+
+def picture_key(fingerprint: str, panel: Key, size: tuple[int, int]) -> Key:
+    """A panel drawn; `panel` is the digest of its row."""
+    return key("picture", PICTURE, renderer=fingerprint, panel=panel, size=size)
+
+
+def level_key(
+    fingerprint: str, span: Span, stride: int, sheets: Digests, panels: Mapping[int, Key], above: Key | None,
+    size: tuple[int, int] | None,
+) -> Key:  # fmt: skip
+    """One level of a span. panels: row -> digest of the panel pinned there; above: digest of the coarser level."""
+    return key(
+        "level", LEVEL, renderer=fingerprint, frames=span.covered, stride=stride, parts=span.parts,
+        lengths=span.lengths, prompts=span.prompts, parameters=parameters(span.shots[0]), size=size,
+        moments=[panel.moment for panel in span.panels], panels=[[row, panels[row]] for row in sorted(panels)],
+        above=above, sheets={name: sheets[name] for name in span.sheets},
+    )  # fmt: skip
+
+
+def shot_key(fingerprint: str, latents: Key, start: int, stop: int, size: tuple[int, int], rate: Fraction) -> Key:
+    """One shot drawn and encoded; `latents` is the digest of its span."""
+    return key("shot", SHOT, renderer=fingerprint, latents=latents, start=start, stop=stop, size=size, rate=rate)

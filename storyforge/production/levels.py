@@ -1,0 +1,132 @@
+"""Levels: the rows of spans from coarse to fine, several spans in one call of the renderer (DESIGN 5)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storyforge.backends import PANELS, LevelRequest
+from storyforge.cas import Key, digest
+from storyforge.errors import RenderError
+from storyforge.production.casting import Sheets
+from storyforge.production.keys import level_key
+from storyforge.production.panels import panel_row
+from storyforge.production.record import Record
+from storyforge.production.renderers import Renderer
+from storyforge.production.spans import Span, level_request
+
+BATCH = 8  # spans in one call
+BATCH_FRAMES = 1200  # and their frames at most: memory does not grow with the film
+
+
+@dataclass(frozen=True)
+class LevelsJob:
+    """What the levels of one renderer's spans are made from. panels: shot id -> digest and key of its panel."""
+
+    renderer: Renderer
+    sheets: Sheets
+    panels: Mapping[str, tuple[Key, Key]]
+    size: tuple[int, int]
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """The levels that have a place in time, coarse to fine."""
+        return tuple(stride for stride in self.renderer.capabilities.strides if stride != PANELS)
+
+    def key(self, span: Span, stride: int, above: Key | None) -> Key:
+        """The key of one level; `above` is the digest of the coarser one."""
+        size = self.renderer.key_size(self.size)
+        panels = {row: self.panels[name][0] for row, name in self.pinned(span, stride).items()}
+        return level_key(self.renderer.fingerprint, span, stride, self.sheets.digests, panels, above, size)
+
+    def pinned(self, span: Span, stride: int) -> dict[int, str]:
+        """Rows of a level that are panels: row -> shot id."""
+        if self.renderer.capabilities.pins != "any":
+            return {}
+        rows = span.moments_at(stride)
+        return {row: span.shots[number].id for number, row in rows.items() if span.shots[number].id in self.panels}
+
+
+def batches(spans: Sequence[Span], batch: int = BATCH) -> Iterator[list[Span]]:
+    """Spans in groups for one call each; the first is small, so that drawing starts early."""
+    group: list[Span] = []
+    most = min(2, batch)
+    for span in spans:
+        if group and (len(group) >= most or sum(s.covered for s in group) + span.covered > BATCH_FRAMES):
+            yield group
+            group, most = [], batch
+        group.append(span)
+    if group:
+        yield group
+
+
+def make_levels(record: Record, job: LevelsJob, spans: Sequence[Span]) -> dict[str, Key | Exception]:
+    """The finest level of each span, by name: its key in the store, or what went wrong."""
+    out: dict[str, Key | Exception] = {}
+    above: dict[str, Key | None] = {span.name: None for span in spans}
+    for stride in job.strides:
+        going = [span for span in spans if not isinstance(out.get(span.name), Exception)]
+        keys = {span.name: job.key(span, stride, _digest(record, above[span.name])) for span in going}
+        missing = [span for span in going if record.store.get(keys[span.name]) is None]
+        for span in going:
+            if span not in missing:
+                record.reused("level", f"{span.name}/{stride}", len(range(0, span.covered, stride)))
+        out |= _make(record, job, stride, missing, keys, above)
+        out |= {span.name: keys[span.name] for span in going if not isinstance(out.get(span.name), Exception)}
+        above |= keys
+    return out
+
+
+def _digest(record: Record, key: Key | None) -> Key | None:
+    blob = record.store.look(key) if key else None
+    return blob.digest if blob else None
+
+
+def _make(
+    record: Record, job: LevelsJob, stride: int, spans: Sequence[Span], keys: Mapping[str, Key],
+    above: Mapping[str, Key | None],
+) -> dict[str, Key | Exception]:  # fmt: skip
+    """Renders one level of several spans in one call; when that fails, of one span after another."""
+    if not spans:
+        return {}
+    try:
+        _render(record, job, stride, spans, keys, above)
+    except Exception as error:
+        if len(spans) == 1:
+            return {spans[0].name: error}
+        # One bad span (or too little memory for all at once) must not cost the others.
+        out: dict[str, Key | Exception] = {}
+        for span in spans:
+            out |= _make(record, job, stride, [span], keys, above)
+        return out
+    return {}
+
+
+def _render(
+    record: Record, job: LevelsJob, stride: int, spans: Sequence[Span], keys: Mapping[str, Key],
+    above: Mapping[str, Key | None],
+) -> None:  # fmt: skip
+    names = spans[0].name if len(spans) == 1 else f"{spans[0].name} and {len(spans) - 1} more"
+    rows = sum(len(range(0, span.covered, stride)) for span in spans)
+    uses = [key for span in spans if (key := above[span.name])]
+    whole = keys[spans[0].name] if len(spans) == 1 else digest([keys[span.name] for span in spans])
+    with record.task("level", f"{names}/{stride}", rows, whole, uses, quiet=len(spans) > 1):
+        requests = [_request(record, job, stride, span, above[span.name]) for span in spans]
+        made = job.renderer.backend.render(requests)
+        for span, latents in zip(spans, made, strict=True):
+            meta = {"id": latents.id, "stride": latents.stride, "meta": dict(latents.meta)}
+            record.store.put_arrays(keys[span.name], latents.arrays, meta)
+
+
+def _request(record: Record, job: LevelsJob, stride: int, span: Span, above: Key | None) -> LevelRequest:
+    """The request with its pins: panels, and every row of the coarser level."""
+    pins: dict[int, Any] = {}
+    for row, name in job.pinned(span, stride).items():
+        pins[row] = panel_row(record, job.panels[name][1])
+    coarser = record.store.arrays(above) if above else None
+    if coarser is not None:
+        arrays, meta = coarser
+        step = int(meta["stride"]) // stride
+        pins |= {index * step: row for index, row in enumerate(arrays["x"])}
+    if any(row is None for row in pins.values()):
+        raise RenderError(f"{span.name}: a panel in the store is damaged; run the same command again to make it anew")
+    return level_request(span, stride, job.sheets, pins, job.size)

@@ -1,0 +1,71 @@
+"""Outputs: the files of a project's folder that people look at, copied from the store, whole or not at all."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storyforge.cas import Blob, disk_error
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+IGNORED = ("/.storyforge/", "/cast/", "/panels/", "/shots/", "/film.*")
+"""What can be made again, for the project folder's .gitignore."""
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path beside `path` with the same suffix, renamed to it when the block ends without an error."""
+    temp = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temp
+        temp.replace(path)
+    except OSError as error:
+        raise disk_error(error, path.parent) from error
+    finally:
+        temp.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a text file, whole or not at all."""
+    with replacing(path) as temp:
+        temp.write_text(text, encoding="utf-8")
+
+
+def publish(blob: Blob, path: Path) -> None:
+    """Copies a stored file to where people look, unless that very copy is there already."""
+    stored = blob.path.stat()
+    if path.exists():
+        there = path.stat()
+        if there.st_size == stored.st_size and there.st_mtime_ns == stored.st_mtime_ns:
+            return
+    with replacing(path) as temp:
+        shutil.copy2(blob.path, temp)
+
+
+def publish_picture(frame: "NDArray[np.uint8]", path: Path) -> None:
+    """Writes a picture [height, width, 3] as PNG, unless the file shows the same already."""
+    import numpy as np
+    from PIL import Image, UnidentifiedImageError
+
+    if path.exists():
+        try:
+            with Image.open(path) as there:
+                if np.array_equal(np.asarray(there), frame):
+                    return
+        except (UnidentifiedImageError, OSError):
+            path.unlink(missing_ok=True)  # not a picture any more: written anew
+    with replacing(path) as temp:
+        Image.fromarray(frame).save(temp, compress_level=1)
+
+
+def ignore_file(folder: Path) -> None:
+    """Writes the project's .gitignore once; the user may change it afterwards."""
+    path = folder / ".gitignore"
+    if not path.exists():
+        write_text(path, "# storyforge makes these again\n" + "\n".join(IGNORED) + "\n")

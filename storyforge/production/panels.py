@@ -1,0 +1,102 @@
+"""Panels: one keyframe per shot, all denoised together; a panel whose shot has not changed is pinned (DESIGN 5)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from storyforge.backends import Latents
+from storyforge.cas import Blob, Key, Store, digest
+from storyforge.errors import RenderError
+from storyforge.production.casting import Sheets
+from storyforge.production.events import PictureReady
+from storyforge.production.keys import panel_key, picture_key
+from storyforge.production.outputs import publish
+from storyforge.production.record import Record
+from storyforge.production.renderers import Renderer
+from storyforge.production.spans import Panel, panels_request
+
+
+@dataclass(frozen=True)
+class PanelsJob:
+    """The panels of all shots of one renderer, with what they read and where their pictures go."""
+
+    renderer: Renderer
+    panels: Sequence[Panel]
+    sheets: Sheets
+    size: tuple[int, int]
+    folder: Path
+
+    @cached_property
+    def keys(self) -> dict[str, Key]:
+        """Shot id -> key of its panel."""
+        size = self.renderer.key_size(self.size)
+        fingerprint, sheets = self.renderer.fingerprint, self.sheets.digests
+        return {panel.shot.id: panel_key(fingerprint, panel, sheets, size) for panel in self.panels}
+
+
+def make_panels(record: Record, job: PanelsJob) -> dict[str, Key]:
+    """Digests of the panels' rows by shot id; their pictures lie in panels/ID.png when this returns."""
+    keys = job.keys
+    kept = {name: row for name, key in keys.items() if (row := panel_row(record, key)) is not None}
+    pictures = {name: picture_of(record.store, job, keys[name]) for name in kept}
+    drawn = {name for name, picture in pictures.items() if picture and record.store.get(picture.key)}
+    missing = [panel for panel in job.panels if panel.shot.id not in drawn]
+    for panel in job.panels:
+        if panel.shot.id in drawn:
+            record.reused("panels", panel.shot.id, 1)
+    if missing:
+        whole = digest([keys[panel.shot.id] for panel in missing])
+        with record.task("panels", f"{len(missing)} panels", len(missing), whole, list(job.sheets.digests.values())):
+            _render(record, job, kept, missing)
+    for panel in job.panels:
+        if panel.shot.id in drawn:
+            _publish(record, job, panel, keys[panel.shot.id])
+    blobs = {name: record.store.look(key) for name, key in keys.items()}
+    return {name: blob.digest for name, blob in blobs.items() if blob}
+
+
+def panel_row(record: Record, key: Key) -> Any | None:
+    """A stored panel's row of latents."""
+    kept = record.store.arrays(key)
+    return kept[0]["row"] if kept else None
+
+
+def _render(record: Record, job: PanelsJob, kept: Mapping[str, Any], missing: Sequence[Panel]) -> None:
+    """One film-wide pass; rows that are kept are pinned and come out as they were."""
+    numbers = {panel.shot.id: number for number, panel in enumerate(job.panels)}
+    pins = {numbers[name]: row for name, row in kept.items()}
+    latents = job.renderer.backend.render([panels_request(job.panels, job.sheets, pins, job.size)])[0]
+    rows = latents.arrays["x"]
+    if len(rows) != len(job.panels):
+        raise RenderError(f"renderer {job.renderer.name} gave {len(rows)} panels for {len(job.panels)} shots")
+    for panel in missing:
+        if panel.shot.id not in kept:
+            row = {"row": rows[numbers[panel.shot.id]]}
+            record.store.put_arrays(job.keys[panel.shot.id], row, {"shot": panel.shot.id})
+    for panel in missing:
+        _draw(record, job, latents, panel, numbers[panel.shot.id])
+
+
+def _draw(record: Record, job: PanelsJob, latents: Latents, panel: Panel, number: int) -> None:
+    frame = next(iter(job.renderer.backend.decode(latents, job.size, number, number + 1)))
+    row = record.store.look(job.keys[panel.shot.id])
+    if row is not None:
+        key = picture_key(job.renderer.fingerprint, row.digest, job.size)
+        record.store.put_picture(key, frame, {"shot": panel.shot.id})
+        _publish(record, job, panel, job.keys[panel.shot.id])
+
+
+def picture_of(store: Store, job: PanelsJob, key: Key) -> Blob | None:
+    """The stored picture of a stored panel."""
+    row = store.look(key)
+    return store.look(picture_key(job.renderer.fingerprint, row.digest, job.size)) if row else None
+
+
+def _publish(record: Record, job: PanelsJob, panel: Panel, key: Key) -> None:
+    picture = picture_of(record.store, job, key)
+    if picture:
+        path = job.folder / "panels" / f"{panel.shot.id}.png"
+        publish(picture, path)
+        record.tell(PictureReady("panel", panel.shot.id, path))

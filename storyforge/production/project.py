@@ -1,0 +1,130 @@
+"""A project: one folder with a storyboard, its film, and everything that was made for it (DESIGN 10)."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from storyforge.backends import TimedPrompt
+from storyforge.errors import InputError
+from storyforge.production.assembly import Captions
+from storyforge.production.events import Tell, ignore
+from storyforge.production.outputs import ignore_file, write_text
+from storyforge.production.renderers import DEFAULT, Renderers
+from storyforge.production.run import Film, Order, Production, Until
+from storyforge.production.spans import spans
+from storyforge.production.survey import Step, Survey
+from storyforge.storyboard import Document, Resolved, Storyboard, dump, load, resolve
+
+BOARD = "storyboard.yaml"
+
+
+class Project:
+    """The folder of one film; the storyboard may lie elsewhere, its pictures are found beside it.
+
+    folder: where results go. board: the storyboard's file, `storyboard.yaml` in the folder when it is not given.
+    """
+
+    def __init__(self, folder: str | Path, board: str | Path | None = None, renderers: Renderers | None = None) -> None:
+        self.folder = Path(folder)
+        self.path = Path(board) if board is not None else self.folder / BOARD
+        self.renderers = renderers or Renderers(self.path.parent)
+
+    @classmethod
+    def of(cls, board: str | Path, folder: str | Path | None = None) -> "Project":
+        """The project of a storyboard's file: its own folder for storyboard.yaml, else one of its name here."""
+        path = Path(board)
+        if path.is_dir():
+            path = path / BOARD
+        if folder is None:
+            folder = path.parent if path.name == BOARD else Path(path.stem)
+        return cls(folder, path)
+
+    def document(self) -> Document:
+        """The storyboard as it is on disk now. Raises StoryboardError with all its mistakes."""
+        return load(self.path)
+
+    def resolved(self, document: Document | None = None) -> Resolved:
+        """The film in frames, at its renderer's native size."""
+        board = (document or self.document()).board
+        native = self.renderers[board.renderer or DEFAULT].capabilities.size
+        return resolve(board, native) if native else resolve(board)
+
+    def keep(self, board: Storyboard) -> None:
+        """Writes a storyboard into the project; one that is there and differs is never written over."""
+        text = dump(board)
+        if self.path.exists() and self.path.read_text(encoding="utf-8") != text:
+            raise InputError(f"{self.path} is there and differs; render that file, or give another folder")
+        self.write(text)
+
+    def write(self, text: str) -> None:
+        """Writes the storyboard's text, whole or not at all."""
+        write_text(self.path, text)
+
+    def render(
+        self,
+        *,
+        until: Until | None = None,
+        only: Collection[str] = (),
+        captions: Captions = "burn",
+        workers: int = 2,
+        tell: Tell = ignore,
+    ) -> Film:
+        """Makes what is missing, then the film; events go to `tell`. Shots that fail are in the result."""
+        return self.produce(Order(until, tuple(only), captions, workers), tell)
+
+    def produce(self, order: Order, tell: Tell = ignore) -> Film:
+        """Renders as ordered."""
+        production = Production(self.resolved(), self.folder, self.path.parent, order, tell, self.renderers)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        ignore_file(self.folder)
+        return production.render()
+
+    def survey(self, order: Order | None = None) -> list[Step]:
+        """What `render` would do, task by task; loads no model and writes nothing."""
+        return Survey(self.resolved(), self.folder, self.path.parent, order or Order(), self.renderers).steps()
+
+    def prompts(self) -> dict[str, tuple[TimedPrompt, ...]]:
+        """What each shot's model is told over the shot's own frames, by shot id."""
+        resolved = self.resolved()
+        names = {shot.renderer for shot in resolved.shots}
+        out: dict[str, tuple[TimedPrompt, ...]] = {}
+        for span in spans(resolved, {name: self.renderers[name].capabilities for name in names}):
+            for shot, start in zip(span.shots, span.starts, strict=True):
+                stop = start + shot.frames
+                mine = [prompt for prompt in span.prompts if prompt.start < stop and prompt.stop > start]
+                out[shot.id] = tuple(
+                    replace(prompt, start=max(prompt.start, start) - start, stop=min(prompt.stop, stop) - start)
+                    for prompt in mine
+                )
+        return out
+
+
+def plan(
+    story: str, *, planner: str = "auto", tell: Callable[[str], None] = lambda sentence: None, **wishes: Any
+) -> Storyboard:
+    """A story (its text) as a storyboard. wishes: length (seconds), shots, size, style, title."""
+    from storyforge.planner import plan as planned
+
+    return planned(story, planner=planner, tell=tell, **wishes)
+
+
+def render(
+    board: Storyboard | str | Path,
+    folder: str | Path | None = None,
+    *,
+    until: Until | None = None,
+    only: Collection[str] = (),
+    captions: Captions = "burn",
+    workers: int = 2,
+    tell: Tell = ignore,
+) -> Film:
+    """Renders a storyboard (a model, or its file) into a folder; only what is missing there is made."""
+    if isinstance(board, Storyboard):
+        if folder is None:
+            raise InputError('a storyboard without a file needs a folder: render(board, "folder")')
+        project = Project(folder)
+        project.keep(board)
+    else:
+        project = Project.of(board, folder)
+    return project.render(until=until, only=only, captions=captions, workers=workers, tell=tell)

@@ -1,0 +1,94 @@
+"""The record of a render: its store, its journal, and the events that tell of each task."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from storyforge.cas import Attempt, Journal, Key, Store
+from storyforge.production.events import Progress, TaskDone, TaskFailed, TaskKind, TaskStarted, Tell
+from storyforge.production.gauge import resident
+
+SECONDS_PER_UNIT = {"cast": 0.05, "panels": 0.1, "level": 0.01, "draw": 0.03, "film": 0.012}
+"""What a unit (a sheet, a panel, a frame) takes where the journal knows nothing; toon's on two cores."""
+
+
+@dataclass
+class Meter:
+    """Work in estimated seconds: how much there is, how much is done, and the clock."""
+
+    total: float = 0.0
+    done: float = 0.0
+    started: float = field(default_factory=time.monotonic)
+
+    def seconds_left(self) -> float | None:
+        """By the pace so far; None until there is one."""
+        elapsed = time.monotonic() - self.started
+        if self.done <= 0 or elapsed < 1:
+            return None
+        return max(0.0, (self.total - self.done) * elapsed / self.done)
+
+
+class Record:
+    """Where a render keeps what it made and whom it tells."""
+
+    def __init__(self, store: Store, journal: Journal, tell: Tell) -> None:
+        self.store = store
+        self.journal = journal
+        self.tell = tell
+        self.meter = Meter()
+        self._weights: dict[str, float] = {}
+        self._ahead: dict[str, float] = {}  # work of a running task that was counted already
+
+    def weight(self, kind: str) -> float:
+        """Estimated seconds of one unit of such work; does not change while this record is open."""
+        if kind not in self._weights:
+            self._weights[kind] = self.journal.seconds_per_unit(kind) or SECONDS_PER_UNIT.get(kind, 0.0)
+        return self._weights[kind]
+
+    def advance(self, seconds: float) -> None:
+        """Counts work (in estimated seconds) as done."""
+        self.meter.done = min(self.meter.done + seconds, self.meter.total)
+        self.tell(Progress(self.meter.done, self.meter.total, self.meter.seconds_left()))
+
+    def reused(self, kind: TaskKind, name: str, units: int) -> None:
+        """Tells of a task whose result is in the store."""
+        self.tell(TaskDone(kind, name, units, 0.0, reused=True))
+
+    @contextmanager
+    def task(
+        self, kind: TaskKind, name: str, units: int, key: Key, uses: Sequence[Key] = (), quiet: bool = False
+    ) -> Iterator[None]:
+        """Tells of a task and journals how it went; `quiet` does not tell of a failure that will be tried again."""
+        self.tell(TaskStarted(kind, name, units))
+        started, clock = time.time(), time.perf_counter()
+        try:
+            yield
+        except BaseException as error:
+            reason = str(error) or type(error).__name__
+            self.failed(kind, name, units, key, started, reason, quiet or not isinstance(error, Exception))
+            raise
+        seconds = time.perf_counter() - clock
+        self.journal.record(Attempt(key, kind, name, units, started, seconds, resident(), "done"), uses)
+        self.tell(TaskDone(kind, name, units, seconds))
+        self.advance(units * self.weight(kind) - self._ahead.pop(kind, 0.0))
+
+    def gradually(self, kind: str) -> Callable[[int, int], None]:
+        """A callback (units done, units in all) by which a long task tells how far it is."""
+
+        def progress(done: int, total: int) -> None:
+            step = done * self.weight(kind) - self._ahead.get(kind, 0.0)
+            if step > 0.2 or done == total:  # five words a second are enough
+                self._ahead[kind] = self._ahead.get(kind, 0.0) + step
+                self.advance(step)
+
+        return progress
+
+    def failed(
+        self, kind: TaskKind, name: str, units: int, key: Key, started: float, error: str, quiet: bool = False
+    ) -> None:
+        """Journals a task that ended badly, and tells of it unless the user stopped it."""
+        seconds = time.time() - started
+        self.journal.record(Attempt(key, kind, name, units, started, seconds, resident(), "failed", error))
+        if not quiet:
+            self.tell(TaskFailed(kind, name, error))

@@ -1,0 +1,55 @@
+"""Renderers at hand: each profile that a film names, opened once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from storyforge.backends import Backend, Capabilities
+from storyforge.backends import open as open_renderer
+
+DEFAULT = "toon"
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """An opened profile."""
+
+    name: str
+    backend: Backend
+    project: Path | None = None  # where profiles of the film's own are found
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self.backend.capabilities
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Digest of weights and settings; enters every key."""
+        return self.backend.fingerprint
+
+    def key_size(self, size: tuple[int, int]) -> tuple[int, int] | None:
+        """The size as far as latents depend on it: not at all for renderers that draw at any size."""
+        return None if self.capabilities.size is None else size
+
+
+Open = Callable[[str, Path | None], Renderer]
+
+
+def opened(name: str, project: Path | None = None) -> Renderer:
+    """The renderer of a profile, by its name in renderers/ (the project's own first) or its path."""
+    _, backend = open_renderer(name, project)
+    return Renderer(name, backend, project)
+
+
+class Renderers:
+    """Opens each renderer when it is first asked for; `open` can be another way to find them."""
+
+    def __init__(self, project: Path | None = None, open: Open = opened) -> None:  # noqa: A002  (it opens)
+        self._open, self._project = open, project
+        self._known: dict[str, Renderer] = {}
+
+    def __getitem__(self, name: str) -> Renderer:
+        if name not in self._known:
+            self._known[name] = self._open(name, self._project)
+        return self._known[name]

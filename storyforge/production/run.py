@@ -1,0 +1,220 @@
+"""Renders a film: cast, panels, levels, shots, film; only what is missing in the store is made (DESIGN 7)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Literal
+
+from storyforge.cas import Journal, Key, Store
+from storyforge.errors import InputError, RenderError
+from storyforge.memory import castings
+from storyforge.production.assembly import Captions, FilmJob, assemble, contact_sheet
+from storyforge.production.casting import Sheets, cast
+from storyforge.production.events import Tell, ignore
+from storyforge.production.executors import Executor, Inline, Workers
+from storyforge.production.levels import BATCH, LevelsJob, batches, make_levels
+from storyforge.production.panels import PanelsJob, make_panels
+from storyforge.production.record import Record
+from storyforge.production.renderers import Renderer, Renderers
+from storyforge.production.shots import Shots
+from storyforge.production.spans import Span, spans
+from storyforge.storyboard import Resolved
+
+Until = Literal["cast", "panels"]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to render and how.
+
+    only: ids of shots, all when empty; captions: burn, soft or off; workers: processes that draw, 1 draws in this one;
+    batch: spans sampled in one call.
+    """
+
+    until: Until | None = None
+    only: Collection[str] = ()
+    captions: Captions = "burn"
+    workers: int = 2
+    batch: int = BATCH
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """Wall seconds of each stage; draw and encode are summed over the processes that did them."""
+
+    cast: float = 0.0
+    panels: float = 0.0
+    infill: float = 0.0
+    draw: float = 0.0
+    encode: float = 0.0
+    film: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True)
+class Film:
+    """What came out: paths of what was made (None when it was not asked for), and the shots that failed with why."""
+
+    folder: Path
+    film: Path | None
+    board: Path | None
+    frames: int
+    failed: Mapping[str, str]
+    seconds: Seconds
+
+
+@dataclass
+class Production:
+    """One render of one film."""
+
+    resolved: Resolved
+    folder: Path  # of the project
+    home: Path  # of the storyboard: pictures are found from here
+    order: Order = field(default_factory=Order)
+    tell: Tell = ignore
+    renderers: Renderers = field(default_factory=Renderers)
+
+    def render(self) -> Film:
+        """Makes what is missing; what a failing shot would show is marked, and the film is finished without it."""
+        check_ids(self.resolved, self.order.only)
+        work = self.folder / ".storyforge"
+        store = Store(work / "store")
+        store.clean()
+        journal = Journal(work / "journal.sqlite")
+        executor = self._executor(work)
+        try:
+            return self._render(Record(store, journal, self.tell), executor)
+        finally:
+            executor.close()
+            journal.close()
+
+    def _executor(self, work: Path) -> Executor:
+        light = all(self.renderers[name].capabilities.light for name in self._names)
+        if self.order.until or self.order.workers < 2 or not light:
+            return Inline()
+        return Workers(self.order.workers, work / "workers.log")
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(shot.renderer for shot in self.resolved.shots))
+
+    def _render(self, record: Record, executor: Executor) -> Film:
+        clock = Clock()
+        laid_out = spans(self.resolved, {name: self.renderers[name].capabilities for name in self._names})
+        record.meter.total = estimate(record, laid_out, self.order)
+        sheets = {name: self._cast(record, self.renderers[name], laid_out) for name in self._names}
+        clock.lap("cast")
+        if self.order.until == "cast":
+            return self._film(clock, None, None, {})
+        panels: dict[str, tuple[Key, Key]] = {}
+        for name in self._names:
+            panels |= self._panels(record, self.renderers[name], laid_out, sheets[name])
+        board = contact_sheet(record, self.resolved, self.folder) if panels else None
+        clock.lap("panels")
+        if self.order.until == "panels":
+            return self._film(clock, None, board, {})
+        shots = Shots(record, executor, self.resolved, self.folder, tuple(self.order.only) or None)
+        for name in self._names:
+            job = LevelsJob(self.renderers[name], sheets[name], panels, self.resolved.size)
+            mine = [span for span in laid_out if span.renderer == name and self._wanted(span)]
+            self._levels(record, job, mine, shots, clock)
+        shots.hear(wait=True)
+        clock.spent(draw=shots.draw, encode=shots.encode)
+        if shots.failed and len(shots.failed) == len(shots.wanted or self.resolved.shots):
+            raise RenderError(f"no shot could be rendered: {next(iter(shots.failed.values()))}")
+        clock.start()
+        if self.order.only:
+            return self._film(clock, None, board, shots.failed)
+        parts = FilmJob(
+            self.resolved, self.folder, self.order.captions, shots.keys, shots.failed, max(2, self.order.workers)
+        )
+        film, board = assemble(record, parts)
+        clock.lap("film")
+        return self._film(clock, film, board, shots.failed)
+
+    def _cast(self, record: Record, renderer: Renderer, laid_out: Sequence[Span]) -> Sheets:
+        read = {key for span in laid_out if span.renderer == renderer.name for key in span.sheets}
+        wanted = [casting for casting in castings(self.resolved, self.home) if casting.key in read]
+        return cast(record, renderer, wanted, self.folder)
+
+    def _panels(
+        self, record: Record, renderer: Renderer, laid_out: Sequence[Span], sheets: Sheets
+    ) -> dict[str, tuple[Key, Key]]:
+        """Digest and key of each panel, by shot id; none for a renderer without a level of panels."""
+        if 0 not in renderer.capabilities.strides:
+            return {}
+        panels = [panel for span in laid_out if span.renderer == renderer.name for panel in span.panels]
+        job = PanelsJob(renderer, panels, sheets, self.resolved.size, self.folder)
+        digests = make_panels(record, job)
+        return {name: (digest, job.keys[name]) for name, digest in digests.items()}
+
+    def _wanted(self, span: Span) -> bool:
+        return not self.order.only or any(shot.id in self.order.only for shot in span.shots)
+
+    def _levels(self, record: Record, job: LevelsJob, laid_out: Sequence[Span], shots: Shots, clock: "Clock") -> None:
+        """Samples the spans group by group while shots of earlier groups are drawn."""
+        batch = self.order.batch if job.renderer.capabilities.light else 1
+        for group in batches(laid_out, batch):
+            clock.start()
+            made = make_levels(record, job, group)
+            clock.lap("infill")
+            for span in group:
+                result = made[span.name]
+                if isinstance(result, Exception):
+                    shots.fail(span, str(result) or type(result).__name__)
+                else:
+                    shots.add(job.renderer, span, result)
+            shots.hear(wait=False)
+
+    def _film(self, clock: "Clock", film: Path | None, board: Path | None, failed: Mapping[str, str]) -> Film:
+        return Film(self.folder, film, board, self.resolved.frames, dict(failed), clock.seconds())
+
+
+class Clock:
+    """Wall seconds by stage."""
+
+    def __init__(self) -> None:
+        self._begun = self._lap = perf_counter()
+        self._spent: dict[str, float] = {}
+
+    def start(self) -> None:
+        """The next lap begins now."""
+        self._lap = perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """Adds the time since the last lap to a stage."""
+        now = perf_counter()
+        self._spent[stage] = self._spent.get(stage, 0.0) + now - self._lap
+        self._lap = now
+
+    def spent(self, **seconds: float) -> None:
+        """Adds time that others measured."""
+        self._spent |= seconds
+
+    def seconds(self) -> Seconds:
+        return Seconds(**self._spent, total=perf_counter() - self._begun)
+
+
+def check_ids(resolved: Resolved, only: Collection[str]) -> None:
+    """Refuses ids of shots that the storyboard does not have."""
+    from difflib import get_close_matches
+
+    known = [shot.id for shot in resolved.shots]
+    for name in only:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            some = ", ".join(known[:8]) + (" ..." if len(known) > 8 else "")
+            hint = f"did you mean {near[0]}?" if near else f"it has {some}"
+            raise InputError(f"the storyboard has no shot {name!r}; {hint}")
+
+
+def estimate(record: Record, laid_out: Sequence[Span], order: Order) -> float:
+    """Seconds that the whole render takes if nothing is in the store, by this machine's own journal."""
+    shots = [shot for span in laid_out for shot in span.shots if not order.only or shot.id in order.only]
+    frames = sum(shot.frames for shot in shots)
+    total = len(laid_out) * record.weight("cast") + sum(len(span.shots) for span in laid_out) * record.weight("panels")
+    if order.until:
+        return total
+    rows = sum(span.covered for span in laid_out) * (1 + 1 / 16)
+    return total + rows * record.weight("level") + frames * record.weight("draw") + frames * record.weight("film")

@@ -1,0 +1,119 @@
+"""Shots: drawn and encoded from the levels of their span, in workers while the next spans are sampled."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import time
+
+from storyforge.cas import Attempt, Key
+from storyforge.production.draw import DrawJob
+from storyforge.production.events import PictureReady, TaskDone, TaskStarted
+from storyforge.production.executors import Drawing, Executor, Failed, Finished, Report
+from storyforge.production.keys import picture_key, shot_key
+from storyforge.production.outputs import publish
+from storyforge.production.record import Record
+from storyforge.production.renderers import Renderer
+from storyforge.production.spans import Span
+from storyforge.storyboard import Resolved, ResolvedShot
+
+
+@dataclass
+class Shots:
+    """The film's shots as they come out: `keys` of those that are in the store, `failed` with the reason.
+
+    wanted: ids of the shots to draw; None draws all. draw and encode count seconds over all workers.
+    """
+
+    record: Record
+    executor: Executor
+    resolved: Resolved
+    folder: Path
+    wanted: Collection[str] | None = None
+    keys: dict[str, Key] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    draw: float = 0.0
+    encode: float = 0.0
+    _drawn: dict[str, int] = field(default_factory=dict)
+    _panels: dict[str, Key] = field(default_factory=dict)
+
+    def add(self, renderer: Renderer, span: Span, latents: Key) -> None:
+        """Draws the shots of a span whose finest level is in the store; those in the store already are reused."""
+        blob = self.record.store.look(latents)
+        if blob is None:
+            self.fail(span, "the level it is drawn from vanished from the store; run the same command again")
+            return
+        for shot, start, panel in zip(span.shots, span.starts, span.panels, strict=True):
+            if self.wanted is not None and shot.id not in self.wanted:
+                continue
+            key = key_of(renderer, blob.digest, start, shot, self.resolved)
+            self.keys[shot.id] = key
+            if 0 not in renderer.capabilities.strides:  # no panels were made: one frame of the shot is its panel
+                self._panels[shot.id] = picture_key(renderer.fingerprint, key, self.resolved.size)
+            if self.record.store.get(key) is not None:
+                self.record.reused("draw", shot.id, shot.frames)
+                self._publish(shot.id)
+                continue
+            job = DrawJob(
+                renderer=renderer.name,
+                store=str(self.record.store.folder),
+                latents=latents,
+                key=key,
+                start=start,
+                stop=start + shot.frames,
+                size=self.resolved.size,
+                rate=str(self.resolved.rate),
+                name=shot.id,
+                project=str(renderer.project) if renderer.project else None,
+                panel=self._panels.get(shot.id),
+                moment=panel.moment,
+            )
+            self.executor.submit(job, renderer)
+
+    def fail(self, span: Span, error: str) -> None:
+        """Marks the shots of a span that could not be sampled."""
+        for shot in span.shots:
+            if self.wanted is None or shot.id in self.wanted:
+                self.failed[shot.id] = error
+
+    def hear(self, wait: bool) -> None:
+        """Takes in what the executor has done since; with `wait`, until all is done."""
+        for report in self.executor.reports(wait):
+            self._take(report)
+
+    def _take(self, report: Report) -> None:
+        name, frames = report.job.name, report.job.stop - report.job.start
+        weight = self.record.weight("draw")
+        before = self._drawn.get(name)
+        if before is None:
+            self.record.tell(TaskStarted("draw", name, frames))
+        now = report.frames if isinstance(report, Drawing) else frames
+        self._drawn[name] = max(now, before or 0)
+        self.record.advance((self._drawn[name] - (before or 0)) * weight)
+        if isinstance(report, Finished):
+            drawn = report.drawn
+            self.draw, self.encode = self.draw + drawn.draw, self.encode + drawn.encode
+            seconds = drawn.draw + drawn.encode
+            attempt = Attempt(report.job.key, "draw", name, frames, time() - seconds, seconds, drawn.memory, "done")
+            self.record.journal.record(attempt, [report.job.latents])
+            self.record.tell(TaskDone("draw", name, frames, seconds))
+            self._publish(name)
+        elif isinstance(report, Failed):
+            self.failed[name] = report.error
+            self.record.failed("draw", name, frames, report.job.key, time(), report.error)
+
+    def _publish(self, name: str) -> None:
+        """Puts shots/ID.mp4, and the panel of a renderer that makes none, where people look."""
+        for key, path in (
+            (self.keys.get(name), self.folder / "shots" / f"{name}.mp4"),
+            (self._panels.get(name), self.folder / "panels" / f"{name}.png"),
+        ):
+            blob = self.record.store.look(key) if key else None
+            if blob is not None:
+                publish(blob, path)
+                if path.suffix == ".png":
+                    self.record.tell(PictureReady("panel", name, path))
+
+
+def key_of(renderer: Renderer, latents: Key, start: int, shot: ResolvedShot, resolved: Resolved) -> Key:
+    """The key of one shot, from the digest of its span's finest level and its first frame there."""
+    return shot_key(renderer.fingerprint, latents, start, start + shot.frames, resolved.size, resolved.rate)

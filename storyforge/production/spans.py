@@ -1,0 +1,142 @@
+"""Spans: the continuous stretches of a film, laid out in frames, and the requests that render them (DESIGN 5)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storyforge.backends import PANELS, Array, Capabilities, LevelRequest, Part, Sheet, TimedPrompt
+from storyforge.engine import covered
+from storyforge.memory import sheets_of
+from storyforge.production.prompts import compose, slots, timed
+from storyforge.storyboard import Resolved, ResolvedShot
+
+TAKE = 0
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One shot's keyframe: the frame of the shot that it shows, and everything said of that moment."""
+
+    shot: ResolvedShot
+    moment: int
+    prompt: TimedPrompt
+    sheets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Span:
+    """Shots linked by flow. starts: each shot's first frame in the span; covered: the length that is rendered."""
+
+    name: str
+    renderer: str
+    shots: tuple[ResolvedShot, ...]
+    starts: tuple[int, ...]
+    frames: int
+    covered: int
+    prompts: tuple[TimedPrompt, ...]
+    panels: tuple[Panel, ...]
+    sheets: tuple[str, ...]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The shots as parts of what is rendered; the last one holds until the end."""
+        stops = [*self.starts[1:], self.covered]
+        return tuple(
+            Part(shot.id, start, stop, shot.seed, TAKE)
+            for shot, start, stop in zip(self.shots, self.starts, stops, strict=True)
+        )
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """Each shot's own frames."""
+        return tuple(shot.frames for shot in self.shots)
+
+    def moments_at(self, stride: int) -> dict[int, int]:
+        """The panels that are rows of a level: shot number -> row."""
+        at = [start + panel.moment for start, panel in zip(self.starts, self.panels, strict=True)]
+        return {number: moment // stride for number, moment in enumerate(at) if moment % stride == 0}
+
+
+def spans(resolved: Resolved, capabilities: Mapping[str, Capabilities]) -> tuple[Span, ...]:
+    """The film's spans in order; `capabilities` of each renderer that the film names."""
+    out = []
+    for indices in resolved.spans:
+        shots = tuple(resolved.shots[index] for index in indices)
+        out.append(_span(resolved, shots, capabilities[shots[0].renderer]))
+    return tuple(out)
+
+
+def level_request(
+    span: Span, stride: int, sheets: Mapping[str, Sheet], pins: Mapping[int, Array], size: tuple[int, int]
+) -> LevelRequest:
+    """One level of a span: all rows at one stride, those in `pins` known."""
+    options = parameters(span.shots[0])
+    return LevelRequest(
+        id=f"{span.name}/{stride}",
+        frames=span.covered,
+        stride=stride,
+        parts=span.parts,
+        prompts=span.prompts,
+        sheets={key: sheets[key] for key in span.sheets if key in sheets},
+        pins=pins,
+        moments=tuple(panel.moment for panel in span.panels),
+        lengths=span.lengths,
+        steps=options.pop("steps", None),
+        guidance=options.pop("guidance", None),
+        size=size,
+        options=options,
+    )
+
+
+def panels_request(
+    panels: Sequence[Panel], sheets: Mapping[str, Sheet], pins: Mapping[int, Array], size: tuple[int, int]
+) -> LevelRequest:
+    """One keyframe for each of the film's shots, all together; those in `pins` are takes that are kept."""
+    options = parameters(panels[0].shot)
+    return LevelRequest(
+        id="panels",
+        frames=len(panels),
+        stride=PANELS,
+        parts=tuple(Part(panel.shot.id, i, i + 1, panel.shot.seed, TAKE) for i, panel in enumerate(panels)),
+        prompts=tuple(TimedPrompt(i, i + 1, panel.prompt.prompt) for i, panel in enumerate(panels)),
+        sheets=sheets,
+        pins=pins,
+        moments=tuple(panel.moment for panel in panels),
+        lengths=tuple(panel.shot.frames for panel in panels),
+        steps=options.pop("steps", None),
+        guidance=options.pop("guidance", None),
+        size=size,
+        options=options,
+    )
+
+
+def parameters(shot: ResolvedShot) -> dict[str, Any]:
+    """What the storyboard sets for this shot's own renderer."""
+    return dict(shot.options.get(shot.renderer, {}))
+
+
+def _span(resolved: Resolved, shots: tuple[ResolvedShot, ...], capabilities: Capabilities) -> Span:
+    starts = tuple(shot.start - shots[0].start for shot in shots)
+    frames = starts[-1] + shots[-1].frames
+    length = covered(frames, capabilities.clip_frames, [s for s in capabilities.strides if s], capabilities.frame_ratio)
+    coarse = max(capabilities.strides)
+    cast = slots(shots)
+    panels = []
+    for shot, start in zip(shots, starts, strict=True):
+        moment = _moment(start, shot.frames, coarse)
+        prompt = TimedPrompt(0, 1, compose(resolved, shot, moment, cast))
+        panels.append(Panel(shot, moment, prompt, sheets_of((shot,), resolved)))
+    name = shots[0].id if len(shots) == 1 else f"{shots[0].id}..{shots[-1].id}"
+    prompts = timed(resolved, shots, length)
+    return Span(
+        name, shots[0].renderer, shots, starts, frames, length, prompts, tuple(panels), sheets_of(shots, resolved)
+    )
+
+
+def _moment(start: int, frames: int, coarse: int) -> int:
+    """The frame of a shot that its panel shows: the keyframe position nearest its middle, else its middle."""
+    middle = start + frames // 2
+    for position in sorted((middle // coarse * coarse, -(-middle // coarse) * coarse), key=lambda p: abs(p - middle)):
+        if start <= position < start + frames:
+            return position - start
+    return frames // 2
