@@ -1,0 +1,42 @@
+"""Film: frames to shots, shots to a film with joins, captions, titles and cards; contact sheet and provenance."""
+
+from storyforge.film.board import Panel, contact_sheet
+from storyforge.film.captions import Caption, captions, srt, vtt
+from storyforge.film.cards import failed
+from storyforge.film.codec import FILM, SHOT, Quality, Reader, Writer, write_shot
+from storyforge.film.film import Captions, Progress, Written, write
+from storyforge.film.joins import Clip, Layout, compose, layout, reader_clip
+from storyforge.film.picture import Frame, Picture, from_frame, to_frame
+from storyforge.film.provenance import provenance
+from storyforge.film.remux import concat
+
+__all__ = [
+    "FILM",
+    "SHOT",
+    "Caption",
+    "Captions",
+    "Clip",
+    "Frame",
+    "Layout",
+    "Panel",
+    "Picture",
+    "Progress",
+    "Quality",
+    "Reader",
+    "Writer",
+    "Written",
+    "captions",
+    "compose",
+    "concat",
+    "contact_sheet",
+    "failed",
+    "from_frame",
+    "layout",
+    "provenance",
+    "reader_clip",
+    "srt",
+    "to_frame",
+    "vtt",
+    "write",
+    "write_shot",
+]

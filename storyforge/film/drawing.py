@@ -1,0 +1,83 @@
+"""Captions as drawings: cream type on a soft dark plate, readable over anything and inside the safe margins."""
+
+from functools import lru_cache
+
+from PIL import Image, ImageDraw, ImageFilter
+
+from storyforge.film import lettering
+from storyforge.film.captions import Caption, type_size
+from storyforge.film.overlay import Overlay, prepare
+
+Size = tuple[int, int]
+Colour = tuple[int, int, int]
+
+CREAM: Colour = (255, 250, 240)
+AMBER: Colour = (255, 204, 128)
+INK: Colour = (22, 18, 30)
+PLATE = 0.66  # how much of the picture the plate hides; against white 0.5 would do, snow and skies ask for more
+FINER = 4  # Pillow's shapes have hard edges, so they are drawn this much larger and shrunk
+SAFE = 0.05  # the title-safe margin of a side
+MEASURE = 22  # ems of the longest line: 42 letters or a few more
+
+
+def side_margin(size: Size) -> int:
+    """Pixels that words keep from the left and right edges."""
+    return round(size[0] * SAFE)
+
+
+def foot_margin(size: Size) -> int:
+    """Pixels that words keep from the bottom: more in an upright picture, where players put their buttons."""
+    width, height = size
+    return round(height * (0.13 if height > width else 0.06))
+
+
+def rounded(size: Size, radius: float, opacity: float) -> Image.Image:
+    """A plate's coverage: a rectangle with round corners and smooth edges."""
+    width, height = size
+    large = Image.new("L", (width * FINER, height * FINER))
+    box = (0, 0, width * FINER - 1, height * FINER - 1)
+    ImageDraw.Draw(large).rounded_rectangle(box, radius * FINER, fill=round(255 * opacity))
+    return large.resize(size, Image.Resampling.BOX)
+
+
+def tinted(cover: Image.Image, colour: Colour) -> Image.Image:
+    """A coverage as a drawing of one colour."""
+    drawing = Image.new("RGBA", cover.size, (*colour, 0))
+    drawing.putalpha(cover)
+    return drawing
+
+
+def shadowed(drawing: Image.Image, blur: float, strength: float, colour: Colour = INK) -> Image.Image:
+    """The drawing over its own soft shadow; strength above 1 makes the shadow's core solid."""
+    soft = drawing.getchannel("A").filter(ImageFilter.GaussianBlur(blur))
+    soft = soft.point([min(255, round(level * strength)) for level in range(256)])
+    return Image.alpha_composite(tinted(soft, colour), drawing)
+
+
+@lru_cache(maxsize=8)
+def caption_overlay(size: Size, caption: Caption) -> Overlay:
+    """One caption at the foot of a picture: the speaker's name in amber small capitals, then the words, centred."""
+    type_px = type_size(size)
+    face = lettering.font_for(caption.text, type_px)
+    name, name_face, capitals = _name_of(caption, type_px)
+    taken = name_face.getlength(name, features=capitals) + 0.45 * type_px if name else 0.0
+    pad_x, pad_y, leading = round(0.62 * type_px), round(0.34 * type_px), round(1.28 * type_px)
+    room = min(size[0] - 2 * side_margin(size) - 2 * pad_x, MEASURE * type_px)
+    rows = lettering.lines(caption.text, lambda text: lettering.width(face, text), room, taken)
+    lengths = [lettering.width(face, row) + (0 if index else taken) for index, row in enumerate(rows)]
+    plate = (round(max(lengths)) + 2 * pad_x, leading * len(rows) + 2 * pad_y)
+    drawing = tinted(rounded(plate, 0.36 * type_px, PLATE), INK)
+    draw = ImageDraw.Draw(drawing)
+    for index, (row, length) in enumerate(zip(rows, lengths, strict=True)):
+        x, base = (plate[0] - length) / 2, pad_y + leading * index + round(0.93 * type_px)
+        if name and not index:
+            draw.text((x, base), name, font=name_face, fill=(*AMBER, 255), anchor="ls", features=capitals)
+            x += taken
+        draw.text((x, base), row, font=face, fill=(*CREAM, 255), anchor="ls")
+    return prepare(drawing, (size[0] - plate[0]) // 2, size[1] - foot_margin(size) - plate[1])
+
+
+def _name_of(caption: Caption, type_px: int) -> tuple[str, lettering.Font, list[str] | None]:
+    """The speaker's name, its face, and the features that make its small letters small capitals."""
+    name = caption.who or ""
+    return name, lettering.font_for(name, type_px, "SemiBold"), lettering.settings("smcp")

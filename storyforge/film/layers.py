@@ -1,0 +1,110 @@
+"""What is drawn over a film and when: captions, titles, the opening title and The End, on the film's frames."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from storyforge import clock
+from storyforge.clock import Span
+from storyforge.film import cards
+from storyforge.film.captions import Caption
+from storyforge.film.drawing import caption_overlay
+from storyforge.film.joins import smooth
+from storyforge.film.overlay import FULL, Overlay, lay
+from storyforge.film.picture import Picture
+
+if TYPE_CHECKING:
+    from storyforge.storyboard import Resolved, ResolvedShot
+
+OPENING, OPENING_FADE, OPENING_WAIT = 3.6, 0.7, 0.2  # seconds the film's title is up, comes and goes, and waits first
+TITLE_FADE, CAPTION_FADE = 0.4, 0.125
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A drawing over the frames of `span`, eased in and out over some of them; prepared when first needed."""
+
+    span: Span
+    drawing: Callable[[], Overlay]
+    fade_in: int = 0
+    fade_out: int = 0
+    climb: int = 0  # pixels it rises from its first to its last frame
+
+    def opacity(self, frame: int) -> int:
+        """0..256 at a film frame."""
+        into = (frame - self.span.start + 1) / (self.fade_in + 1)
+        out = (self.span.stop - frame) / (self.fade_out + 1)
+        return round(FULL * smooth(min(into, out)))
+
+    def rise(self, frame: int) -> int:
+        """Pixels it has risen at a film frame."""
+        return round(self.climb * (frame - self.span.start) / max(1, len(self.span) - 1))
+
+
+def draw(layers: Sequence[Layer], picture: Picture, frame: int) -> Picture:
+    """The picture with what is over it at a film frame; a copy if there is anything."""
+    shown = [layer for layer in layers if frame in layer.span]
+    if not shown:
+        return picture
+    drawn = picture.copy()
+    for layer in shown:
+        lay(drawn, layer.drawing(), layer.opacity(frame), layer.rise(frame))
+    return drawn
+
+
+def caption_layers(film: "Resolved", found: Sequence[Caption]) -> list[Layer]:
+    """Captions; those that follow at once take over without a fade, so that the plate does not blink."""
+    ease = clock.frames(CAPTION_FADE, film.rate)
+    starts, stops = {caption.start for caption in found}, {caption.stop for caption in found}
+    return [
+        Layer(
+            Span(caption.start, caption.stop),
+            partial(caption_overlay, film.size, caption),
+            0 if caption.start in stops else ease,
+            0 if caption.stop in starts else ease,
+        )
+        for caption in found
+    ]
+
+
+def title_layers(film: "Resolved") -> list[Layer]:
+    """Titles of the shots, the film's own over the first one, and The End where the film goes to black."""
+    layers = opening_layers(film) + [layer for shot in film.shots for layer in _shot_titles(film, shot)]
+    if film.end_frames:
+        last = Span(film.frames - film.end_frames, film.frames)
+        third = max(1, len(last) // 3)
+        words = Span(min(last.stop, last.start + third // 2), last.stop)
+        layers.append(Layer(words, partial(cards.the_end, film.size, film.board.language), third, third // 2))
+    return layers
+
+
+def opening_layers(film: "Resolved") -> list[Layer]:
+    """The film's title over its first shot, unless that shot has a title in the middle of its own."""
+    name, first = film.board.title, film.shots[0]
+    if not name or any(title.place == "centre" for title in first.titles):
+        return []
+    wait, ease = clock.frames(OPENING_WAIT, film.rate), clock.frames(OPENING_FADE, film.rate)
+    leaving = next((after.join_frames for after in film.shots[1:2] if after.join_kind in ("dissolve", "fade")), 0)
+    stop = min(wait + clock.frames(OPENING, film.rate), first.stop - leaving // 2)
+    span = Span(min(wait, max(0, stop - 1)), max(1, stop))
+    ease = min(ease, len(span) // 3)
+
+    def part(index: int) -> Callable[[], Overlay]:
+        return lambda: cards.opening(film.size, name)[index]
+
+    return [Layer(span, part(index), ease, ease) for index in (0, 1)]
+
+
+def _shot_titles(film: "Resolved", shot: "ResolvedShot") -> list[Layer]:
+    """One shot's titles."""
+    layers = []
+    for title in shot.titles:
+        span = Span(shot.start + title.start, shot.start + max(title.start + 1, title.stop))
+        ease = min(clock.frames(TITLE_FADE, film.rate), len(span) // 3)
+        if title.place == "roll":
+            drawing = partial(cards.roll, film.size, title.text)
+            layers.append(Layer(span, drawing, climb=drawing().box[3]))
+        else:
+            layers.append(Layer(span, partial(cards.title, film.size, title.text, title.place), ease, ease))
+    return layers

@@ -1,0 +1,73 @@
+"""Where a film comes from: a JSON file beside it that says it is AI-generated, and from what."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from storyforge.film.codec import part_of
+
+if TYPE_CHECKING:
+    from storyforge.storyboard import Resolved
+
+# IPTC's term for media made by a trained model, the one that C2PA manifests carry
+SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+
+
+def provenance(
+    path: Path | str,
+    film: "Resolved",
+    storyboard: str,
+    renderers: Mapping[str, str],
+    keys: Mapping[str, str] | None = None,
+    missing: Sequence[str] = (),
+) -> Path:
+    """Writes film.provenance.json beside film.mp4.
+
+    storyboard is the digest of its text; renderers gives the fingerprint of each profile used; keys gives what each
+    shot's pictures are kept under; missing lists the shots that are placeholders. It holds no dates and no paths, so
+    the same film has the same one.
+    """
+    target = Path(path)
+    shots = [
+        {
+            "id": shot.id,
+            "renderer": shot.renderer,
+            "seed": shot.seed,
+            "frames": shot.frames,
+            **({"key": keys[shot.id]} if keys and shot.id in keys else {}),
+            **({"missing": True} if shot.id in missing else {}),
+        }
+        for shot in film.shots
+    ]
+    record: dict[str, Any] = {
+        "ai_generated": True,
+        "digital_source_type": SOURCE,
+        "made_with": f"storyforge {_version()}",
+        "title": film.board.title,
+        "film": {"file": target.name, "sha256": _digest(target), "frames": film.frames, "rate": str(film.rate)},
+        "size": list(film.size),
+        "storyboard": storyboard,
+        "renderers": dict(sorted(renderers.items())),
+        "shots": shots,
+    }
+    out = target.with_name(f"{target.stem}.provenance.json")
+    part = part_of(out)
+    part.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    part.replace(out)
+    return out
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("storyforge-film")
+    except PackageNotFoundError:  # run from a folder that was never installed
+        return "0"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

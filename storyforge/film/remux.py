@@ -1,0 +1,128 @@
+"""Joining films by their packets, without decoding: whole stretches and, beside the picture, a track of captions."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storyforge.errors import RenderError
+from storyforge.film.codec import Reader, part_of
+
+if TYPE_CHECKING:
+    import av
+
+TIMED_TEXT = 1000  # ticks a second of the caption track
+
+# mov_text's encoder, which mp4 needs to describe the track, refuses to open without an ASS header.
+ASS_HEADER = b"""[Script Info]
+ScriptType: v4.00+
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, \
+StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
+Style: Default,Arial,16,&Hffffff,&Hffffff,&H0,&H0,0,0,0,0,100,100,0,0,1,1,0,2,10,10,10,0
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+"""
+
+Cue = tuple[Fraction, Fraction, str]  # seconds from, seconds to, text
+
+
+def concat(
+    paths: Sequence[Path],
+    target: Path,
+    cues: Sequence[Cue] = (),
+    language: str = "en",
+    tags: Mapping[str, str] | None = None,
+) -> int:
+    """Writes the films one after another into `target`, packets untouched; the number of frames.
+
+    All must have one size, rate and decoder header, as films by `Writer` of one size and rate have. cues become a
+    caption track that players can switch on.
+    """
+    import av
+
+    readers = [Reader(path) for path in paths]
+    for reader in readers:
+        if (reader.size, reader.rate, reader.header) != (readers[0].size, readers[0].rate, readers[0].header):
+            raise RenderError(f"{reader.path}: has another format than {readers[0].path}; delete both and render again")
+    part = part_of(target)
+    try:
+        with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as out:
+            out.metadata.update(tags or {})
+            with av.open(str(paths[0])) as first:
+                video = out.add_stream_from_template(first.streams.video[0])
+            video.time_base = 1 / readers[0].rate
+            track = _caption_track(out, language) if cues else None
+            waiting = iter(_timed_text(cues))
+            cue = next(waiting, None)
+            for packet in _packets(readers):
+                # captions are laid down as the film reaches them, so that a player finds both in one place
+                while track and cue and packet.dts is not None and cue[0] <= packet.dts / readers[0].rate:
+                    _lay(out, track, cue)
+                    cue = next(waiting, None)
+                packet.stream = video
+                out.mux_one(packet)
+            while track and cue:
+                _lay(out, track, cue)
+                cue = next(waiting, None)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    return sum(reader.count for reader in readers)
+
+
+def _packets(readers: Sequence[Reader]) -> Iterator["av.Packet[av.VideoStream]"]:
+    """The films' packets with time counted in frames of the whole film.
+
+    Decoding times run on by one frame a packet whatever the boundaries: every film by `Writer` reorders by the same
+    number of frames.
+    """
+    import av
+
+    offset = 0
+    for reader in readers:
+        tick = 1 / reader.rate
+        with av.open(str(reader.path)) as file:
+            stream = file.streams.video[0]
+            for packet in file.demux(stream):
+                if packet.pts is None or packet.dts is None or packet.time_base is None:
+                    continue  # the empty packet that ends a stream
+                step = packet.time_base / tick
+                packet.pts, packet.dts = round(packet.pts * step) + offset, round(packet.dts * step) + offset
+                packet.duration, packet.time_base = 1, tick
+                yield packet
+        offset += reader.count
+
+
+def _caption_track(out: "av.container.OutputContainer", language: str) -> "av.stream.Stream":
+    """An empty mov_text track, off until the viewer asks for it."""
+    track = out.add_stream("mov_text")
+    track.codec_context.subtitle_header = ASS_HEADER
+    track.codec_context.time_base = track.time_base = Fraction(1, TIMED_TEXT)
+    track.metadata["language"] = language
+    return track
+
+
+def _timed_text(cues: Sequence[Cue]) -> Iterator[tuple[Fraction, Fraction, str]]:
+    """The cues with empty ones between, since a sample of mov_text is shown until the next one starts."""
+    shown = Fraction(0)
+    for start, stop, text in sorted(cues):
+        if start > shown:
+            yield shown, start, ""
+        yield max(start, shown), stop, text
+        shown = stop
+
+
+def _lay(out: "av.container.OutputContainer", track: "av.stream.Stream", cue: Cue) -> None:
+    """Muxes one sample: the text's length in two bytes, then the text."""
+    import av
+
+    start, stop, text = cue
+    said = text.encode()
+    packet = av.Packet(len(said).to_bytes(2, "big") + said)
+    packet.stream, packet.time_base = track, Fraction(1, TIMED_TEXT)
+    packet.pts = packet.dts = round(start * TIMED_TEXT)
+    packet.duration = round((stop - start) * TIMED_TEXT)
+    out.mux_one(packet)
