@@ -1,0 +1,334 @@
+"""Sentences into clauses: who does what to whom, and where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from storyforge.planner import lexicon, verbs
+from storyforge.planner.words import Word
+
+SUBJECT, OBJECT = "subject", "object"
+
+
+@dataclass(slots=True)
+class Phrase:
+    """A noun phrase: words first..stop of its sentence, its head, and the preposition that governs it."""
+
+    words: Sequence[Word]
+    first: int
+    stop: int
+    head: int
+    prep: str = ""
+    role: str = ""
+    owner: "Phrase | None" = None  # "the keeper" in "the keeper's lantern"
+    who: tuple[str, ...] = ()  # entities it stands for, once resolved
+    joined: bool = False  # "and NP", "or NP": shares the role of the one before
+
+    @property
+    def low(self) -> str:
+        return self.words[self.head].low
+
+    @property
+    def noun(self) -> str:
+        """Head noun, singular, lower case."""
+        return lexicon.singular(self.low)
+
+    @property
+    def is_name(self) -> bool:
+        return self.words[self.head].tag == "E"
+
+    @property
+    def is_pronoun(self) -> bool:
+        return self.words[self.head].tag == "O"
+
+    @property
+    def determiner(self) -> str:
+        word = self.words[self.first]
+        return word.low if word.tag in ("D", "S", "M") else "'s" if self.owner else ""
+
+    @property
+    def modifiers(self) -> list[str]:
+        return [w.low for w in self.words[self.first : self.head] if w.tag in ("A", "N", "E", "M") and w.text[0].isalnum()]
+
+    @property
+    def plural(self) -> bool:
+        return lexicon.is_plural(self.low) or any(w.low in ("two", "three", "four", "five", "several", "many") for w in self.words[self.first : self.head])
+
+
+@dataclass(slots=True)
+class Clause:
+    """One verb with its subject, objects and adverbials; `first` and `stop` bound its words, subject included."""
+
+    words: Sequence[Word]
+    verb: int
+    first: int
+    stop: int
+    subject: list[Phrase] = field(default_factory=list)
+    phrases: list[Phrase] = field(default_factory=list)  # what follows the verb, in order
+    negated: bool = False
+    passive: bool = False
+    inverted: bool = False
+    kind: str = "main"  # main, and, sub, rel, part (participle), inf (infinitive)
+
+    @property
+    def lemma(self) -> str:
+        return self.words[self.verb].lemma
+
+    @property
+    def objects(self) -> list[Phrase]:
+        return [p for p in self.phrases if not p.prep]
+
+
+_BE = frozenset("is are was were be been being am isn't aren't wasn't weren't".split())
+_NOT = frozenset("not never isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't couldn't shouldn't cannot".split())
+_IN_PHRASE = frozenset("DSAMNEZ")
+
+
+def phrases(words: Sequence[Word]) -> list[Phrase]:
+    """Every noun phrase and pronoun of a sentence, left to right, with its governing preposition."""
+    out: list[Phrase] = []
+    i, prep = 0, ""
+    while i < len(words):
+        tag = words[i].tag
+        if tag == "O" and words[i].low not in ("that",):
+            out.append(Phrase(words, i, i + 1, i, prep))
+            i, prep = i + 1, ""
+        elif tag in ("D", "S", "A", "M", "N", "E"):
+            stop = _extent(words, i)
+            found = _split_owner(words, i, stop, prep)
+            out += found
+            if found or tag != "M":
+                prep = ""
+            i = max(stop, i + 1)
+        else:
+            if tag == "P":
+                prep = words[i].low
+            elif tag == "T" or tag not in ("J", "P", "'"):
+                prep = ""
+            i += 1
+    _join(out)
+    return out
+
+
+def _extent(words: Sequence[Word], i: int) -> int:
+    stop = i
+    named = False
+    while stop < len(words) and words[stop].tag in _IN_PHRASE:
+        tag = words[stop].tag
+        if stop > i and tag in ("D", "S") and words[stop - 1].tag != "D":
+            break  # a new phrase: "gave the moth a crumb"
+        if named and tag in ("N", "A", "M") and words[stop - 1].tag == "E" and not words[stop].text[0].isupper() and words[stop - 1].low not in lexicon.TITLES:
+            break
+        named = named or tag == "E"
+        if tag == "Z":
+            named = False
+        stop += 1
+    if stop < len(words) and words[stop].tag == "," and words[stop].text == "," and stop + 1 < len(words):
+        adjectives = all(w.tag in ("D", "S", "A", "M") for w in words[i:stop]) and stop > i
+        if adjectives and words[stop + 1].tag in ("A", "N") and words[stop - 1].tag == "A":
+            return _extent(words, stop + 1)  # "a small, quick fox"
+    return stop
+
+
+def _split_owner(words: Sequence[Word], first: int, stop: int, prep: str) -> list[Phrase]:
+    """Phrases of first..stop, the owner before the owned: the keeper's | lantern."""
+    out: list[Phrase] = []
+    owner: Phrase | None = None
+    start = first
+    for i in range(first, stop + 1):
+        if i == stop or words[i].tag == "Z":
+            nouns = [k for k in range(start, i) if words[k].tag in ("N", "E")]
+            if not nouns and words[start].tag == "D":  # "the old"
+                nouns = [k for k in range(start, i) if words[k].tag == "A"]
+            if nouns:
+                phrase = Phrase(words, start, i, nouns[-1], prep, owner=owner)
+                owner = phrase if i < stop else None
+                if i < stop:
+                    phrase.role = "owner"
+                out.append(phrase)
+            start = i + 1
+    return out
+
+
+def _join(found: list[Phrase]) -> None:
+    for before, phrase in zip(found, found[1:], strict=False):
+        between = phrase.words[before.stop : phrase.first]
+        if before.role != "owner" and between and all(w.low in ("and", "or", ",", "&") for w in between) and between[-1].tag == "C":
+            verb_next = phrase.stop < len(phrase.words) and phrase.words[phrase.stop].tag in ("V", "X")
+            if before.prep and verb_next:
+                continue  # "by the fire and a boy ran": a new clause
+            phrase.joined = True
+            phrase.prep = phrase.prep or before.prep
+
+
+def clauses(words: Sequence[Word], found: Sequence[Phrase]) -> list[Clause]:
+    """The clauses of a sentence, in order; `found` are its phrases."""
+    out: list[Clause] = []
+    at_word = {p.first: p for p in found if p.role != "owner"}
+    at_word |= {p.owner.first: p for p in found if p.owner is not None}
+    state = _State(words)
+    i = 0
+    while i < len(words):
+        phrase = at_word.get(i)
+        if phrase is not None:
+            state.meet(phrase)
+            i = max(phrase.stop, i + 1)
+            continue
+        word = words[i]
+        following = at_word.get(i + 1)
+        if word.tag == "C" and following is not None and following.joined and state.opener != "" and state.waiting:
+            pass  # Ember and the moth: one subject
+        elif word.tag == "V" or (word.low in _BE and _stative(words, i)):
+            out.append(state.verb(i, out))
+        else:
+            state.mark(i)
+        i += 1
+    _bound(words, out)
+    return out
+
+
+def _stative(words: Sequence[Word], i: int) -> bool:
+    """Whether a form of be is the clause's own verb and not an auxiliary."""
+    for word in words[i + 1 : i + 4]:
+        if word.tag == "V" and word.form in ("ing", "part"):
+            return False
+        if word.tag not in ("J", "X"):
+            return True
+    return True
+
+
+class _State:
+    """What the scan of a sentence remembers: phrases before the verb, and what opened the clause."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.words = words
+        self.waiting: list[Phrase] = []  # phrases since the last verb that nothing governs
+        self.clause: Clause | None = None
+        self.opener = "main"
+        self.start = 0
+
+    def meet(self, phrase: Phrase) -> None:
+        joined = phrase.joined and self.waiting and not phrase.prep
+        fresh = self.clause is None or self.opener != ""
+        if not phrase.prep and (fresh or joined):
+            if self.waiting and not phrase.joined and self._appositive(phrase):
+                return
+            self.waiting.append(phrase)
+            if self.clause is not None and self.opener in ("and", ","):
+                self.clause.phrases.append(phrase)  # perhaps an object still; a verb that follows takes it back
+        elif self.clause is not None:
+            phrase.role = phrase.role or OBJECT
+            self.clause.phrases.append(phrase)
+            if not phrase.prep:
+                self.waiting = [phrase]
+                self.opener = ""
+        elif self.waiting or phrase.prep:
+            pass
+
+    def _appositive(self, phrase: Phrase) -> bool:
+        before = self.words[phrase.first - 1] if phrase.first else None
+        return before is not None and before.text == "," and self.waiting[-1].stop == phrase.first - 1
+
+    def mark(self, i: int) -> None:
+        word = self.words[i]
+        if word.tag == "B":
+            self.opener, self.start, self.waiting = "sub", i, []
+        elif word.tag == "R":
+            self.opener, self.start = "rel", i
+        elif word.tag == "C" and self.clause is not None:
+            self.opener, self.start, self.waiting = "and", i, []
+        elif word.text in (";", ":", "–", "—", "--"):
+            self.opener, self.start, self.waiting = "main", i + 1, []
+        elif word.text == "," and self.clause is not None:
+            self.opener, self.start, self.waiting = ",", i + 1, []
+        elif word.tag == "T":
+            self.opener, self.start = "inf", i
+
+    def verb(self, i: int, done: list[Clause]) -> Clause:
+        words, word = self.words, self.words[i]
+        before = words[max(0, i - 4) : i]
+        auxiliaries = [w.low for w in _trailing(before)]
+        if not word.lemma:
+            word.lemma, word.form = "be", "past" if word.low in ("was", "were") else "s"
+        kind = self._kind(word, auxiliaries)
+        clause = Clause(words, i, self.start, len(words), kind=kind)
+        clause.negated = bool(_NOT & set(auxiliaries))
+        clause.passive = word.form in ("part", "past") and bool(_BE & set(auxiliaries))
+        clause.subject = self._subject(kind, done, auxiliaries)
+        if clause.subject:
+            for phrase in clause.subject:
+                phrase.role = phrase.role or SUBJECT
+            own = [p.first for p in clause.subject if p.first >= self.start]
+            clause.first = min([self.start, *own]) if kind in ("sub",) else min(own, default=self.start)
+        if self.clause is not None:
+            taken = {id(p) for p in clause.subject}
+            self.clause.phrases = [p for p in self.clause.phrases if id(p) not in taken or kind in ("rel", "part", "inf")]
+        self.clause, self.waiting, self.opener, self.start = clause, [], "", i
+        return clause
+
+    def _kind(self, word: Word, auxiliaries: list[str]) -> str:
+        if word.form == "ing" and not (_BE & set(auxiliaries)):
+            return "part"
+        if self.opener == "inf":
+            return "inf"
+        if self.opener in ("sub", "rel"):
+            return self.opener
+        if self.opener in ("and", ",", "") and self.clause is not None:
+            return "and" if self.opener != "," or self.waiting else "part" if word.form == "part" else "and"
+        return "main"
+
+    def _subject(self, kind: str, done: list[Clause], auxiliaries: list[str]) -> list[Phrase]:
+        if kind in ("part", "inf"):
+            inner = [p for p in self.waiting if kind == "part" and self.opener == ""]
+            return inner[-1:] or (done[-1].subject if done else [])
+        if kind == "rel":
+            return self.waiting[-1:] or (self.clause.phrases[-1:] if self.clause else [])
+        if self.waiting:
+            return list(self.waiting)
+        if kind == "and" and done:
+            main = next((c.subject for c in reversed(done) if c.kind in ("main", "and")), done[-1].subject)
+            return main if done[-1].kind in ("inf", "rel", "part") else done[-1].subject
+        return []
+
+
+def _trailing(before: Sequence[Word]) -> list[Word]:
+    """The auxiliaries and adverbs right before a verb."""
+    out: list[Word] = []
+    for word in reversed(before):
+        if word.tag not in ("X", "J", "T"):
+            break
+        out.append(word)
+    return out
+
+
+_INVERTING = frozenset("live stand be sit lie come go rise hang say ask answer reply cry whisper shout begin appear grow walk run fly sleep rest wait".split())
+
+
+def _bound(words: Sequence[Word], out: list[Clause]) -> None:
+    """Set where each clause stops, and find subjects that follow their verb."""
+    for clause, following in zip(out, [*out[1:], None], strict=False):
+        stop = following.first if following is not None else len(words)
+        if following is not None and following.first <= clause.verb:
+            stop = following.verb
+        while stop - 1 > clause.verb and words[stop - 1].tag in (",", "C", ".", "B", "R", "T", "X"):
+            stop -= 1
+        clause.stop = stop
+        clause.phrases = [p for p in clause.phrases if p.first < max(stop, clause.verb + 1)]
+        late = next((p for p in clause.phrases if not p.prep), None)
+        if not clause.subject and late is not None and (clause.lemma in _INVERTING or clause.lemma in verbs.speech()):
+            clause.inverted = True
+            clause.subject = [late, *_joined_after(late, clause.phrases)]
+            clause.phrases = [p for p in clause.phrases if p not in clause.subject]
+            for phrase in clause.subject:
+                phrase.role = SUBJECT
+    for before, clause in zip(out, out[1:], strict=False):
+        if not clause.subject and clause.kind in ("and", "part", "inf"):
+            clause.subject = before.subject
+
+
+def _joined_after(phrase: Phrase, rest: list[Phrase]) -> list[Phrase]:
+    out: list[Phrase] = []
+    for other in rest[rest.index(phrase) + 1 :]:
+        if not other.joined or other.prep:
+            break
+        out.append(other)
+    return out

@@ -1,0 +1,243 @@
+"""Scenes cut into shots: each holds a few words of narration or a line or two of dialogue."""
+
+from dataclasses import dataclass, field
+
+from storyforge.planner import verbs
+from storyforge.planner.actions import Act
+from storyforge.planner.clauses import Clause
+from storyforge.planner.reading import Moment
+from storyforge.planner.scenes import SceneDraft
+from storyforge.planner.sentences import Speech
+
+FULL = 95  # characters of words that make a whole shot: about seven seconds
+LONG = 122  # more than nine seconds of reading: cut in two
+
+
+@dataclass
+class Piece:
+    """The smallest thing told: a stretch of narration or one line."""
+
+    moment: Moment
+    text: str = ""
+    speech: Speech | None = None
+    acts: list[Act] = field(default_factory=list)
+    continued: bool = False  # goes on with the sentence of the piece before
+
+    @property
+    def size(self) -> int:
+        return len(self.speech.text) if self.speech is not None else len(self.text)
+
+    @property
+    def lead(self) -> str:
+        """Who it is about: the speaker, or whoever acts first."""
+        if self.speech is not None:
+            return self.speech.who
+        acting = next((a.who[0] for a in self.acts if a.who and a.clause in ("main", "and")), "")
+        return acting or next((a.who[0] for a in self.acts if a.who), "") or (self.moment.present[0] if self.moment.present else "")
+
+
+@dataclass
+class ShotDraft:
+    """Pieces shown in one shot."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    scene: SceneDraft | None = None
+
+    @property
+    def size(self) -> int:
+        return sum(p.size for p in self.pieces)
+
+    @property
+    def narration(self) -> str:
+        return " ".join(p.text for p in self.pieces if p.speech is None)
+
+    @property
+    def speeches(self) -> list[Speech]:
+        return [p.speech for p in self.pieces if p.speech is not None]
+
+    @property
+    def acts(self) -> list[Act]:
+        return [act for p in self.pieces for act in p.acts]
+
+    @property
+    def lead(self) -> str:
+        return next((p.lead for p in self.pieces if p.lead), "")
+
+    @property
+    def moments(self) -> list[Moment]:
+        return list({m.index: m for m in (p.moment for p in self.pieces)}.values())
+
+
+def shots(scene: SceneDraft) -> list[ShotDraft]:
+    """The shots of a scene, in order."""
+    out: list[ShotDraft] = []
+    for moment in scene.moments:
+        for piece in pieces(moment):
+            if out and _joins(out[-1], piece):
+                out[-1].pieces.append(piece)
+            else:
+                out.append(ShotDraft([piece], scene))
+    return out
+
+
+def _joins(shot: ShotDraft, piece: Piece) -> bool:
+    """Whether a piece belongs in the shot before it."""
+    last = shot.pieces[-1]
+    total = shot.size + piece.size
+    if total > FULL or len(shot.pieces) >= 4:
+        return False
+    if piece.moment.weather and piece.moment is not last.moment and len(piece.text) > 30:
+        return False
+    if piece.speech is not None and last.speech is not None:
+        if piece.speech.who == last.speech.who:
+            return True
+        return total <= 44 and len(shot.pieces) == 1
+    if piece.speech is not None:
+        return last.lead in ("", piece.speech.who) and len(shot.narration) <= 48 and not _travels(last)
+    if last.speech is not None:
+        return piece.lead in ("", last.speech.who) and piece.size <= 50 and not _travels(piece)
+    if piece.continued and _travels(piece):
+        return False
+    same = piece.lead == last.lead or not piece.lead or not last.lead
+    return same and total <= 80 and not (_travels(piece) and _travels(last)) and not (_strong(piece) and total > 60)
+
+
+def _travels(piece: Piece) -> bool:
+    return any(act.moving and act.does for act in piece.acts)
+
+
+def _strong(piece: Piece) -> bool:
+    return any(act.strong for act in piece.acts)
+
+
+def pieces(moment: Moment) -> list[Piece]:
+    """Narration and lines of one sentence, in order; "said Ember" is not narrated."""
+    if not moment.sentence.speeches:
+        return _narrated(moment)
+    spoken = iter(moment.sentence.speeches)
+    told = _beside_speech(moment)
+    out: list[Piece] = []
+    for at, word in enumerate(moment.sentence.words):
+        if word.tag == "Q":
+            speech = next(spoken)
+            for part in _split_speech(speech):
+                if out and out[-1].speech is not None and len(out[-1].speech.text) + len(part.text) < 90 and out[-1].speech.who == part.who:
+                    out[-1].speech = Speech(f"{out[-1].speech.text} {part.text}", part.who, part.how or out[-1].speech.how, part.name, part.off)
+                else:
+                    out.append(Piece(moment, speech=part))
+        out += [piece for start, piece in told if start == at]
+    for piece in out:
+        if piece.speech is not None:
+            piece.acts = [a for a in moment.acts if piece.speech.who in a.who and not any(a in p.acts for _, p in told)]
+            piece.speech = Speech(_line(piece.speech.text), piece.speech.who, piece.speech.how, piece.speech.name, piece.speech.off)
+    return out
+
+
+def _line(text: str) -> str:
+    """A line as it stands alone: "Come in," becomes "Come in."."""
+    text = text.strip()
+    text = text[:-1] + "." if text.endswith((",", ";", ":")) else text
+    return text if text[-1:] in ".!?…—-" else text + "."
+
+
+def _split_speech(speech: Speech) -> list[Speech]:
+    """A long speech in parts of a shot's length, cut after sentences."""
+    return [Speech(part, speech.who, speech.how, speech.name, speech.off) for part in wrap(speech.text, LONG)]
+
+
+def wrap(text: str, most: int) -> list[str]:
+    """Text in stretches of at most `most` characters where it allows: after sentences, then pauses, then words."""
+    if len(text) <= most:
+        return [text]
+    for marks in (".!?…", ";:—–", ",", " "):
+        cuts = [i + 1 for i in range(20, len(text) - 15) if text[i] in marks and (text[i + 1] in " \"'”’" or marks == " ")]
+        if marks == " " and len(text) <= most * 1.15:
+            return [text]
+        if cuts:
+            middle = min(cuts, key=lambda i: abs(i - min(len(text) / 2, most * 0.8)))
+            return [*wrap(text[:middle].strip(), most), *wrap(text[middle:].strip(), most)]
+    return [text]
+
+
+def _narrated(moment: Moment) -> list[Piece]:
+    sentence = moment.sentence
+    text = sentence.text()
+    if len(text) <= LONG and not _two_motions(moment, text):
+        return [Piece(moment, text, acts=list(moment.acts))]
+    cuts = _cuts(moment)
+    out: list[Piece] = []
+    for first, stop in zip([0, *cuts], [*cuts, len(sentence.words)], strict=True):
+        acts = [a for a in moment.acts if first <= a.stop - 1 < stop] if stop < len(sentence.words) else [a for a in moment.acts if a.stop - 1 >= first]
+        for n, part in enumerate(wrap(sentence.text(first, stop), LONG)):
+            out.append(Piece(moment, part, acts=acts if n == 0 else acts[-1:], continued=bool(out)))
+    return out
+
+
+def _two_motions(moment: Moment, text: str) -> bool:
+    """Whether a sentence shows two travels of one character worth a shot each: flow joins them."""
+    moving = [a for a in moment.acts if a.moving and a.does and a.clause in ("main", "and")]
+    return len(text) >= 70 and len(moving) >= 2 and moving[0].who == moving[1].who
+
+
+def _cuts(moment: Moment) -> list[int]:
+    """Places of a long sentence where a clause with an action of its own begins, stretches kept readable."""
+    sentence = moment.sentence
+    begins = []
+    for clause in moment.clauses[1:]:
+        first = clause.first
+        if clause.kind in ("rel", "inf") or (clause.kind == "part" and sentence.words[first - 1].tag != ","):
+            continue
+        while first > 0 and sentence.words[first - 1].tag in ("C", "B"):
+            first -= 1
+        begins.append(first)
+    cuts: list[int] = []
+    for first in sorted(set(begins)):
+        before = len(sentence.text(cuts[-1] if cuts else 0, first))
+        after = len(sentence.text(first))
+        if before >= 32 and after >= 24:
+            cuts.append(first)
+    return cuts
+
+
+def _beside_speech(moment: Moment) -> list[tuple[int, Piece]]:
+    """What a sentence with speech narrates besides "said Ember": (word of the speech it follows, or -1; piece)."""
+    sentence, out = moment.sentence, []
+    spoken = [n for n, w in enumerate(sentence.words) if w.tag == "Q"]
+    for clause in moment.clauses:
+        if clause.lemma in verbs.speech() and _attributes(clause, moment) or clause.kind in ("rel", "inf", "part"):
+            continue
+        text = _told(clause, sentence.text(clause.first, clause.stop), moment)
+        if len(text.split()) < 2 or '"' in text or "“" in text:
+            continue
+        before = [n for n in spoken if n < clause.verb]
+        acts = [a for a in moment.acts if a.first >= clause.first and a.stop <= max(clause.stop, a.first)]
+        out.append((before[-1] if before else -1, Piece(moment, text, acts=acts)))
+    leading = [(n, p) for n, p in out if n < 0]
+    return [(spoken[0] if n < 0 else n, p) for n, p in out] if not leading else _lead_in(spoken, out)
+
+
+def _lead_in(spoken: list[int], out: list[tuple[int, Piece]]) -> list[tuple[int, Piece]]:
+    """Narration before the first speech is told before it."""
+    return [(0 if n < 0 and spoken[0] > 0 else max(n, spoken[0]), p) for n, p in out]
+
+
+def _attributes(clause: Clause, moment: Moment) -> bool:
+    """Whether a speech verb carries this sentence's line (and does not merely happen beside it)."""
+    first = next((c for c in moment.clauses if c.lemma in verbs.speech()), None)
+    return clause is first or not clause.objects
+
+
+def _told(clause: Clause, text: str, moment: Moment) -> str:
+    text = text.strip(" ,;:—–-")
+    words = moment.sentence.words[clause.first : clause.stop]
+    while words and words[0].tag in ("C", "B", ",", "J") and words[0].low in ("and", "but", "then", "as", "while", "when", "so", ","):
+        words = words[1:]
+    if not words:
+        return ""
+    text = moment.sentence.source[words[0].start : words[-1].stop].strip(" ,;:—–-")
+    own = any(p.first >= clause.first for p in clause.subject)
+    if not own and clause.subject:
+        phrase = clause.subject[0]
+        name = phrase.words[phrase.first : phrase.stop]
+        text = f"{moment.sentence.source[name[0].start : name[-1].stop]} {text}"
+    return text[:1].upper() + text[1:] + ("" if text[-1:] in ".!?" else ".")

@@ -1,0 +1,145 @@
+"""How many shots, and how long each: --shots and --length are kept to the frame where the shots allow it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from storyforge.planner.board import LONGEST, PER_SECOND, SHORTEST, Plan, needed
+from storyforge.planner.drafts import Piece, ShotDraft, wrap
+from storyforge.storyboard import Shot, Storyboard, resolve
+
+FASTEST = 21.0  # characters a second one can still read
+BARE = 1.5  # seconds: no shot is shorter, whatever is asked
+
+
+def count(plan: Plan) -> int:
+    """Shots of a plan."""
+    return sum(len(shots) for _, shots in plan.scenes)
+
+
+def natural(plan: Plan) -> float:
+    """Seconds the plan's words need."""
+    return sum(needed(shot.size) for _, shots in plan.scenes for shot in shots)
+
+
+def shots_for(plan: Plan, length: float) -> int:
+    """How many shots suit a length: as planned, unless they would be too short or too long to watch."""
+    now = count(plan)
+    most, least = max(1, int(length / SHORTEST)), max(1, int(-(-length // LONGEST)))
+    return min(max(now, least), most)
+
+
+def reshape(plan: Plan, wanted: int) -> None:
+    """Merge the shortest neighbours, or split the longest shots, until there are `wanted` shots."""
+    while count(plan) > max(1, wanted):
+        _merge(plan)
+    while count(plan) < wanted:
+        _split(plan)
+
+
+def _merge(plan: Plan) -> None:
+    pairs = [
+        (shots[i].size + shots[i + 1].size + 40 * (shots[i].lead != shots[i + 1].lead), s, i)
+        for s, (_, shots) in enumerate(plan.scenes) for i in range(len(shots) - 1)
+    ]  # fmt: skip
+    if pairs:
+        _, s, i = min(pairs)
+        shots = plan.scenes[s][1]
+        shots[i : i + 2] = [ShotDraft(shots[i].pieces + shots[i + 1].pieces, shots[i].scene)]
+        return
+    sizes = [sum(x.size for x in shots) for _, shots in plan.scenes]
+    s = min(range(len(sizes) - 1), key=lambda k: sizes[k] + sizes[k + 1])
+    (scene, one), (other, two) = plan.scenes[s], plan.scenes[s + 1]
+    larger = scene if sizes[s] >= sizes[s + 1] else other
+    merged = replace(scene, moments=scene.moments + other.moments, place=larger.place, time=larger.time)
+    plan.scenes[s : s + 2] = [(merged, [*one, *two])]
+
+
+def _split(plan: Plan) -> None:
+    """Cut the shot with the most words; one without words to cut gets a second, silent view."""
+    _, s, i = max((shot.size, -s, -i) for s, (_, shots) in enumerate(plan.scenes) for i, shot in enumerate(shots))
+    scene, shots = plan.scenes[-s]
+    shot = shots[-i]
+    pieces = shot.pieces if len(shot.pieces) > 1 else _halves(shot.pieces[0])
+    middle = max(1, len(pieces) // 2)
+    shots[-i : -i + 1] = [ShotDraft(pieces[:middle], scene), ShotDraft(pieces[middle:], scene)]
+
+
+def _halves(piece: Piece) -> list[Piece]:
+    if piece.speech is not None:
+        parts = wrap(piece.speech.text, max(30, len(piece.speech.text) // 2 + 12))
+        if len(parts) > 1:
+            return [replace(piece, speech=replace(piece.speech, text=part)) for part in (parts[0], " ".join(parts[1:]))]
+        return [piece, Piece(piece.moment)]
+    parts = wrap(piece.text, max(30, len(piece.text) // 2 + 12))
+    if len(parts) == 1:
+        return [piece, replace(piece, text="", continued=True)]
+    half = max(1, len(piece.acts) // 2)
+    rest = piece.acts[half:] or piece.acts[-1:]
+    return [replace(piece, text=parts[0], acts=piece.acts[:half]), replace(piece, text=" ".join(parts[1:]), acts=rest, continued=True)]
+
+
+def abridge(plan: Plan, length: float, tell: Callable[[str], None]) -> None:
+    """Leave out the least telling sentences when a film is too short for all its words."""
+    room = int(length * FASTEST)
+    pieces = [(p, shot) for _, shots in plan.scenes for shot in shots for p in shot.pieces]
+    total = sum(p.size for p, _ in pieces)
+    if total <= room:
+        return
+    ranked = sorted(pieces, key=lambda pair: (pair[0].speech is not None, bool(pair[0].acts), -pair[0].size))
+    left_out = 0
+    for piece, shot in ranked:
+        if total <= room or len(shot.pieces) == 1:
+            continue
+        shot.pieces.remove(piece)
+        total -= piece.size
+        left_out += 1
+    if left_out:
+        tell(f"{length:g} s is too short for every word: {left_out} of {len(pieces)} sentences and lines are left out.")
+
+
+def fit(board: Storyboard, length: float) -> Storyboard:
+    """The board with its seconds stretched or squeezed so that the film lasts `length`, to the frame where it can."""
+    for _ in range(3):  # joins shorten with the shots they join, so what they overlap is counted again
+        now = resolve(board)
+        rate = float(now.rate)
+        missing = round(length * rate) - now.frames
+        if missing == 0:
+            break
+        own = [shot.frames for shot in now.shots]
+        frames = dict(zip((s.id for s in now.shots), _distribute(own, sum(own) + missing, round(BARE * rate)), strict=True))
+        scenes = tuple(s.but(shots=tuple(_timed(shot, frames[shot.id], rate) for shot in s.shots)) for s in board.scenes)
+        board = board.but(scenes=scenes)
+    return board
+
+
+def _timed(shot: Shot, frames: int, rate: float) -> Shot:
+    seconds = round(frames / rate, 3)
+    beats = tuple(beat.but(at=round(seconds * 0.5, 2)) for beat in shot.beats)
+    return shot.but(seconds=seconds, **({"beats": beats} if beats else {}))
+
+
+def _distribute(weights: list[int], total: int, least: int) -> list[int]:
+    """Whole frames proportional to weights, none under `least`, that add up to `total` where they can."""
+    if total <= least * len(weights):
+        return [least] * len(weights)
+    out = [max(least, int(w * total / sum(weights))) for w in weights]
+    while sum(out) != total:
+        step = 1 if sum(out) < total else -1
+        order = sorted(range(len(out)), key=lambda i: out[i] / weights[i], reverse=step < 0)
+        change = max(1, abs(total - sum(out)) // len(out))
+        for i in order:
+            if sum(out) == total:
+                break
+            room = abs(total - sum(out))
+            amount = min(change, room)
+            if step < 0:
+                amount = min(amount, out[i] - least)
+            out[i] += step * amount
+    return out
+
+
+def words_per_second(board: Storyboard) -> float:
+    """Characters a second that the board asks of its reader."""
+    resolved = resolve(board)
+    size = sum(len(s.shot.narration or "") + sum(len(line.line) for line in s.shot.dialogue) for s in resolved.shots)
+    return size / max(1e-9, resolved.frames / float(resolved.rate)) if size else PER_SECOND

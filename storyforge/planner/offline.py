@@ -1,0 +1,61 @@
+"""The offline planner: a story into a storyboard by rules, with no key and no model, the same every time."""
+
+from collections.abc import Callable
+
+from storyforge.planner import board, lengths, screenplay, words
+from storyforge.planner.reading import Reading, read
+from storyforge.planner.sentences import Sentence, passages, sentences, single_quoted
+from storyforge.storyboard import Storyboard
+
+
+def plan_offline(
+    story: str,
+    *,
+    length: float | None = None,
+    shots: int | None = None,
+    size: str | None = None,
+    style: str | None = None,
+    title: str | None = None,
+    language: str = "en",
+    tell: Callable[[str], None] = lambda sentence: None,
+) -> Storyboard:
+    """The storyboard of a story; `length` in seconds, `shots` how many."""
+    found, told = split(story)
+    reading = read(told)
+    plan = board.draft(reading)
+    if shots is not None or length is not None:
+        lengths.reshape(plan, shots if shots is not None else lengths.shots_for(plan, length or 0.0))
+    if length is not None:
+        lengths.abridge(plan, length, tell)
+    built = board.build(plan, reading, title or found or name_it(reading), language, size, style)
+    return built if length is None else lengths.fit(built, length)
+
+
+def split(story: str) -> tuple[str, list[Sentence]]:
+    """Title and sentences of prose or of a screenplay."""
+    text = story.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").replace("\ufeff", "")
+    if screenplay.is_screenplay(text):
+        return screenplay.parse(text)
+    title, paragraphs = passages(text)
+    names, single = words.capitalised(text), single_quoted(text)
+    out = [s for n, passage in enumerate(paragraphs) for s in sentences(passage, n, names, single)]
+    if not out:  # nothing but marks: still one shot
+        passage = text.strip() or "..."
+        out = [Sentence(0, passage, words.tokens(passage) or [words.Word("...", 0, len(passage), ".")])]
+    return title, out
+
+
+def name_it(reading: Reading) -> str:
+    """A title for a story without one: its hero, and the thing or place that matters most."""
+    counts: dict[str, int] = {}
+    for moment in reading.moments:
+        for key in moment.present:
+            counts[key] = counts.get(key, 0) + 1
+    if not counts:
+        first = reading.moments[0].sentence.text().split() if reading.moments else []
+        return " ".join(first[:5]).strip(" ,.;:!?") or "A Story"
+    hero = reading.cast.get(max(counts, key=lambda k: counts[k]))
+    name = hero.names[0] if hero.names else "The " + hero.id.replace("-", " ").title()
+    things = {t.id: sum(t.id in m.props for m in reading.moments) for t in reading.props.things}
+    thing = max(things, key=lambda k: things[k], default="")
+    return f"{name} and the {thing.replace('-', ' ').title()}" if thing and things[thing] > 1 else name
