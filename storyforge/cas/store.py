@@ -8,6 +8,7 @@ store/temp/                           blobs being written
 
 import json
 import os
+import sys
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -48,26 +49,26 @@ class Store:
 
     def look(self, key: Key) -> Blob | None:
         """The blob if it is here at its recorded size, without reading it."""
-        try:
-            text = self._record(key).read_text()
-        except FileNotFoundError:
-            return None
-        with suppress(OSError, ValueError, KeyError, TypeError):  # a damaged record is set aside below, with its blob
-            record = json.loads(text)
-            blob = Blob(key, self._home(key) / record["file"], Key(record["digest"]), record["size"], record["meta"])
-            if record["format"] == _FORMAT and blob.path.stat().st_size == blob.size:
-                return blob
-        self._set_aside(key)
-        return None
+        text = self._read_record(key)
+        blob = self._blob(key, text) if text is not None else None
+        if blob is None and text is not None:
+            with self._locked():  # it may just have been replaced
+                text = self._read_record(key)
+                blob = self._blob(key, text) if text is not None else None
+                if blob is None:
+                    self._set_aside(key)
+        return blob
 
     def get(self, key: Key) -> Blob | None:
         """The blob, its bytes compared with the recorded digest; a damaged one is set aside and counts as missing."""
         blob = self.look(key)
         if blob is None:
             return None
-        if file_digest(blob.path) == blob.digest:
-            return blob
-        self._set_aside(key)
+        with suppress(FileNotFoundError):  # replaced since, as likely as not by the same content
+            if file_digest(blob.path) == blob.digest:
+                return blob
+        with self._locked():
+            self._set_aside(key)
         return None
 
     @contextmanager
@@ -98,7 +99,10 @@ class Store:
         blob = self.look(key)
         if blob is None:
             return None
-        content = blob.path.read_bytes()
+        try:
+            content = blob.path.read_bytes()
+        except FileNotFoundError:  # replaced since
+            return self.arrays(key)
         if not self._matches(blob, content):
             return None
         return load(content), blob.meta
@@ -118,27 +122,57 @@ class Store:
             if not (owner.isdigit() and _alive(int(owner))):
                 path.unlink(missing_ok=True)
 
+    def _read_record(self, key: Key) -> str | None:
+        try:
+            return self._record(key).read_text()
+        except FileNotFoundError:
+            return None
+        except UnicodeDecodeError:
+            return ""
+
+    def _blob(self, key: Key, text: str) -> Blob | None:
+        """What a record says, if its blob is there at its size."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            record = json.loads(text)
+            path = self._home(key) / record["file"]
+            if record["format"] == _FORMAT and path.stat().st_size == record["size"]:
+                return Blob(key, path, Key(record["digest"]), record["size"], record["meta"])
+        return None
+
     def _commit(self, key: Key, temp: Path, suffix: str, meta: Mapping[str, Any]) -> None:
         """Renames the synced blob, then its record: a reader sees both or neither."""
         _sync(temp)
-        home = self._home(key)
-        home.mkdir(parents=True, exist_ok=True)
+        self._home(key).mkdir(parents=True, exist_ok=True)
         digest = file_digest(temp)
         # The name holds the digest, so that a second writer of this key cannot put its blob under the first's record.
-        blob = home / f"{key}-{digest[:12]}{suffix}"
+        blob = self._home(key) / f"{key}-{digest[:12]}{suffix}"
         content = {"format": _FORMAT, "file": blob.name, "digest": digest, "size": temp.stat().st_size}
-        content["meta"] = dict(meta)
-        temp.replace(blob)
         record = self._temp(".json")
         try:
-            record.write_text(json.dumps(content, indent=1, sort_keys=True))
+            record.write_text(json.dumps({**content, "meta": dict(meta)}, indent=1, sort_keys=True))
             _sync(record)
-            record.replace(self._record(key))
-            for older in home.glob(f"{key}-*"):
-                if older != blob:
-                    older.unlink(missing_ok=True)
+            with self._locked():
+                before = self._blob(key, self._read_record(key) or "")
+                temp.replace(blob)
+                record.replace(self._record(key))
+                if before is not None and before.path != blob:
+                    before.path.unlink(missing_ok=True)
         finally:
             record.unlink(missing_ok=True)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One process (and thread) at a time: for renames that belong together."""
+        with (self.folder / "lock").open("a+b") as file:
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX)  # closing the file ends it, a process that dies does too
+            yield
 
     def _kept(self, key: Key) -> Blob:
         blob = self.look(key)
@@ -151,7 +185,8 @@ class Store:
 
         if hashlib.sha256(content).hexdigest() == blob.digest:
             return True
-        self._set_aside(blob.key)
+        with self._locked():
+            self._set_aside(blob.key)
         return False
 
     def _set_aside(self, key: Key) -> None:

@@ -1,6 +1,9 @@
 """The application: its verbs by file, and the one place where errors become sentences and exit codes."""
 
+import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -50,6 +53,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except MemoryError:
         typer.echo("storyforge: this machine's memory is full; close programs, or render with --workers 1", err=True)
         sys.exit(1)
+    except Exception as error:
+        if os.environ.get("STORYFORGE_TRACEBACK"):
+            raise
+        typer.echo(f"storyforge: {_unexpected(error)}", err=True)
+        sys.exit(1)
+
+
+def _unexpected(error: Exception) -> str:
+    """The sentence for a bug; the traceback goes to a file that can be sent along."""
+    with tempfile.NamedTemporaryFile("w", prefix="storyforge-", suffix=".log", delete=False, encoding="utf-8") as log:
+        traceback.print_exception(error, file=log)
+    said = " ".join(f"{type(error).__name__} {error}".split())
+    return f"this should not happen: {said}; what is done is kept, and {log.name} tells us more when you report it"
 
 
 def _say(error: StoryforgeError) -> None:

@@ -35,7 +35,7 @@ def check(
     own = seconds(sum(shot.frames for shot in resolved.shots), resolved.rate)
     if as_json:
         facts = {"shots": len(resolved.shots), "scenes": len(document.board.scenes), "seconds": shown}
-        typer.echo(json.dumps({**facts, "notices": [asdict(notice) for notice in notices]}, indent=1))
+        typer.echo(json.dumps({**facts, "notices": [notice._asdict() for notice in notices]}, indent=1))
     else:
         for notice in notices:
             typer.echo(f"{notice.place}: {notice.sentence}")

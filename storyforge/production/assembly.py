@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from storyforge import clock
 from storyforge.cas import Key, Store, digest
 from storyforge.errors import RenderError
 from storyforge.production.events import PictureReady
 from storyforge.production.keys import FILM
-from storyforge.production.outputs import replacing, write_text
+from storyforge.production.outputs import write_text
 from storyforge.production.record import Record
-from storyforge.storyboard import Resolved
+from storyforge.storyboard import Resolved, ResolvedShot
 
 if TYPE_CHECKING:
     from storyforge.backends import Frame
@@ -83,50 +84,57 @@ def film_key(store: Store, job: FilmJob) -> tuple[Key, list[Key]]:
     return digest(("film", FILM, film.size, film.rate, shots, words)), [blob.key for blob in blobs.values() if blob]
 
 
-def contact_sheet(record: Record, resolved: Resolved, folder: Path, failed: Mapping[str, str] | None = None) -> Path:
+def contact_sheet(record: Record, resolved: Resolved, folder: Path, missing: Mapping[str, str]) -> Path:
     """Every shot's panel with its id and words on one picture; early in a render it shows what there is."""
+    from storyforge.film import Panel
     from storyforge.film import contact_sheet as draw
 
     path = folder / "film.board.png"
     panels = [
-        (shot.id, words(resolved, shot.id), _panel(resolved, folder, shot.id, failed or {})) for shot in resolved.shots
+        Panel(
+            shot.id,
+            words(shot),
+            _panel(resolved, folder, shot.id, missing),
+            clock.seconds(shot.frames, resolved.rate),
+            shot.scene.id,
+            "missing" if shot.id in missing else "",
+        )
+        for shot in resolved.shots
     ]
-    with replacing(path) as temp:
-        draw(panels, temp)
+    draw(panels, path, resolved.board.title or "")
     record.tell(PictureReady("board", path.name, path))
     return path
 
 
-def words(resolved: Resolved, name: str) -> str:
+def words(shot: ResolvedShot) -> str:
     """What the contact sheet says of a shot: what is heard in it, else what happens."""
-    shot = next(shot for shot in resolved.shots if shot.id == name)
     said = [shot.narration.line] if shot.narration else []
-    said += [f"{line.who}: {line.line}" for line in shot.lines]
+    said += [f"{(line.who or '').partition('@')[0]}: {line.line}" for line in shot.lines]
     return " ".join(said) or shot.action or ""
 
 
-def _panel(resolved: Resolved, folder: Path, name: str, failed: Mapping[str, str]) -> "Frame":
+def _panel(resolved: Resolved, folder: Path, name: str, missing: Mapping[str, str]) -> "Frame":
     import numpy as np
     from PIL import Image
 
-    from storyforge.film import failed_card
+    from storyforge.film import failed
 
     path = folder / "panels" / f"{name}.png"
-    if name in failed or not path.exists():
-        return failed_card(resolved.size, name, failed.get(name, "it has not been drawn yet"))
+    if name in missing or not path.exists():
+        return failed(resolved.size, name, missing.get(name, "it has not been drawn yet"))
     with Image.open(path) as picture:
         return np.asarray(picture.convert("RGB"))
 
 
 def _clips(store: Store, job: FilmJob) -> dict[str, Path]:
     """The file of each shot, checked; for one that failed, a card that says so."""
-    from storyforge.film import failed_card, write_shot
+    from storyforge.film import failed, write_shot
 
     out: dict[str, Path] = {}
     for shot in job.resolved.shots:
         if shot.id in job.failed:
             out[shot.id] = job.folder / ".storyforge" / "placeholders" / f"{shot.id}.mp4"
-            card = failed_card(job.resolved.size, shot.id, job.failed[shot.id])
+            card = failed(job.resolved.size, shot.id, job.failed[shot.id])
             write_shot(out[shot.id], (card for _ in range(shot.frames)), job.resolved.size, job.resolved.rate)
             continue
         blob = store.get(job.shots[shot.id]) if shot.id in job.shots else None

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from storyforge.errors import RenderError, StoryforgeError
+from storyforge.errors import RenderError
 from storyforge.production.draw import DrawJob, Drawn, draw
-from storyforge.production.renderers import Renderer
+from storyforge.production.renderers import Renderer, reason
 
 RETRIES = 1  # a worker that dies costs its job one more try
 
@@ -80,10 +80,8 @@ class Inline:
             yield Drawing(job, 0)
             try:
                 yield Finished(job, draw(job, lambda frames: None, renderer.backend))
-            except StoryforgeError as error:
-                yield Failed(job, str(error))
             except Exception as error:
-                yield Failed(job, f"{type(error).__name__}: {error}")
+                yield Failed(job, reason(error))
 
     def close(self) -> None:
         self._jobs.clear()

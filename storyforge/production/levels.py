@@ -111,7 +111,8 @@ def _render(
     whole = keys[spans[0].name] if len(spans) == 1 else digest([keys[span.name] for span in spans])
     with record.task("level", f"{names}/{stride}", rows, whole, uses, quiet=len(spans) > 1):
         requests = [_request(record, job, stride, span, above[span.name]) for span in spans]
-        made = job.renderer.backend.render(requests)
+        with job.renderer.blamed(names):
+            made = job.renderer.backend.render(requests)
         for span, latents in zip(spans, made, strict=True):
             meta = {"id": latents.id, "stride": latents.stride, "meta": dict(latents.meta)}
             record.store.put_arrays(keys[span.name], latents.arrays, meta)

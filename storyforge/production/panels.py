@@ -49,7 +49,8 @@ def make_panels(record: Record, job: PanelsJob) -> dict[str, Key]:
     if missing:
         whole = digest([keys[panel.shot.id] for panel in missing])
         with record.task("panels", f"{len(missing)} panels", len(missing), whole, list(job.sheets.digests.values())):
-            _render(record, job, kept, missing)
+            with job.renderer.blamed("the panels"):
+                _render(record, job, kept, missing)
     for panel in job.panels:
         if panel.shot.id in drawn:
             _publish(record, job, panel, keys[panel.shot.id])
@@ -75,17 +76,22 @@ def _render(record: Record, job: PanelsJob, kept: Mapping[str, Any], missing: Se
         if panel.shot.id not in kept:
             row = {"row": rows[numbers[panel.shot.id]]}
             record.store.put_arrays(job.keys[panel.shot.id], row, {"shot": panel.shot.id})
-    for panel in missing:
-        _draw(record, job, latents, panel, numbers[panel.shot.id])
+    _draw(record, job, latents, {numbers[panel.shot.id]: panel for panel in missing})
 
 
-def _draw(record: Record, job: PanelsJob, latents: Latents, panel: Panel, number: int) -> None:
-    frame = next(iter(job.renderer.backend.decode(latents, job.size, number, number + 1)))
-    row = record.store.look(job.keys[panel.shot.id])
-    if row is not None:
-        key = picture_key(job.renderer.fingerprint, row.digest, job.size)
-        record.store.put_picture(key, frame, {"shot": panel.shot.id})
-        _publish(record, job, panel, job.keys[panel.shot.id])
+def _draw(record: Record, job: PanelsJob, latents: Latents, missing: Mapping[int, Panel]) -> None:
+    """Draws the panels that have no picture, neighbours in one stream, each on disk as soon as it is drawn."""
+    for number in missing:
+        if number - 1 in missing:
+            continue
+        stop = next(after for after in range(number, len(job.panels) + 1) if after not in missing)
+        for at, frame in enumerate(job.renderer.backend.decode(latents, job.size, number, stop), number):
+            panel = missing[at]
+            row = record.store.look(job.keys[panel.shot.id])
+            if row is not None:
+                key = picture_key(job.renderer.fingerprint, row.digest, job.size)
+                record.store.put_picture(key, frame, {"shot": panel.shot.id})
+                _publish(record, job, panel, job.keys[panel.shot.id])
 
 
 def picture_of(store: Store, job: PanelsJob, key: Key) -> Blob | None:

@@ -1,6 +1,7 @@
 """Renderers at hand: each profile that a film names, opened once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,7 +9,15 @@ from pathlib import Path
 from storyforge.backends import Backend, Capabilities
 from storyforge.backends import open as open_renderer
 
+from storyforge.errors import RenderError, StoryforgeError
+
 DEFAULT = "toon"
+
+
+def reason(error: Exception) -> str:
+    """What went wrong, as a part of a sentence."""
+    said = " ".join(str(error).split())
+    return said if isinstance(error, StoryforgeError) else f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,16 @@ class Renderer:
     def fingerprint(self) -> str:
         """Digest of weights and settings; enters every key."""
         return self.backend.fingerprint
+
+    @contextmanager
+    def blamed(self, work: str) -> Iterator[None]:
+        """Turns whatever the renderer raises into a sentence that names it and the work it was at."""
+        try:
+            yield
+        except StoryforgeError:
+            raise
+        except Exception as error:
+            raise RenderError(f"renderer {self.name} failed at {work}: {reason(error)}") from error
 
     def key_size(self, size: tuple[int, int]) -> tuple[int, int] | None:
         """The size as far as latents depend on it: not at all for renderers that draw at any size."""

@@ -9,10 +9,11 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from typing import Any, TextIO
 
-from storyforge.errors import StoryforgeError
 from storyforge.production.draw import DrawJob, draw
+from storyforge.production.renderers import reason
 
 
 def main() -> None:
@@ -36,13 +37,9 @@ def _watch(parent: int) -> None:
 def _answer(job: DrawJob, answers: TextIO) -> None:
     try:
         drawn = draw(job, lambda frame: _say(answers, frame=frame))
-    except StoryforgeError as error:
-        _say(answers, error=str(error))
     except Exception as error:
-        import traceback
-
         traceback.print_exc()  # into the worker's log; the user reads one sentence
-        _say(answers, error=f"{type(error).__name__}: {error}")
+        _say(answers, error=reason(error))
     else:
         _say(answers, draw=drawn.draw, encode=drawn.encode, memory=drawn.memory)
 
