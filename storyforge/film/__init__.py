@@ -4,7 +4,7 @@ from storyforge.film.board import Panel, contact_sheet
 from storyforge.film.captions import Caption, captions, srt, vtt
 from storyforge.film.cards import failed
 from storyforge.film.codec import FILM, SHOT, Quality, Reader, Writer, write_shot
-from storyforge.film.film import Captions, Progress, Written, write
+from storyforge.film.film import VERSION, Captions, Progress, Written, write
 from storyforge.film.joins import Clip, Layout, compose, layout, reader_clip
 from storyforge.film.picture import Frame, Picture, from_frame, to_frame
 from storyforge.film.provenance import provenance
@@ -13,6 +13,7 @@ from storyforge.film.remux import concat
 __all__ = [
     "FILM",
     "SHOT",
+    "VERSION",
     "Caption",
     "Captions",
     "Clip",

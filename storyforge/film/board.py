@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from storyforge.film import lettering
 from storyforge.film.codec import part_of
 from storyforge.film.drawing import rounded
 from storyforge.film.picture import Frame
 
-PAPER, INK, SOFT, RULE, RED = (250, 246, 238), (44, 38, 48), (128, 118, 122), (222, 213, 200), (176, 66, 48)
+PAPER, INK, SOFT, RED = (250, 246, 238), (44, 38, 48), (128, 118, 122), (176, 66, 48)
 PANEL, GAP, MARGIN = 400, 28, 48  # pixels: a panel's width at 16:9, between panels, around the sheet
 HEAD, NAME, WORDS = 44, 19, 17  # sizes of type
 LEADING, LINES = 24, 4
-COLOURS = 192  # of the PNG's palette: a sheet of 20 panels stays near 300 kB, and flat colours stay flat
+LARGE = 900_000  # bytes beyond which a sheet gets a palette; 14 panels of flat colour take 550,000
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,11 @@ class Panel:
     text: str
     frame: Frame
     seconds: float | None = None
-    scene: str | None = None
     note: str = ""  # "missing", "locked": printed in red
 
 
 def contact_sheet(panels: Sequence[Panel], path: Path | str, title: str = "", subtitle: str = "") -> Path:
-    """Writes the sheet as a PNG; panels of one scene share a line above them."""
+    """Writes the sheet as a PNG."""
     target = Path(path)
     height, width = panels[0].frame.shape[:2] if panels else (9, 16)
     cell = _cell(width, height)
@@ -73,22 +72,22 @@ def _columns(count: int, cell: tuple[int, int]) -> int:
 
 def _rows(text: str, width: int) -> list[str]:
     """The words below a panel, at most four lines."""
-    face = lettering.font_for(text, WORDS)
-    found = lettering.lines(text, lambda row: lettering.width(face, row), width)
+    face = lettering.face(text, WORDS)
+    found = lettering.lines(text, face.length, width)
     if len(found) <= LINES:
         return found
     rows = _filled(text, face, width)[:LINES]
-    while rows[-1] and lettering.width(face, f"{rows[-1]} …") > width:
+    while " " in rows[-1] and face.length(f"{rows[-1]} …") > width:
         rows[-1] = rows[-1].rpartition(" ")[0]
     return [*rows[:-1], f"{rows[-1].rstrip(' ,;:')} …"]
 
 
-def _filled(text: str, face: lettering.Font, width: int) -> list[str]:
+def _filled(text: str, face: lettering.Face, width: int) -> list[str]:
     """Lines as full as they go: text that is cut short need not be even."""
     rows = [""]
     for word in text.split():
         longer = f"{rows[-1]} {word}".strip()
-        if rows[-1] and lettering.width(face, longer) > width:
+        if rows[-1] and face.length(longer) > width:
             rows.append(word)
         else:
             rows[-1] = longer
@@ -99,21 +98,18 @@ def _draw_panel(
     sheet: Image.Image, panel: Panel, rows: Sequence[str], at: tuple[int, int], cell: tuple[int, int]
 ) -> None:
     """Picture with round corners, then id and seconds on one line, then the words."""
-    draw = ImageDraw.Draw(sheet)
     picture = Image.fromarray(panel.frame).resize(cell, Image.Resampling.LANCZOS)
     sheet.paste(picture, at, rounded(cell, 8, 1.0))
     left, base = at[0], at[1] + cell[1] + 28
-    name = lettering.font_for(panel.id, NAME, "SemiBold")
-    draw.text((left, base), panel.id, font=name, fill=INK, anchor="ls")
+    name, face = lettering.face(panel.id, NAME, "SemiBold"), lettering.face(panel.text, WORDS)
+    name.write(sheet, left, base, panel.id, INK)
     if panel.note:
-        after = left + lettering.width(name, panel.id) + 12
-        draw.text((after, base), panel.note, font=lettering.font(WORDS), fill=RED, anchor="ls")
+        lettering.face(panel.note, WORDS).write(sheet, left + name.length(panel.id) + 12, base, panel.note, RED)
     if panel.seconds is not None:
-        said = f"{panel.seconds:.1f} s"
-        draw.text((left + cell[0], base), said, font=lettering.font(WORDS), fill=SOFT, anchor="rs")
-    face = lettering.font_for(panel.text, WORDS)
+        said, small = f"{panel.seconds:.1f} s", lettering.face("", WORDS)
+        small.write(sheet, left + cell[0] - small.length(said), base, said, SOFT)
     for index, row in enumerate(rows):
-        draw.text((left, base + LEADING * (index + 1) + 2), row, font=face, fill=INK, anchor="ls")
+        face.write(sheet, left, base + LEADING * (index + 1) + 2, row, INK)
 
 
 def _head(title: str, subtitle: str) -> int:
@@ -122,23 +118,25 @@ def _head(title: str, subtitle: str) -> int:
 
 
 def _write_head(sheet: Image.Image, title: str, subtitle: str) -> None:
-    draw, base = ImageDraw.Draw(sheet), MARGIN
+    base = MARGIN
     if title:
         base += round(HEAD * 0.8)
-        face = lettering.font_for(title, HEAD, "SemiBold")
-        draw.text((MARGIN, base), title, font=face, fill=INK, anchor="ls")
+        lettering.face(title, HEAD, "SemiBold").write(sheet, MARGIN, base, title, INK)
         base += 14
     if subtitle:
         base += 22
-        draw.text((MARGIN, base), subtitle, font=lettering.font_for(subtitle, WORDS), fill=SOFT, anchor="ls")
+        lettering.face(subtitle, WORDS).write(sheet, MARGIN, base, subtitle, SOFT)
 
 
 def _save(sheet: Image.Image, target: Path) -> None:
-    """A PNG with a palette, written whole or not at all."""
+    """A PNG written whole or not at all; in true colour unless that is large, since a palette puts bands in skies."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = part_of(target)
     try:
-        sheet.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(part, "PNG", optimize=True)
+        sheet.save(part, "PNG", optimize=True)
+        if part.stat().st_size > LARGE:
+            few = sheet.quantize(256, Image.Quantize.FASTOCTREE)
+            sheet.quantize(palette=few, dither=Image.Dither.FLOYDSTEINBERG).save(part, "PNG", optimize=True)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)

@@ -6,16 +6,14 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from storyforge.film import lettering
 from storyforge.film.captions import Caption, type_size
+from storyforge.film.lettering import FINER, Colour
 from storyforge.film.overlay import Overlay, prepare
 
 Size = tuple[int, int]
-Colour = tuple[int, int, int]
-
 CREAM: Colour = (255, 250, 240)
 AMBER: Colour = (255, 204, 128)
 INK: Colour = (22, 18, 30)
 PLATE = 0.66  # how much of the picture the plate hides; against white 0.5 would do, snow and skies ask for more
-FINER = 4  # Pillow's shapes have hard edges, so they are drawn this much larger and shrunk
 SAFE = 0.05  # the title-safe margin of a side
 MEASURE = 22  # ems of the longest line: 42 letters or a few more
 
@@ -58,26 +56,19 @@ def shadowed(drawing: Image.Image, blur: float, strength: float, colour: Colour 
 def caption_overlay(size: Size, caption: Caption) -> Overlay:
     """One caption at the foot of a picture: the speaker's name in amber small capitals, then the words, centred."""
     type_px = type_size(size)
-    face = lettering.font_for(caption.text, type_px)
-    name, name_face, capitals = _name_of(caption, type_px)
-    taken = name_face.getlength(name, features=capitals) + 0.45 * type_px if name else 0.0
+    face, name = lettering.face(caption.text, type_px), caption.who or ""
+    name_face = lettering.face(name, type_px, "SemiBold", features=("smcp", "lnum"))
+    taken = name_face.length(name) + 0.45 * type_px if name else 0.0
     pad_x, pad_y, leading = round(0.62 * type_px), round(0.34 * type_px), round(1.28 * type_px)
     room = min(size[0] - 2 * side_margin(size) - 2 * pad_x, MEASURE * type_px)
-    rows = lettering.lines(caption.text, lambda text: lettering.width(face, text), room, taken)
-    lengths = [lettering.width(face, row) + (0 if index else taken) for index, row in enumerate(rows)]
+    rows = lettering.lines(caption.text, face.length, room, taken)
+    lengths = [face.length(row) + (0 if index else taken) for index, row in enumerate(rows)]
     plate = (round(max(lengths)) + 2 * pad_x, leading * len(rows) + 2 * pad_y)
     drawing = tinted(rounded(plate, 0.36 * type_px, PLATE), INK)
-    draw = ImageDraw.Draw(drawing)
     for index, (row, length) in enumerate(zip(rows, lengths, strict=True)):
-        x, base = (plate[0] - length) / 2, pad_y + leading * index + round(0.93 * type_px)
+        x, base = (plate[0] - length) / 2, pad_y + leading * index + 0.93 * type_px
         if name and not index:
-            draw.text((x, base), name, font=name_face, fill=(*AMBER, 255), anchor="ls", features=capitals)
+            name_face.write(drawing, x, base, name, AMBER)
             x += taken
-        draw.text((x, base), row, font=face, fill=(*CREAM, 255), anchor="ls")
+        face.write(drawing, x, base, row, CREAM)
     return prepare(drawing, (size[0] - plate[0]) // 2, size[1] - foot_margin(size) - plate[1])
-
-
-def _name_of(caption: Caption, type_px: int) -> tuple[str, lettering.Font, list[str] | None]:
-    """The speaker's name, its face, and the features that make its small letters small capitals."""
-    name = caption.who or ""
-    return name, lettering.font_for(name, type_px, "SemiBold"), lettering.settings("smcp")

@@ -90,10 +90,8 @@ def opening_layers(film: "Resolved") -> list[Layer]:
     span = Span(min(wait, max(0, stop - 1)), max(1, stop))
     ease = min(ease, len(span) // 3)
 
-    def part(index: int) -> Callable[[], Overlay]:
-        return lambda: cards.opening(film.size, name)[index]
-
-    return [Layer(span, part(index), ease, ease) for index in (0, 1)]
+    words = partial(cards.opening, film.size, name)
+    return [Layer(span, drawing, ease, ease) for drawing in (partial(cards.dusk, film.size), words)]
 
 
 def _shot_titles(film: "Resolved", shot: "ResolvedShot") -> list[Layer]:
@@ -102,6 +100,8 @@ def _shot_titles(film: "Resolved", shot: "ResolvedShot") -> list[Layer]:
     for title in shot.titles:
         span = Span(shot.start + title.start, shot.start + max(title.start + 1, title.stop))
         ease = min(clock.frames(TITLE_FADE, film.rate), len(span) // 3)
+        if title.place in ("centre", "roll"):
+            layers.append(Layer(span, partial(cards.dusk, film.size), ease, ease))
         if title.place == "roll":
             drawing = partial(cards.roll, film.size, title.text)
             layers.append(Layer(span, drawing, climb=drawing().box[3]))

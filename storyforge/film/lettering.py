@@ -1,20 +1,22 @@
-"""Type: the shipped faces, measuring, and breaking text into lines of even length.
+"""Type: the shipped faces, measuring, setting, and breaking text into lines of even length.
 
 Vollkorn (SIL Open Font License, fonts/OFL.txt) ships with the package, because Pillow's own face has no accents and a
 film must not depend on what is installed.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Literal
 
-from PIL import ImageFont, features
+from PIL import Image, ImageDraw, ImageFont, features
 
 Weight = Literal["Medium", "SemiBold"]
-Font = ImageFont.FreeTypeFont
+Colour = tuple[int, int, int]
 
+FINER = 4  # Pillow's letters stand on whole pixels and its shapes have hard edges, so both are drawn larger and shrunk
 # Faces with other scripts, tried where ours lacks a letter: whatever of these the machine has.
 ELSEWHERE = (
     "NotoSansCJK-Medium.ttc",
@@ -29,47 +31,101 @@ ELSEWHERE = (
 # Where a line may break: at spaces; between any two letters of Chinese and Japanese, which write none.
 EAST = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 PIECE = re.compile(rf"\s*(?:[{EAST}][、。！？」』）]*|[^\s{EAST}]+)")
+LINING = ("lnum",)  # figures as tall as capitals: the face's own 1 is easily read as an I
 MISSING = "\uffff"  # no face has it: what it looks like is what a missing letter looks like
 
 
+@dataclass(frozen=True)
+class Face:
+    """Type of one size, with `tracking` ems of air between letters and OpenType features (where Pillow has Raqm)."""
+
+    size: int
+    font: ImageFont.FreeTypeFont  # FINER times as large
+    tracking: float = 0.0
+    features: tuple[str, ...] = LINING
+
+    def length(self, text: str) -> float:
+        """Pixels that a line takes."""
+        return self._span(text) / FINER + self.tracking * self.size * max(0, len(text) - 1)
+
+    def write(self, drawing: Image.Image, x: float, base: float, text: str, colour: Colour) -> None:
+        """Sets a line in an RGB or RGBA drawing, in place: its left end at x, its base line at `base`."""
+        if not text:
+            return
+        left, top = int(x) - self.size, int(base) - 2 * self.size  # letters may reach beyond their own width
+        wide, high = round(self.length(text)) + 3 * self.size, 3 * self.size
+        fine = Image.new("L", (wide * FINER, high * FINER))
+        draw, pen, line = ImageDraw.Draw(fine), (x - left) * FINER, (base - top) * FINER
+        for offset, part in self._parts(text):
+            draw.text((pen + offset, line), part, font=self.font, fill=255, anchor="ls", features=self._asked())
+        cover = fine.resize((wide, high), Image.Resampling.BOX)
+        ink = Image.new("RGBA", cover.size, (*colour, 0))
+        ink.putalpha(cover)
+        if drawing.mode == "RGBA":
+            drawing.alpha_composite(*_inside(ink, left, top))
+        else:
+            drawing.paste(ink, (left, top), ink)
+
+    def _asked(self) -> list[str] | None:
+        return list(self.features) if self.features and _raqm() else None
+
+    def _span(self, text: str) -> float:
+        return float(self.font.getlength(text, features=self._asked()))
+
+    def _parts(self, text: str) -> Iterator[tuple[float, str]]:
+        """What is set at once and how far from the line's start: all, or letter by letter, still kerned."""
+        if not self.tracking:
+            yield 0.0, text
+            return
+        at = 0.0
+        for letter, after in zip(text, [*text[1:], ""], strict=True):
+            yield at, letter
+            at += self._span(letter + after) - (self._span(after) if after else 0) + self.tracking * self.size * FINER
+
+
+def _inside(ink: Image.Image, left: int, top: int) -> tuple[Image.Image, tuple[int, int]]:
+    """The part of a drawing that does not lie left of or above the picture, and where it goes."""
+    return ink.crop((max(0, -left), max(0, -top), ink.width, ink.height)), (max(0, left), max(0, top))
+
+
 @cache
-def font(size: int, weight: Weight = "Medium") -> Font:
-    """The house face at `size` pixels."""
+def _raqm() -> bool:
+    return bool(features.check_feature("raqm"))
+
+
+@cache
+def _house(size: int, weight: Weight) -> ImageFont.FreeTypeFont:
     with as_file(files("storyforge.film") / "fonts" / f"Vollkorn-{weight}.ttf") as path:
-        return ImageFont.truetype(str(path), size)
+        return ImageFont.truetype(str(path), size * FINER)
 
 
 @cache
-def _elsewhere(name: str, size: int) -> Font | None:
+def _elsewhere(name: str, size: int) -> ImageFont.FreeTypeFont | None:
     try:
-        return ImageFont.truetype(name, size)
+        return ImageFont.truetype(name, size * FINER)
     except OSError:
         return None
 
 
-def covers(face: Font, text: str) -> bool:
-    """Whether the face has every letter of the text."""
-    blank = bytes(face.getmask(MISSING))
-    return all(bytes(face.getmask(letter)) != blank for letter in set(text) if not letter.isspace())
+@cache
+def _has(font: ImageFont.FreeTypeFont, letter: str) -> bool:
+    return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask(MISSING))
 
 
-def font_for(text: str, size: int, weight: Weight = "Medium") -> Font:
-    """The house face, or the first face of the machine that has the letters it lacks."""
-    house = font(size, weight)
-    if text.isascii() or covers(house, text):
-        return house
-    found = (face for name in ELSEWHERE if (face := _elsewhere(name, size)))
-    return next((face for face in found if covers(face, text)), house)
+def covers(font: ImageFont.FreeTypeFont, text: str) -> bool:
+    """Whether the font has every letter of the text."""
+    return all(_has(font, letter) for letter in set(text))
 
 
-def settings(*wanted: str) -> list[str] | None:
-    """OpenType features, where Pillow was built with Raqm."""
-    return list(wanted) if features.check_feature("raqm") else None
-
-
-def width(face: Font, text: str) -> float:
-    """Pixels that a line takes."""
-    return float(face.getlength(text))
+def face(
+    text: str, size: int, weight: Weight = "Medium", tracking: float = 0.0, features: tuple[str, ...] = LINING
+) -> Face:
+    """The house face at `size` pixels for a text, or the first face of the machine that has the letters it lacks."""
+    font = _house(size, weight)
+    if not text.isascii() and not covers(font, text):
+        found = (other for name in ELSEWHERE if (other := _elsewhere(name, size)))
+        font = next((other for other in found if covers(other, text)), font)
+    return Face(size, font, tracking, features)
 
 
 def lines(text: str, measure: Callable[[str], float], room: float, indent: float = 0) -> list[str]:
