@@ -96,8 +96,7 @@ def contact_sheet(record: Record, resolved: Resolved, folder: Path, missing: Map
             words(shot),
             _panel(resolved, folder, shot.id, missing),
             clock.seconds(shot.frames, resolved.rate),
-            shot.scene.id,
-            "missing" if shot.id in missing else "",
+            note="missing" if shot.id in missing else "",
         )
         for shot in resolved.shots
     ]
