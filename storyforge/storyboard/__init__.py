@@ -1,5 +1,10 @@
-"""The storyboard: its models, YAML with every mistake at once, inheritance and time."""
+"""The storyboard: its models, YAML with every mistake at once, edits, inheritance and time, checks and differences."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from storyforge.storyboard.check import Lengths, Notice, check, lengths
+from storyforge.storyboard.diff import Difference, diff
 from storyforge.storyboard.model import (
     Beat,
     Camera,
@@ -24,19 +29,29 @@ from storyforge.storyboard.resolve import (
     TimedTitle,
     resolve,
 )
+from storyforge.storyboard.rules import broken
+from storyforge.storyboard.schema import json_schema, schema_text, write_schema
 from storyforge.storyboard.yaml import Document, dump, load, loads
+
+if TYPE_CHECKING:
+    from storyforge.storyboard.edit import insert_shot, lock, pick, save, set_field
+
+EDITS = ("insert_shot", "lock", "pick", "save", "set_field")  # loaded when used: they bring ruamel.yaml
 
 __all__ = [
     "Beat",
     "Camera",
+    "Difference",
     "Document",
     "End",
     "Entity",
     "Join",
     "Keyframe",
+    "Lengths",
     "Line",
     "Look",
     "Member",
+    "Notice",
     "Piece",
     "Resolved",
     "ResolvedMember",
@@ -47,8 +62,26 @@ __all__ = [
     "TimedLine",
     "TimedTitle",
     "Title",
+    "broken",
+    "check",
+    "diff",
     "dump",
+    "insert_shot",
+    "json_schema",
+    "lengths",
     "load",
     "loads",
+    "lock",
+    "pick",
     "resolve",
+    "save",
+    "schema_text",
+    "set_field",
+    "write_schema",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in EDITS:
+        return getattr(import_module("storyforge.storyboard.edit"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""What will not be seen as written: fields the renderer ignores, the nearest things it can draw, joins that surprise."""
+"""What will not be seen as written: ignored fields, the nearest things that can be drawn, joins that surprise."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -237,8 +237,9 @@ class Checker:
         """A flow across places or looks: one thing turns into another before one's eyes."""
         where = (*path, "join") if shot.shot.join else (*path, "id")
         if before.place != shot.place:
-            said = f"the flow from {before.id} to {shot.id} turns {before.place or 'no place'} into {shot.place or 'no place'}"
-            yield self.notice(where, f"{said}: a morph; a cut or a dissolve shows two places", "warning")
+            places = f"{before.place or 'no place'} into {shot.place or 'no place'}"
+            said = f"the flow from {before.id} to {shot.id} turns {places}: a morph; use cut or dissolve for two places"
+            yield self.notice(where, said, "warning")
         last, first = before.pieces[-1].cast, {member.id: member for member in shot.cast}
         for member in last:
             now = first.get(member.id)
@@ -265,7 +266,9 @@ class Checker:
         for index, line in enumerate(shot.shot.dialogue):
             name = line.who.partition("@")[0]
             if line.on and name not in seen:
-                said = f"{name} speaks in {shot.id} without being in its cast: no mouth moves; write on: false, or cast {name}"
+                said = (
+                    f"{name} speaks in {shot.id} and is not in its cast: no mouth moves; cast {name} or write on: false"
+                )
                 yield self.notice((*path, "dialogue", index), said, "warning")
         cameras: list[Camera] = [piece.camera for piece in shot.pieces]
         things = {*shot.props, *(member.holds for piece in shot.pieces for member in piece.cast)}

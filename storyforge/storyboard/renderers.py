@@ -1,4 +1,4 @@
-"""What a storyboard may know of renderers: their names, the fields each ignores, and what a small vocabulary can draw."""
+"""What a storyboard may know of renderers: their names, the fields each ignores, and its vocabulary if it is small."""
 
 import re
 from collections.abc import Iterator, Mapping

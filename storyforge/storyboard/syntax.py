@@ -1,7 +1,6 @@
 """YAML text to nodes; what YAML cannot read is a mistake, mended where the meaning is clear."""
 
 import re
-from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -68,13 +67,7 @@ def explain(error: YAMLError, lines: list[str]) -> Mended:
     trouble = Trouble(
         row, mark.column, str(error.problem), str(error.context or ""), (began.line, began.column) if began else None
     )
-    kinds: tuple[Callable[[Trouble, list[str]], Mended | None], ...] = (
-        tabs,
-        unclosed_quote,
-        hash_cut,
-        prose,
-        prose_in_flow,
-    )
+    kinds = (tabs, unclosed_quote, hash_cut, prose, prose_in_flow, alias)
     return next((found for kind in kinds if (found := kind(trouble, lines))), None) or Mended(
         Mistake(Mark(row + 1, mark.column + 1), words(trouble, lines))
     )
@@ -198,6 +191,17 @@ def prose_in_flow(trouble: Trouble, lines: list[str]) -> Mended | None:
     return Mended(
         Mistake(Mark(trouble.row + 1, start + 1), said), replaced(lines, trouble.row, line[:start] + text + line[stop:])
     )
+
+
+def alias(trouble: Trouble, lines: list[str]) -> Mended | None:
+    """`*name` of an anchor that is not there: read on as if it were text."""
+    line, column = lines[trouble.row], trouble.column
+    found = re.match(r"\*[^\s,\]}]+", line[column:])
+    if "undefined alias" not in trouble.problem or not found:
+        return None
+    mended = line[:column] + quoted(found[0]) + line[column + found.end() :]
+    said = Mistake(Mark(trouble.row + 1, column + 1), words(trouble, lines))
+    return Mended(said, replaced(lines, trouble.row, mended))
 
 
 def words(trouble: Trouble, lines: list[str]) -> str:

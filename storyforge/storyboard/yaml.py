@@ -78,7 +78,7 @@ def loads(text: str, path: File | str = "storyboard.yaml") -> Document:
     reader = nodes.Reader(text.removeprefix("\ufeff"))
     if root is not None:
         board, found = build(root, reader, file.absolute().parent)
-        mistakes += found
+        mistakes += [one for one in found if all(one.mark != other.mark for other in mistakes)]
     elif not mistakes:
         mistakes.append(
             nodes.Mistake(nodes.Mark(1, 1), "this storyboard is empty; `storyforge plan` writes one from a story")
@@ -166,23 +166,27 @@ def place_of(reader: "Reader", path: "Path", kind: str) -> "Mark":
 
 def prune(data: Any, path: "Path") -> None:
     """Leave a wrong value out of the data, or put a harmless one where one is needed."""
-    *above, last = path
-    holder = data
-    for key in above:
-        if not isinstance(holder, dict | list) or (isinstance(holder, dict) and key not in holder):
-            return
-        holder = holder[key]  # type: ignore[index]
-    if isinstance(holder, list) and isinstance(last, int):
-        holder[last] = {}
-    elif isinstance(holder, dict):
-        harmless = {"id": f"unnamed-{'-'.join(map(str, above))}", "kind": "cut", "at": 0, "shots": [{}]}
-        named = bool(above) and above[-1] in ("cast", "props", "places", "looks")
-        if last == "seconds" and (not above or isinstance(above[-1], int)):
-            holder[last] = 3600  # long enough for whatever else the shot says
-        elif last in holder and not named:
-            del holder[last]
-        else:
-            holder[last] = harmless.get(str(last), "?")
+    wrong_key = path[-1] == "[key]"  # pydantic's word for it
+    above: list[str | int] = []
+    holder: Any = data
+    last, *rest = path[:-1] if wrong_key else path
+    for key in rest:  # down to where the value, or the short form it is part of, is held
+        inner: Any = holder[last] if isinstance(holder, list) or last in holder else None  # type: ignore[index]  # ids of lists are ints
+        if not isinstance(inner, dict | list):
+            break
+        above.append(last)
+        holder, last = inner, key
+    if isinstance(holder, list):
+        holder[int(last)] = {}
+        return
+    harmless = {"id": f"unnamed-{'-'.join(map(str, above))}", "kind": "cut", "at": 0, "shots": [{}]}
+    named = not wrong_key and bool(above) and above[-1] in ("cast", "props", "places", "looks")
+    if last == "seconds" and (not above or isinstance(above[-1], int)):
+        holder[last] = 3600  # long enough for whatever else the shot says
+    elif last in holder and not named:
+        del holder[last]
+    else:
+        holder[last] = harmless.get(str(last), "unknown")
 
 
 def trusted(path: "Path", said: str, pruned: "set[Path]") -> bool:
