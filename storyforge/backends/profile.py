@@ -97,8 +97,9 @@ class DiffusersProfile(_Profile):
     """Axes of the noise it takes as `latents`; null: it draws its own, seeded by the clip's address."""
     keeps: Literal["latents", "pictures"] = "pictures"
     """What a finished clip is kept as; latents need a VAE that the backend can stream."""
-    chain: Literal["text", "held", "first"] = "text"
-    """How a clip goes on from the one before: by text alone, with its last row held, or from its last picture."""
+    chain: Literal["text", "held", "first", "first_last"] = "text"
+    """How a clip goes on from the one before: by text alone, with its last row held, or from its last picture.
+    first_last: the pipeline can be told a clip's last picture, too."""
     components: Mapping[str, Component] = {}
     call: Mapping[str, Any] = {}
     """Further arguments of the pipeline's call."""
@@ -205,5 +206,7 @@ def _stem(path: Path) -> str:
 
 def _told(mistake: Any) -> str:
     """A validation error as `key: what is wrong`; the discriminator's own name is left out of the path."""
+    if mistake["type"] == "union_tag_invalid":
+        return f"backend: {mistake['ctx']['tag']!r} is none of {mistake['ctx']['expected_tags']}"
     place = ".".join(str(step) for step in mistake["loc"] if step not in ("toon", "diffusers")) or "profile"
     return f"{place}: {mistake['msg'][0].lower()}{mistake['msg'][1:]}"

@@ -28,7 +28,9 @@ class Diffusers:
     @property
     def capabilities(self) -> Capabilities:
         clip, chain = self.profile.clip, self.profile.chain
-        pins: Literal["none", "first", "any"] = "first" if chain == "first" else "none"
+        pins: Literal["none", "first", "first_last", "any"] = "none"
+        if chain == "first" or chain == "first_last":
+            pins = chain
         if chain == "held" and clip.ratio == 1:  # a causal row holds several frames: only the first is one by itself
             pins = "any"
         return Capabilities(clip.frames, frame_ratio=clip.ratio, pins=pins, fps=clip.fps, size=clip.size)
@@ -68,7 +70,8 @@ class Diffusers:
             kept.append(rows[skipped:])
             table.append([clip.start + skipped, clip.own.start, clip.stop, len(rows) - skipped])
             before = rows, clip.stop - clip.start - 1
-        arrays = {"x": np.concatenate(kept), "clips": np.array(table, np.int64)}
+        # In the order of memory: safetensors writes a transposed array wrong without a word.
+        arrays = {"x": np.ascontiguousarray(np.concatenate(kept)), "clips": np.array(table, np.int64)}
         return Latents(request.id, request.stride, arrays, {"keeps": self.profile.keeps})
 
     def _rows_are_frames(self) -> bool:
@@ -79,7 +82,7 @@ class Diffusers:
         return clip.rows(1 if self._rows_are_frames() else self.profile.clip.ratio)
 
     def _known(self, request: LevelRequest, clip: Clip, before: Made | None) -> Known:
-        """Pins that fall into the clip, and the frame it shares with the clip before, as the profile's chain takes them."""
+        """Pins that fall into the clip, and the frame it shares with the one before, in the way of the chain."""
         pins: dict[int, NDArray[Any]] = {
             at - clip.start: row for at, row in request.pins.items() if clip.start <= at < clip.stop
         }

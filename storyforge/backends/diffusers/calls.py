@@ -45,17 +45,28 @@ def run(pipe: Any, profile: DiffusersProfile, request: LevelRequest, clip: Clip,
         if known.rows:
             # The pipeline may work on the tensor it is given: the held rows need it as it was.
             arguments["callback_on_step_end"] = hold.holding(known.rows, noise.clone(), ROWS_AXIS[profile.layout])
-    try:
-        made = pipe(**arguments).frames
-    except torch.OutOfMemoryError as error:
-        raise RenderError(
-            f"renderer {profile.name}: a clip of {profile.clip.frames} frames does not fit into memory: "
-            f"set memory to model or leaf in its profile"
-        ) from error
+    made = _made(pipe, profile, arguments)
     if profile.keeps == "pictures":
         return pictures.uint8(np.asarray(made[0]))
     rows: Tensor = made if profile.layout != "BFCHW" else made.transpose(1, 2)
     return rows[0].transpose(0, 1).float().cpu().numpy()
+
+
+def _made(pipe: Any, profile: DiffusersProfile, arguments: Mapping[str, Any]) -> Any:
+    """The pipeline's own result; what it refuses is said with the renderer's name."""
+    try:
+        return pipe(**arguments).frames
+    except torch.OutOfMemoryError as error:
+        raise RenderError(
+            f"renderer {profile.name}: a clip of {profile.clip.frames} frames does not fit into memory: "
+            "set memory to model or leaf in its profile"
+        ) from error
+    except NameError as error:  # how diffusers meets a package that it takes for granted
+        needs = f"{profile.pipeline} needs the Python package {error.name}: pip install {error.name}"
+        raise RenderError(f"renderer {profile.name}: {needs}") from error
+    except (ValueError, TypeError) as error:
+        said = " ".join(str(error).split())[:300]
+        raise RenderError(f"renderer {profile.name}: {profile.pipeline} refuses this clip: {said}") from error
 
 
 def _arguments(pipe: Any, profile: DiffusersProfile, request: LevelRequest, clip: Clip) -> dict[str, Any]:

@@ -20,7 +20,11 @@ def load(profile: DiffusersProfile, download: bool = False) -> Any:
     """The pipeline, on its device; safetensors only, no code from the checkpoint, no network unless allowed."""
     import diffusers
     import torch
+    import transformers
 
+    # Loading bars would write across the program's own progress; processes have one switch each.
+    diffusers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.disable_progress_bar()
     device = profile.device or _device()
     dtype = torch.float32 if device == "cpu" else getattr(torch, profile.dtype)
     common = {"local_files_only": not download, "use_safetensors": True}
@@ -28,7 +32,7 @@ def load(profile: DiffusersProfile, download: bool = False) -> Any:
         parts = {name: _part(profile, name, part, dtype, common) for name, part in profile.components.items()}
         pipe = _class(diffusers, profile.pipeline, profile).from_pretrained(
             _source(profile.checkpoint, profile, download),
-            torch_dtype=dtype,
+            dtype=dtype,
             revision=profile.revision,
             variant=profile.variant,
             **common,
@@ -52,7 +56,7 @@ def _part(profile: DiffusersProfile, name: str, part: Component, dtype: Any, com
     if not issubclass(made, torch.nn.Module):
         return made.from_config(made.load_config(source, **where), **part.settings)
     own = dtype if part.dtype is None else getattr(torch, part.dtype)
-    return made.from_pretrained(source, torch_dtype=own, use_safetensors=True, **where, **part.settings)
+    return made.from_pretrained(source, dtype=own, use_safetensors=True, **where, **part.settings)
 
 
 def _class(module: Any, name: str, profile: DiffusersProfile) -> Any:
