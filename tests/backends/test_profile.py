@@ -60,6 +60,15 @@ def test_mistakes_in_a_profile_name_the_file_and_the_key(tmp_path: Path, text: s
     assert said in str(caught.value)
 
 
+def test_the_profile_shown_in_the_pages_reads(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "renderers.md").read_text()
+    path = tmp_path / "my-wan.yaml"
+    path.write_text(page.split("```yaml\n")[1].split("```")[0])
+    profile = backends.read(path)
+    assert profile.name == "my-wan"
+    assert profile.defaults.steps == 40
+
+
 def test_a_checkpoint_is_found_beside_the_profile_or_in_the_hubs_cache(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

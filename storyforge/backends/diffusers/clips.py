@@ -32,11 +32,14 @@ class Clip:
 
 
 def clips(request: LevelRequest, frames: int, chained: bool) -> tuple[Clip, ...]:
-    """Clips of at most `frames` frames; chained ones share one frame with the clip before, in the same span."""
+    """Clips of at most `frames` frames; chained ones share one frame with the clip before, in the same span.
+
+    The frames a span was lengthened by are left out: three that nobody sees would cost a clip of their own.
+    """
     found: list[Clip] = []
-    for part in request.parts:
-        stop = min(part.stop, request.frames)
-        start = part.start
+    for index, part in enumerate(request.parts):
+        length = request.lengths[index] if index < len(request.lengths) else part.stop - part.start
+        start, stop = part.start, min(part.stop, part.start + length)
         while start < stop:
             shared = chained and bool(found)
             first = start - shared

@@ -1,5 +1,7 @@
 """Clips cover a span, stay within their shots, and share a frame where one goes on from another."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +32,11 @@ def test_every_frame_is_some_clips_own_and_no_clip_crosses_a_shot(
         assert clip.prompt.text == clip.part.shot.replace("s", "p")
         assert clip.shared == (chained and before is not None)
         assert before is None or clip.start == before.stop - clip.shared
+
+
+def test_frames_that_nobody_sees_are_no_clip() -> None:
+    lengthened = replace(request([165]), lengths=(162,))
+    assert [(clip.start, clip.stop) for clip in clips(lengthened, 81, False)] == [(0, 81), (81, 162)]
 
 
 @given(length=st.integers(1, 200), ratio=st.sampled_from([1, 4, 8]))
