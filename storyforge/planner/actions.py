@@ -1,5 +1,6 @@
 """What a clause lets one see: the verb phrase in the present, and the things it needs."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -59,6 +60,7 @@ def verb_phrase(clause: Clause, pronouns: dict[int, str]) -> str:
     while rest and (rest[-1].tag in (",", "C", "B", "P", "T", "R", ".") and rest[-1].low not in _PARTICLES):
         rest.pop()
     text = _spell([verbs.third(clause.lemma), *(pronouns.get(id(w), w.text) for w in rest)], rest)
+    text = re.split(r",? but |[;:]", text)[0].strip(" ,")
     return text if len(text) <= 90 else _shorten(text)
 
 

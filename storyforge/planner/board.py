@@ -60,7 +60,7 @@ def _shots(scene: SceneDraft, shots: list[ShotDraft], reading: Reading, operator
     operator.lines = 0
     before: tuple[ShotDraft, tuple[Member, ...]] | None = None
     for n, shot in enumerate(shots):
-        keys = staging.people(shot, stage, cinema.alone(shot, n == 0, operator))
+        keys = staging.people(shot, stage, cinema.alone(shot, n == 0, operator, stage.company))
         cast = staging.members(shot, keys, stage, reading)
         camera = cinema.frame(shot, cast, n == 0, shot is ends and (n > 0 or not opening), operator, indoors, opening and n == 0)
         join = None
@@ -88,10 +88,10 @@ def _shot(name: str, shot: ShotDraft, cast: tuple[Member, ...], camera: Camera, 
         "weather": weather if weather != scene.weather else None,
         "cast": cast,
         "props": staging.things(shot, cast, known),
-        "action": staging.action(shot, reading),
+        "action": shot.narration if shot.pieces[0].moment.sentence.fixed else staging.action(shot, reading),
         "camera": camera,
         "beats": _beats(shot, cast, seconds),
-        "narration": shot.narration,
+        "narration": "" if shot.pieces[0].moment.sentence.fixed else shot.narration,
         "dialogue": tuple(_line(s.who, s.text, s.how, s.off, reading) for s in shot.speeches),
         "join": join,
     }

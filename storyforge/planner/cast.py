@@ -66,6 +66,7 @@ class Cast:
         self.beings: list[Being] = []
         self.people: Counter[str] = Counter()  # how much a capitalised word behaves as a person
         self.places: Counter[str] = Counter()  # ... as a place
+        self.teller: Being | None = None  # the "I" of the story
 
     def get(self, key: str) -> Being:
         being = next(b for b in self.beings if b.id == key)
@@ -115,9 +116,9 @@ class Cast:
         """The being a noun phrase means; a new one when it is the first to mean it."""
         if phrase.is_pronoun:
             return None
-        if phrase.is_name and phrase.noun not in lexicon.beings():
+        if phrase.is_name and not lexicon.being_gender(phrase.noun):
             return self._by_name(phrase, sentence) if self.is_person(phrase) else None
-        if phrase.noun not in lexicon.beings():
+        if not lexicon.being_gender(phrase.noun):
             return self._lone_adjective(phrase, sentence)
         return self._by_noun(phrase, sentence, create)
 
@@ -161,7 +162,7 @@ class Cast:
         being = self._new(key, sentence)
         being.nouns.append(noun)
         being.plural = phrase.plural or noun in lexicon.GROUPS
-        gender = lexicon.beings()[noun]
+        gender = lexicon.being_gender(noun)
         being.gender = gender if gender in "fm" else ""
         if capital:
             being.names.append(name_of(phrase))
@@ -208,11 +209,11 @@ class Cast:
 
     def narrator(self, sentence: int) -> Being:
         """The "I" of a story told in the first person."""
-        found = next((b for b in self.alive() if NARRATOR in (b.id, *b.nouns)), None)
-        if found is None:
-            found = self._new(NARRATOR, sentence)
-        found.last = sentence
-        return found
+        if self.teller is None:
+            self.teller = self._new(NARRATOR, sentence)
+        self.teller = self.get(self.teller.id)
+        self.teller.last = sentence
+        return self.teller
 
     def link(self, one: Being, other: Being) -> Being:
         """Two mentions turn out to be one being; the named one stays."""
@@ -288,11 +289,16 @@ def describe(words: Sequence[Word], phrase: Phrase, phrases: Sequence[Phrase], s
             break
         at += 2 if word.low in ("dressed", "clad", "wrapped") else 1
         tail = by_first.get(at)
+        if tail is None and kind == "of" and at < len(words) and words[at].tag == "M":
+            parts.append(f"of {words[at].text}")  # a boy of ten
+            at += 1
+            continue
         if tail is None:
             if at < len(words) and words[at].low in ("with", "wearing", "dressed", "and"):
                 continue
             break
-        if at > phrase.stop + 1 and words[at - 1].low == "," or (tail.stop < len(words) and words[tail.stop].tag in ("V", "X") and words[tail.stop].form in ("past", "s", "")):
+        verb_next = tail.stop < len(words) and words[tail.stop].tag in ("V", "X") and words[tail.stop].form in ("past", "s", "")
+        if at > phrase.stop + 1 and words[at - 1].low == "," or (words[at - 1].low == "and" and verb_next):
             break
         if tail.noun in lexicon.WEARS or tail.low in lexicon.WEARS:
             wears.append(_core(tail, source))
@@ -313,10 +319,15 @@ _DROP = frozenset("his her its their my our your the this that another other one
 def _core(phrase: Phrase, source: str) -> str:
     """A phrase with the article a description has: "the old man" -> "an old man"."""
     words = [w for w in phrase.words[phrase.first : phrase.head + 1] if w.low not in _DROP and w.low not in ("a", "an") and w.tag not in ("Z", "'")]
-    text = " ".join(w.text if w.tag == "E" else w.low for w in words if w.text != ",")
+    text = " ".join(w.text if w.tag == "E" and not _plain(w.low) else w.low for w in words if w.text != ",")
     if phrase.plural or phrase.low in ("glasses", "spectacles", "boots") or re.match(r"(?:two|three|four|five|several|many|\d+)\b", text):
         return text
     return article(text)
+
+
+def _plain(low: str) -> bool:
+    """A word that only a heading or a fable writes with a capital: "a Fox", "an Old Man"."""
+    return low in lexicon.beings() or low in lexicon.ADJECTIVES
 
 
 def article(text: str) -> str:

@@ -27,9 +27,11 @@ class Operator:
         return "pan-right" if self.pans % 2 else "pan-left"
 
 
-def alone(draft: ShotDraft, first: bool, operator: Operator) -> bool:
-    """Whether the shot is a close single: dialogue after its first line, or a strong feeling."""
+def alone(draft: ShotDraft, first: bool, operator: Operator, met: list[str]) -> bool:
+    """Whether the shot is a close single: dialogue after its first line, or a strong feeling; `met`: seen in the scene."""
     if first:
+        return False
+    if draft.speeches and draft.lead not in met:
         return False
     if draft.speeches and len({s.who for s in draft.speeches}) == 1:
         return operator.lines > 0 and operator.lines % 4 != 3

@@ -158,6 +158,12 @@ def _join(found: list[Phrase]) -> None:
                 continue  # "by the fire and a boy ran": a new clause
             phrase.joined = True
             phrase.prep = phrase.prep or before.prep
+    for n in range(1, len(found) - 1):  # the fox, the moth and the bear
+        one, middle, last = found[n - 1 : n + 2]
+        listed = last.joined and not middle.joined and middle.words[middle.first - 1].text == "," and one.stop == middle.first - 1
+        if listed and not middle.prep and one.role != "owner" and not (middle.determiner in ("a", "an") and one.is_name):
+            middle.joined = True
+            middle.prep = one.prep
 
 
 def clauses(words: Sequence[Word], found: Sequence[Phrase]) -> list[Clause]:

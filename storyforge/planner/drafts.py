@@ -1,5 +1,6 @@
 """Scenes cut into shots: each holds a few words of narration or a line or two of dialogue."""
 
+import re
 from dataclasses import dataclass, field
 
 from storyforge.planner import verbs
@@ -22,6 +23,15 @@ class Piece:
     speech: Speech | None = None
     acts: list[Act] = field(default_factory=list)
     continued: bool = False  # goes on with the sentence of the piece before
+    part: tuple[int, int] | None = None  # words of the sentence it tells, when not all
+
+    @property
+    def present(self) -> list[str]:
+        """Who is seen while it is told."""
+        if self.part is None:
+            return self.moment.present
+        doing = [key for act in self.acts for key in act.who]
+        return list(dict.fromkeys([*doing, *(key for word, key in self.moment.shown if self.part[0] <= word < self.part[1])]))
 
     @property
     def size(self) -> int:
@@ -33,7 +43,7 @@ class Piece:
         if self.speech is not None:
             return self.speech.who
         acting = next((a.who[0] for a in self.acts if a.who and a.clause in ("main", "and")), "")
-        return acting or next((a.who[0] for a in self.acts if a.who), "") or (self.moment.present[0] if self.moment.present else "")
+        return acting or next((a.who[0] for a in self.acts if a.who), "") or next(iter(self.present), "")
 
 
 @dataclass
@@ -49,7 +59,10 @@ class ShotDraft:
 
     @property
     def narration(self) -> str:
-        return " ".join(p.text for p in self.pieces if p.speech is None)
+        out = ""
+        for text in (p.text for p in self.pieces if p.speech is None and p.text):
+            out += ("" if not out else " " if out[-1] in ".!?…,;:—–”\"'’)" or text[0].islower() and self.pieces[0].moment is self.pieces[-1].moment else ". ") + text
+        return out
 
     @property
     def speeches(self) -> list[Speech]:
@@ -121,6 +134,9 @@ def pieces(moment: Moment) -> list[Piece]:
         if word.tag == "Q":
             speech = next(spoken)
             for part in _split_speech(speech):
+                if not part.who:  # nobody to say it: it is told
+                    out.append(Piece(moment, f"“{_line(part.text)}”"))
+                    continue
                 if out and out[-1].speech is not None and len(out[-1].speech.text) + len(part.text) < 90 and out[-1].speech.who == part.who:
                     out[-1].speech = Speech(f"{out[-1].speech.text} {part.text}", part.who, part.how or out[-1].speech.how, part.name, part.off)
                 else:
@@ -145,13 +161,17 @@ def _split_speech(speech: Speech) -> list[Speech]:
     return [Speech(part, speech.who, speech.how, speech.name, speech.off) for part in wrap(speech.text, LONG)]
 
 
+_BREATHS = (r"[.!?…]+[\"'”’]?(?= )", r"[;:—–](?= )", r",(?= )", r" (?=(?:and|but|or|while|when|where|who|which|because|after|before|until|so)\b)",
+            r" (?=(?:to|in|on|at|with|from|for|by|of|that|as|into|over|through)\b)", r" ")  # fmt: skip
+
+
 def wrap(text: str, most: int) -> list[str]:
-    """Text in stretches of at most `most` characters where it allows: after sentences, then pauses, then words."""
+    """Text in stretches of at most `most` characters where it allows: after sentences, then pauses, then before small words."""
     if len(text) <= most:
         return [text]
-    for marks in (".!?…", ";:—–", ",", " "):
-        cuts = [i + 1 for i in range(20, len(text) - 15) if text[i] in marks and (text[i + 1] in " \"'”’" or marks == " ")]
-        if marks == " " and len(text) <= most * 1.15:
+    for n, breath in enumerate(_BREATHS):
+        cuts = [m.end() for m in re.finditer(breath, text) if 20 <= m.end() <= len(text) - 15]
+        if n > 2 and len(text) <= most * 1.15:
             return [text]
         if cuts:
             middle = min(cuts, key=lambda i: abs(i - min(len(text) / 2, most * 0.8)))
@@ -169,7 +189,7 @@ def _narrated(moment: Moment) -> list[Piece]:
     for first, stop in zip([0, *cuts], [*cuts, len(sentence.words)], strict=True):
         acts = [a for a in moment.acts if first <= a.stop - 1 < stop] if stop < len(sentence.words) else [a for a in moment.acts if a.stop - 1 >= first]
         for n, part in enumerate(wrap(sentence.text(first, stop), LONG)):
-            out.append(Piece(moment, part, acts=acts if n == 0 else acts[-1:], continued=bool(out)))
+            out.append(Piece(moment, part, acts=acts if n == 0 else acts[-1:], continued=bool(out), part=(first, stop)))
     return out
 
 
@@ -185,11 +205,12 @@ def _cuts(moment: Moment) -> list[int]:
     begins = []
     for clause in moment.clauses[1:]:
         first = clause.first
-        if clause.kind in ("rel", "inf") or (clause.kind == "part" and sentence.words[first - 1].tag != ","):
+        if clause.kind in ("rel", "inf"):
             continue
         while first > 0 and sentence.words[first - 1].tag in ("C", "B"):
             first -= 1
-        begins.append(first)
+        if sentence.words[first].tag in ("C", "B") or sentence.words[first - 1].tag == ",":
+            begins.append(first)
     cuts: list[int] = []
     for first in sorted(set(begins)):
         before = len(sentence.text(cuts[-1] if cuts else 0, first))

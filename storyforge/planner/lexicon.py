@@ -27,7 +27,7 @@ x: child kid baby infant toddler person teacher nurse keeper lighthouse-keeper s
  passenger visitor guest customer patient prisoner boss leader chief elder ancestor host master creature beast animal stepchild
  grandchild parent fisher rider climber runner swimmer rescuer witness spokesperson spokesman spokeswoman resident worker builder
  conductor watchmaker clockmaker weaver potter messenger sentry archer warrior wanderer pilgrim hermit spy agent coach player winner
- apprentice lifeguard ranger woodsman
+ apprentice lifeguard ranger woodsman firefighter volunteer official policeman-officer swordsman roommate classmate teammate
 """
 
 PLURALS = {
@@ -139,6 +139,18 @@ def beings() -> dict[str, str]:
 ANIMALS = frozenset(word for word, gender in beings().items() if gender == "n") | frozenset(
     "vixen hen cow mare ewe lioness cock rooster bull stag tomcat creature beast animal".split()
 )
+
+
+_DOERS = ("fighter", "keeper", "worker", "maker", "seller", "catcher", "herder", "walker", "hunter", "swimmer", "teer", "ician", "woman", "smith")
+
+
+def being_gender(noun: str) -> str:
+    """Gender of a noun as in `beings`, or "" when it is nobody; "firefighter" is somebody by its ending."""
+    if noun in beings():
+        return beings()[noun]
+    if noun.endswith(_DOERS) and noun not in PROPS:
+        return "f" if noun.endswith("woman") else "x"
+    return ""
 
 
 def singular(noun: str) -> str:

@@ -1,5 +1,6 @@
 """The offline planner: a story into a storyboard by rules, with no key and no model, the same every time."""
 
+import re
 from collections.abc import Callable
 
 from storyforge.planner import board, lengths, screenplay, words
@@ -51,9 +52,10 @@ def name_it(reading: Reading) -> str:
     for moment in reading.moments:
         for key in moment.present:
             counts[key] = counts.get(key, 0) + 1
-    if not counts:
-        first = reading.moments[0].sentence.text().split() if reading.moments else []
-        return " ".join(first[:5]).strip(" ,.;:!?") or "A Story"
+    if not counts or max(counts.values()) < 0.35 * len(reading.moments):
+        first = re.split(r"[,.;:!?]| (?:was|were|is|are|had|has|said)\b", reading.moments[0].sentence.text())[0].split()
+        text = " ".join(first[:6]).strip()
+        return text[:1].upper() + text[1:] or "A Story"
     hero = reading.cast.get(max(counts, key=lambda k: counts[k]))
     name = hero.names[0] if hero.names else "The " + hero.id.replace("-", " ").title()
     things = {t.id: sum(t.id in m.props for m in reading.moments) for t in reading.props.things}

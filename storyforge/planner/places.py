@@ -1,5 +1,6 @@
 """Where a story is: which phrases are places, and which verbs go there."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ _STATIC = frozenset("in at on inside by beside near under through across along a
 _GOAL = frozenset("to into onto up down toward towards upon".split())
 _TAIL = frozenset("in on above by near of at with between behind beside over beneath under below among".split())
 _AIMED = frozenset("enter reach climb visit explore cross approach descend".split())
+_PERCEIVES = frozenset("see watch gaze stare peer glance look hear listen notice spot spy observe".split())
 _MOVES = frozenset(("walk", "run", "jump", "fly"))
 _ELSEWHERE = frozenset("think dream remember forget know tell ask say hear wonder imagine talk speak belong promise miss read write want love like".split())
 
@@ -45,6 +47,9 @@ class Atlas:
         modifiers = {w for w in phrase.modifiers if w not in ("own", "same", "whole", "very", "other")}
         nouns = {w for w in modifiers if lexicon.singular(w) in scenery.PLACES or w in lexicon.PROPS or w in scenery.PARTS}
         text = _describe(phrase, words, phrases, source)
+        for place in self.places:
+            if phrase.determiner == "the" and not place.indoors and place.head != phrase.noun and phrase.noun in _nouns_after(place):
+                return place  # "the cliff" of the lighthouse on a cliff
         for place in self.places:
             if place.head == phrase.noun and not _clash(place, modifiers, nouns):
                 place.modifiers |= modifiers
@@ -84,20 +89,22 @@ class Atlas:
         """The last place in (or out of) doors."""
         return next((p for p in reversed(self.trail) if p.indoors == indoors), None)
 
-    def move(self, clause: Clause, phrases: Sequence[Phrase], source: str) -> Place | None:
+    def move(self, clause: Clause, phrases: Sequence[Phrase], source: str, since: int = 0) -> Place | None:
         """Where a clause takes the story, or None when it stays."""
         words = clause.words
         if clause.negated or clause.kind == "inf" or clause.lemma in _ELSEWHERE:
             return None
         motion = verbs.action(clause.lemma) in _MOVES
-        looking = verbs.action(clause.lemma) == "look" or clause.lemma in verbs.speech()
-        fronted = [p for p in phrases if p.prep and p.stop <= clause.verb and p.first >= clause.first and p not in clause.subject]
+        looking = clause.lemma in _PERCEIVES or clause.lemma in verbs.speech()
+        fronted = [p for p in phrases if p.prep and since <= p.first < clause.verb and p not in clause.subject]
         found: Place | None = None
         taken = -1
         for phrase in [*fronted, *clause.phrases]:
             if phrase.first < taken or not _is_place(phrase) or phrase.role == "owner":
                 continue
             taken = _tail_stop(phrase, words, phrases)
+            if phrase.prep == "from" and clause.lemma in ("rescue", "save", "pull", "drag") and found is None:
+                found = self.find(phrase, words, phrases, source)
             goal = phrase.prep in _GOAL and (motion or clause.lemma in ("bring", "carry", "take", "send", "lead"))
             aimed = not phrase.prep and clause.lemma in _AIMED and phrase.noun not in scenery.PARTS
             static = phrase.prep in _STATIC and (not looking or phrase in fronted) and not (motion and phrase.prep in ("past", "by", "over", "near"))
@@ -109,7 +116,7 @@ class Atlas:
     def _subject(self, clause: Clause, phrases: Sequence[Phrase], source: str) -> Place | None:
         """ "A white lighthouse stood on a cliff": the place is who the sentence is about."""
         lone = clause.subject[0] if len(clause.subject) == 1 else None
-        if lone is None or not _is_place(lone) or clause.lemma not in ("be", "stand", "lie", "stretch", "rise", "sleep", "wait", "wake", "seem", "look"):
+        if lone is None or not _is_place(lone) or lone.noun in _VEHICLES or lone.determiner in ("every", "each", "no") or clause.lemma not in ("be", "stand", "lie", "stretch", "rise", "sleep", "wait", "wake", "seem", "look"):
             return None
         if {"far", "away", "distant", "distance"} & {w.low for w in clause.words[clause.first : clause.stop]}:
             return None
@@ -128,7 +135,18 @@ class Atlas:
         return None
 
 
+def _nouns_after(place: Place) -> set[str]:
+    """Nouns in a place's tail: cliff and sea of "a white lighthouse on a cliff above the sea"."""
+    words = re.findall(r"[a-z]+", place.described[0].lower())
+    return {lexicon.singular(w) for w in words[words.index(place.head) + 1 :]} if place.head in words else set()
+
+
+_VEHICLES = frozenset("boat ship train carriage bus spaceship submarine ferry".split())
+
+
 def _is_place(phrase: Phrase) -> bool:
+    if phrase.noun in _VEHICLES and (phrase.plural or phrase.prep not in ("in", "on", "into", "onto", "aboard", "inside")):
+        return False
     return phrase.noun in scenery.PLACES and phrase.noun not in scenery.PARTS and phrase.low != "homes" or phrase.low in scenery.PLACES
 
 
@@ -146,6 +164,8 @@ def _tail_stop(phrase: Phrase, words: Sequence[Word], phrases: Sequence[Phrase])
         tail = next((p for p in phrases if p.first == stop + 1 and p.role != "owner"), None)
         if tail is None or tail.is_pronoun or tail.noun in lexicon.beings() or tail.is_name and words[stop].low != "of":
             break
+        if words[stop].low == "with" and tail.determiner not in ("a", "an", ""):
+            break
         related = _is_place(tail) or tail.noun in scenery.PARTS or words[stop].low in ("with", "of")
         if not related:
             break
@@ -156,7 +176,7 @@ def _tail_stop(phrase: Phrase, words: Sequence[Word], phrases: Sequence[Phrase])
 def _describe(phrase: Phrase, words: Sequence[Word], phrases: Sequence[Phrase], source: str) -> str:
     stop = _tail_stop(phrase, words, phrases)
     first = phrase.first
-    kept = [w for w in words[first : phrase.stop] if w.tag not in ("D", "S", "Z", "'", "M") and w.low not in ("own", "same", "very")]
+    kept = [w for w in words[first : phrase.head + 1] if w.tag not in ("D", "S", "Z", "'", "M") and w.low not in ("own", "same", "very")]
     if phrase.owner is not None:
         kept = [w for w in kept if w.start >= words[phrase.first].start]
     head = " ".join(w.text if w.tag == "E" else w.low for w in kept if w.text != ",")

@@ -23,6 +23,7 @@ class Pronouns:
         self.cast = cast
         self.seen: dict[str, tuple[int, float]] = {}  # being -> last sentence, weight of its role there
         self.subject: str = ""  # of the clause before
+        self.topic: str = ""  # subject of the sentence's first clause
         self.speaker: str = ""  # who spoke last
         self.it: tuple[str, int] = ("", -99)  # the last thing that "it" may mean, and where
 
@@ -32,8 +33,8 @@ class Pronouns:
             old = self.seen.get(key)
             self.seen[key] = (sentence, max(weight, old[1] if old and old[0] == sentence else 0.0))
 
-    def resolve(self, phrase: Phrase, clause: Clause | None, sentence: int, spoken: bool = False) -> tuple[str, ...]:
-        """The beings a pronoun (or "the two friends") means, () when none fits; `spoken`: it says a line."""
+    def resolve(self, phrase: Phrase, clause: Clause | None, sentence: int, spoken: bool = False, part: bool = False) -> tuple[str, ...]:
+        """The beings a pronoun (or "the two friends") means, () when none fits; `spoken`: it says a line; `part`: it owns a part of a body."""
         low = phrase.low if phrase.is_pronoun else phrase.words[phrase.first].low
         if low in _FIRST:
             return (self.cast.narrator(sentence).id,)
@@ -42,11 +43,13 @@ class Pronouns:
             return tuple(dict.fromkeys((mine, *self._several(sentence)[:2])))
         if low in _PLURAL or phrase.noun in _PAIRS:
             return self._they(sentence, clause)
+        if low == "all" or phrase.low == "three":
+            return tuple(sorted((k for k, (last, _) in self.seen.items() if sentence - last <= 15 and not self.cast.get(k).plural), key=lambda k: -self.seen[k][0])[:3])
         if low not in _GENDER:
             return ()
-        return self._single(phrase, low, clause, sentence, spoken)
+        return self._single(phrase, low, clause, sentence, spoken, part)
 
-    def _single(self, phrase: Phrase, low: str, clause: Clause | None, sentence: int, spoken: bool) -> tuple[str, ...]:
+    def _single(self, phrase: Phrase, low: str, clause: Clause | None, sentence: int, spoken: bool, part: bool) -> tuple[str, ...]:
         gender = _GENDER[low]
         mine = {key for p in clause.subject for key in p.who} if clause is not None and phrase not in clause.subject else set()
         possessive = phrase.words[phrase.head].tag == "S"
@@ -54,14 +57,15 @@ class Pronouns:
         best, best_score = "", -99.0
         for key, (last, weight) in self.seen.items():
             being = self.cast.get(key)
-            if sentence - last > FAR or not being.fits(gender, "s"):
+            if sentence - last > FAR or not being.fits(gender, "s") or being is self.cast.teller:
                 continue
             if key in mine and not possessive and not low.endswith("self"):
                 continue  # she gave her the lantern: two
             if key in named and clause is not None and phrase in clause.subject:
                 continue  # she gave the moth a crumb: she is not the moth
             score = weight - 1.2 * (sentence - last) + (0.8 if key == self.subject else 0.0) + (0.7 if being.gender == gender else 0.0)
-            score += 2.0 if possessive and key in mine else 0.0
+            score += 0.8 if key == self.topic else 0.0
+            score += (2.0 if part or being.gender == gender else 0.3) if possessive and key in mine else 0.0
             score -= 2.5 if spoken and key == self.speaker else 0.0
             if score > best_score:
                 best, best_score = key, score

@@ -42,6 +42,8 @@ class Props:
         noun = phrase.noun if phrase.noun in lexicon.PROPS else phrase.low
         if noun not in lexicon.PROPS or phrase.is_name or phrase.prep in ("like", "than") or phrase.low in ("light",):
             return None
+        if phrase.plural and (phrase.prep or phrase.determiner in ("", "no")):  # "over the wet stones": ground, not things
+            return None
         modifiers = {w for w in phrase.modifiers if w not in ("own", "same", "other", "last", "old")}
         same = [t for t in self.things if t.noun == noun]
         fitting = [t for t in same if not modifiers or not t.modifiers or t.modifiers & modifiers]
@@ -92,7 +94,7 @@ def _described(phrase: Phrase, words: Sequence[Word], source: str) -> str:
     if not lexicon.is_plural(phrase.low):
         text = article(text)
     at = phrase.stop
-    if at + 1 < len(words) and words[at].low in ("with", "of") and words[at + 1].tag in ("D", "A", "N", "M"):
+    if at + 1 < len(words) and words[at].low in ("with", "of") and words[at + 1].tag in ("D", "A", "N", "M") and words[at + 1].low not in ("the", "this", "that"):
         stop = at + 1
         while stop < len(words) and words[stop].tag in ("D", "A", "N", "M"):
             stop += 1

@@ -23,7 +23,8 @@ class Moment:
     phrases: list[Phrase]
     clauses: list[Clause]
     acts: list[Act] = field(default_factory=list)
-    present: list[str] = field(default_factory=list)
+    shown: list[tuple[int, str]] = field(default_factory=list)  # (word, being) before the camera
+    held_before: dict[str, str] = field(default_factory=dict)
     props: list[str] = field(default_factory=list)
     held: dict[str, str] = field(default_factory=dict)
     looks: dict[str, str] = field(default_factory=dict)
@@ -34,9 +35,9 @@ class Moment:
     jump: str = ""  # "", "small" (the next morning) or "big" (years later)
 
     @property
-    def narrated(self) -> bool:
-        """Whether anything but speech is in it."""
-        return any(w.tag not in ("Q", ".", ",", "'") for w in self.sentence.words)
+    def present(self) -> list[str]:
+        """Who is seen in it."""
+        return list(dict.fromkeys(key for _, key in self.shown))
 
 
 @dataclass
@@ -101,7 +102,7 @@ def _final(being: Being) -> Being:
 
 def _compared(phrase: Phrase) -> bool:
     before = phrase.words[phrase.first - 1].low if phrase.first else ""
-    return before in ("as", "than", "like") and phrase.determiner in ("a", "an")
+    return before in ("as", "than", "like") and phrase.determiner in ("a", "an", "")
 
 
 def _screen_name(name: str, cast: Cast, index: int) -> Being:
@@ -132,7 +133,10 @@ def _introduce(moment: Moment, met: dict[int, Being], cast: Cast, wardrobe: Ward
             continue
         being = _final(being)
         look = describe(words, phrase, moment.phrases, source)
-        if not phrase.is_name:
+        kin = [w for w in phrase.modifiers if w in lexicon.beings() and w not in lexicon.TITLES or w in ("brother", "sister")]
+        if phrase.is_name and kin and phrase.noun not in lexicon.beings():
+            being.described.append((0.2, casting.article(kin[-1])))
+        if not phrase.is_name or phrase.noun in lexicon.beings():
             indefinite = phrase.determiner in ("a", "an", "one", "two", "three", "")
             being.described.append(((1.0 if indefinite else 0.0) + 0.5 * len(phrase.modifiers) + 0.6 * (" with " in look.text), look.text))
         if look.wears:
@@ -142,6 +146,8 @@ def _introduce(moment: Moment, met: dict[int, Being], cast: Cast, wardrobe: Ward
 def _same(one: Phrase, other: Phrase, words: list) -> bool:  # type: ignore[type-arg]
     """Whether two neighbouring phrases name one being: "Ember, a small fox", "a fox called Ember", "Ember the fox"."""
     between = [w.low for w in words[one.stop : other.first]]
+    if len(between) == 3 and between[0] == between[2] == "," and between[1].isdigit():
+        between = [","]  # "Mara, 70, an old woman"
     named = one.is_name != other.is_name
     if not named and not (between == [","] and other.determiner in ("a", "an") and one.determiner == "the"):
         return False
@@ -161,6 +167,8 @@ def _predicate(clause: Clause, met: dict[int, Being], cast: Cast) -> None:
     if clause.lemma != "be" or clause.negated or len(clause.subject) != 1 or not clause.objects:
         return
     subject, told = clause.subject[0], clause.objects[0]
+    if subject.low == "i" and id(told) in met and told.determiner in ("a", "an") and cast.teller is None:
+        cast.teller = _final(met[id(told)])  # "I was a boy of ten"
     if subject.noun == "name" and id(told) in met:
         owner = met.get(id(subject.owner)) if subject.owner is not None else max((b for b in cast.alive() if b is not met[id(told)]), key=lambda b: b.last, default=None)
         if owner is not None:
@@ -175,6 +183,7 @@ def _predicate(clause: Clause, met: dict[int, Being], cast: Cast) -> None:
 def _follow(moment: Moment, reading: Reading, memory: Pronouns) -> None:
     cast, index = reading.cast, moment.index
     by_phrase = {id(p): c for c in moment.clauses for p in [*c.subject, *c.phrases]}
+    memory.topic = ""
     for phrase in moment.phrases:
         phrase.who = tuple(cast.get(key).id for key in phrase.who)
         clause = by_phrase.get(id(phrase))
@@ -184,7 +193,7 @@ def _follow(moment: Moment, reading: Reading, memory: Pronouns) -> None:
         first = phrase.words[phrase.first]
         if not phrase.who and phrase.owner is None and first.tag == "S":  # "her paw"
             owner = Phrase(phrase.words, phrase.first, phrase.first + 1, phrase.first)
-            owner.who = memory.resolve(owner, clause, index)
+            owner.who = memory.resolve(owner, clause, index, part=phrase.noun in lexicon.BODY)
             phrase.owner = owner
         subject = clause is not None and phrase in clause.subject
         memory.note(phrase.who, index, 2.0 if subject else 0.5 if phrase.role == "owner" else 1.0)
@@ -192,6 +201,7 @@ def _follow(moment: Moment, reading: Reading, memory: Pronouns) -> None:
             memory.note(phrase.owner.who, index, 1.5 if subject else 0.5)
         if subject and phrase.who:
             memory.subject = phrase.who[0]
+            memory.topic = memory.topic or phrase.who[0]
     _happen(moment, reading, memory)
 
 
@@ -200,12 +210,15 @@ def _happen(moment: Moment, reading: Reading, memory: Pronouns) -> None:
     things: dict[int, str] = {}
     for phrase in moment.phrases:
         thing = reading.props.find(phrase, words, source) if not phrase.who and phrase.role != "owner" else None
+        if phrase.low == "it" and not phrase.who and memory.it[0] and moment.index - memory.it[1] <= 2:
+            things[id(phrase)] = memory.it[0]
         if thing is not None:
             things[id(phrase)] = thing.id
             memory.it = (thing.id, moment.index)
     moment.props = list(dict.fromkeys(things.values()))
     _where_and_when(moment, reading)
-    named = _pronoun_names(moment, reading.cast)
+    named = _pronoun_names(moment, reading, things)
+    moment.held_before = dict(reading.props.held)
     for n, clause in enumerate(moment.clauses):
         who = actors(clause)
         reading.wardrobe.change(clause, [reading.cast.get(k) for k in who], moment.index, source)
@@ -234,7 +247,7 @@ def actors(clause: Clause) -> tuple[str, ...]:
 def _act(moment: Moment, clause: Clause, n: int, who: tuple[str, ...], things: dict[int, str], named: dict[int, str]) -> None:
     span = [w.low for w in clause.words[clause.first : clause.stop] if w.tag != "Q"]
     feels, strong = scenery.feeling(span)
-    real = seen(clause, moment.clauses[:n])
+    real = seen(clause, moment.clauses[:n]) and not _reported(clause, moment.clauses[:n])
     own = any(p.who for p in clause.subject)
     does = verb_phrase(clause, named) if real and own and not clause.passive else ""
     target = next((k for p in clause.phrases if p.prep in ("", "at", "to", "with", "after", "towards", "toward", "beside", "for") for k in (*p.who, *([things[id(p)]] if id(p) in things else []))), "")
@@ -248,31 +261,60 @@ def _act(moment: Moment, clause: Clause, n: int, who: tuple[str, ...], things: d
         moment.acts.append(Act(who, clause.lemma, kind, does, feels, strong, target, clause.first, clause.stop, clause.kind))
 
 
+def _reported(clause: Clause, before: list[Clause]) -> bool:
+    """Whether a clause is only told of: "said that the bridge was closed", "until engineers had checked it"."""
+    opener = clause.words[clause.first - 1].low if clause.first else ""
+    opener = clause.words[clause.first].low if clause.words[clause.first].tag in ("B", "R") else opener
+    if opener == "until":
+        return True
+    told = [c for c in before if c.lemma in verbs.speech() and any(w.low == "that" for w in c.words[c.verb : c.verb + 3])]
+    return bool(told) and not clause.kind == "main" and clause.words[clause.verb - 1].text not in (";",)
+
+
 _ABSENT = frozenset("think dream remember forget miss imagine wonder hope wish mean name call know love hate want need hear tell believe fear write".split())
 
 
 def _presence(moment: Moment) -> None:
     """Who is before the camera: those who act, and those it is done to, with or beside."""
-    shown: list[str] = []
     by_phrase = {id(p): c for c in moment.clauses for p in [*c.subject, *c.phrases]}
     for phrase in moment.phrases:
         clause = by_phrase.get(id(phrase))
         keys = phrase.who or (phrase.owner.who if phrase.owner is not None and phrase.noun in lexicon.BODY else ())
-        if not keys or phrase.role == "owner" or phrase.prep in ("of", "about", "without", "like", "than", "from") and phrase.noun not in lexicon.BODY:
+        if not keys or phrase.role == "owner" or _away(phrase):
             continue
         subject = clause is not None and phrase in clause.subject
         if not subject and clause is not None and (clause.lemma in _ABSENT or clause.kind == "inf" and clause.lemma in ("find", "see", "look", "meet", "visit")):
             continue
+        if clause is not None and _reported(clause, moment.clauses[: moment.clauses.index(clause)]):
+            continue
         if subject and clause is not None and clause.negated and clause.lemma in ("be", "come", "return"):
             continue
-        shown += keys
-    moment.present = list(dict.fromkeys(shown))
+        moment.shown += [(phrase.first, key) for key in keys]
 
 
-def _pronoun_names(moment: Moment, cast: Cast) -> dict[int, str]:
-    """Object pronouns to the words a reader of one line needs: her -> the moth."""
+def _away(phrase: Phrase) -> bool:
+    """Whether a preposition keeps somebody out of the picture: "afraid of the bear", but "making fun of the bear"."""
+    if phrase.noun in lexicon.BODY or phrase.prep not in ("of", "about", "without", "like", "than", "from"):
+        return False
+    governed = phrase.words[phrase.first - 2].low if phrase.first > 1 else ""
+    return not (phrase.prep == "of" and governed in ("fun", "sight", "hold", "care", "front", "top", "ahead"))
+
+
+def _pronoun_names(moment: Moment, reading: Reading, things: dict[int, str]) -> dict[int, str]:
+    """Pronouns to the words that one line alone needs: her -> the moth, it -> the lantern, her scarf -> Ember's scarf."""
     out: dict[int, str] = {}
+    cast = reading.cast
+    by_phrase = {id(p): c for c in moment.clauses for p in c.phrases}
     for phrase in moment.phrases:
+        clause = by_phrase.get(id(phrase))
+        doers = actors(clause) if clause is not None else ()
+        if phrase.low == "it" and id(phrase) in things:
+            out[id(phrase.words[phrase.head])] = f"the {things[id(phrase)].replace('-', ' ')}"
+        owner = phrase.owner
+        if owner is not None and owner.low in ("my", "our"):
+            out[id(owner.words[owner.head])] = "the"
+        elif owner is not None and owner.words[owner.head].tag == "S" and len(owner.who) == 1 and doers and owner.who[0] not in doers:
+            out[id(owner.words[owner.head])] = short_name(cast.get(owner.who[0])) + "'s"
         if phrase.is_pronoun and len(phrase.who) == 1 and phrase.low in ("him", "her", "it", "me"):
             out[id(phrase.words[phrase.head])] = short_name(cast.get(phrase.who[0]))
     return out
@@ -280,6 +322,8 @@ def _pronoun_names(moment: Moment, cast: Cast) -> dict[int, str]:
 
 def short_name(being: Being) -> str:
     """What others call it: "Ember", "the moth"."""
+    if not being.names and being.nouns and being.id == casting.NARRATOR:
+        return f"the {being.nouns[0]}"
     if being.names:
         name = being.names[0]
         return f"the {name}" if being.nouns and name.lower() in being.nouns else name
@@ -289,8 +333,12 @@ def short_name(being: Being) -> str:
 def _where_and_when(moment: Moment, reading: Reading) -> None:
     atlas, sentence = reading.atlas, moment.sentence
     told = " ".join(w.text for w in sentence.words if w.tag != "Q")
-    for clause in moment.clauses:
-        place = atlas.move(clause, moment.phrases, sentence.source)
+    since = 0
+    for clause in moment.clauses if not sentence.fixed else ():
+        place = atlas.move(clause, moment.phrases, sentence.source, since)
+        since = max([clause.verb + 1, *(p.stop for p in clause.phrases)])
+        if place is not None and since and clause.lemma in ("be", "seem", "look"):
+            place = None  # "... went back to the beach, and the cave was empty"
         if place is not None and (atlas.here is not place):
             atlas.go(place)
         if place is not None and clause.lemma in ("live", "dwell") and atlas.home is None:
@@ -319,7 +367,7 @@ def _speakers(reading: Reading, memory: Pronouns) -> None:
                 if not last or last[-1] != speech.who:
                     last.append(speech.who)
                 if speech.who not in moment.present:
-                    moment.present.insert(0, speech.who)
+                    moment.shown.insert(0, (0, speech.who))
         if moment.sentence.heading is not None:
             last = last if moment.sentence.speeches else []
         previous = moment

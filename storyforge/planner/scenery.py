@@ -77,7 +77,7 @@ JUMP_BIG = re.compile(
 )
 JUMP = re.compile(
     r"\b(?:the (?:next|following) (?:day|morning|evening|night|afternoon)|(?:an hour|hours|some time|a while|later that|at last the"
-    r" (?:morning|night))\b.{0,12}\b(?:later|day|night|evening)|meanwhile|next morning|next day|by (?:morning|evening|night(?:fall)?|dawn|dusk))\b",
+    r" (?:morning|night))\b.{0,12}\b(?:later|day|night|evening)|next morning|next day|by (?:morning|evening|night(?:fall)?|dawn|dusk))\b",
     re.IGNORECASE,
 )
 
@@ -87,7 +87,7 @@ _WEATHER_PATTERNS = tuple(
     for pattern, weather in (
         (r"\b(?:storm|rain|snow|fog|mist|wind|clouds?|blizzard)\s+(?:\w+\s+)?(?:stopped|stops|passed|passes|cleared|clears|lifted|lifts|was over"
          r"|had passed|had stopped|had gone|was gone|died|dies|ended|ends|blew itself out|had blown itself out|moved on|is over|parted|melted|had cleared|had died)\b", "clear"),
-        (r"\b(?:after|no) (?:the |more )?(?:storm|rain|snow|fog)\b|\bsky (?:was|is) (?:blue|clear|washed|bright)|\bclear (?:sky|morning|evening|night|day)\b"
+        (r"\b(?:after|no) (?:the |more )?(?:storm|rain|snow|fog)\b|\bsky (?:was|is) (?:blue|clear|washed|bright)|\bsea (?:was|lay|is) (?:calm|still|flat)|\bclear (?:sky|morning|evening|night|day)\b"
          r"|\bsunny\b|\bsunlight\b|\bsunshine\b|\bsun (?:\w+ )?(?:shone|shines|was shining|came out|rose|comes out)\b", "clear"),
         (r"\bstorm(?:y|s)?\b(?! (?:lantern|door|drain))|\bthunder\w*\b|\blightning\b|\btempest\b|\bgale\b|\bhurricane\b", "storm"),
         (r"\bblizzard\b|\bsnow(?:flakes?|storm|fall|y|ing|ed|s)?\b(?! white\b)", "snow"),
@@ -120,20 +120,28 @@ _FEELING_WORD = {word: feeling for feeling, words in FEELINGS.items() for word i
 WEAK_FEELINGS = frozenset("alone poor lost hungry tired wonder wondered blinked stared curious gently kindly cried shouted proud danced".split())
 
 
+_DENIED = frozenset("not never no none nobody neither nor without longer n't didn't wasn't weren't isn't don't".split())
+
+
 def feeling(words: list[str]) -> tuple[str, bool]:
     """The feeling a clause shows (happy, sad, angry, afraid, surprised or "") and whether it is strong."""
+    weak = ""
     for place, word in enumerate(words):
-        if word in _FEELING_WORD and not ({"not", "never", "no", "n't"} & set(words[max(0, place - 3) : place])):
-            return _FEELING_WORD[word], word not in WEAK_FEELINGS
-    return "", False
+        if word in _FEELING_WORD and not (_DENIED & set(words[max(0, place - 4) : place])):
+            if word not in WEAK_FEELINGS:
+                return _FEELING_WORD[word], True
+            weak = weak or _FEELING_WORD[word]
+    return weak, False
 
 
-def time_of(text: str) -> str:
-    """The time of day a stretch of narration sets, the last one said, or ""."""
+def time_of(text: str, soft: bool = False) -> str:
+    """The time of day a stretch of narration sets, the last one said, or ""; `soft` takes "every evening", too."""
     found: list[tuple[int, str]] = []
     for match in re.finditer(r"[A-Za-z]+(?:-[a-z]+)?", text):
         time = _TIME_WORD.get(match.group().lower())
         before = text[: match.start()]
+        if soft and time and before.lower().endswith(("every ", "each ")):
+            found.append((match.start(), time))
         if time and (not _NOT_NOW.search(before) or _NOW_ALL_THE_SAME.search(before)) and not before.lower().endswith(("good ", "every ")):
             found.append((match.start(), time))
     for pattern, time in _TIME_PATTERNS:

@@ -37,6 +37,8 @@ def scenes(reading: Reading) -> list[SceneDraft]:
         scene.place = scene.place or moment.place
         time = moment.time or time
         scene.time = scene.time or time
+        if not time:  # "every evening" will do while nothing better is said
+            scene.time = time = scenery.time_of(moment.sentence.text(), soft=True)
     _settle(out, reading)
     return out
 
@@ -63,10 +65,11 @@ def _settle(out: list[SceneDraft], reading: Reading) -> None:
         scene.time = scene.time or ("" if scene.jump == "big" else time) or "day"
         time = scene.time
         told = [m.weather for m in scene.moments if m.weather]
+        early = [m.weather for m in scene.moments[: 1 if len(scene.moments) < 4 else 2] if m.weather]
         inside = next((p.indoors for p in reading.atlas.places if p.id == scene.place), False)
         carried = weather if scene.jump != "big" and not (n and scene.time != out[n - 1].time and scene.time == "morning") else ""
-        scene.weather = told[0] if told and (told[0] != "clear" or not carried) else carried or "clear"
-        weather = told[-1] if told else weather if inside else scene.weather
+        scene.weather = early[0] if early else carried or "clear"
+        weather = told[-1] if told else carried if inside else scene.weather
     _name(out, reading)
 
 

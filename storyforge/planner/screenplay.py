@@ -44,7 +44,10 @@ def parse(text: str) -> tuple[str, list[Sentence]]:
             continue
         if action and (not line.strip() or mark or colon or _CUE.match(line) or _NAME.match(line)):
             paragraph += 1
-            out += sentences(Passage(_plain(" ".join(action)), heading), paragraph, names)
+            found = sentences(Passage(_plain(" ".join(action)), heading), paragraph, names)
+            for sentence in found:
+                sentence.fixed = True
+            out += found
             action, heading = [], None
         speaker = ("", "")
         if mark:
@@ -94,4 +97,4 @@ def _said(line: str, name: str, note: str, paragraph: int, heading: Heading | No
     how = next((part.strip() for part in inner if not re.match(r"V\.?\s?O|O\.?\s?S|O\.?\s?C|CONT", part.strip(), re.IGNORECASE)), "")
     source = f'"{line}"'
     clean = re.sub(r"\s+", " ", name.replace(".", " ")).strip()
-    return Sentence(paragraph, source, [Word(source, 0, len(source), "Q")], [Speech(line, name=clean, how=how, off=off)], heading)
+    return Sentence(paragraph, source, [Word(source, 0, len(source), "Q")], [Speech(line, name=clean, how=how, off=off)], heading, fixed=True)

@@ -38,6 +38,7 @@ class Sentence:
     words: list[Word]
     speeches: list[Speech] = field(default_factory=list)
     heading: Heading | None = None  # a scene begins here
+    fixed: bool = False  # of a screenplay: the heading says where, and what happens is shown, not told
 
     def text(self, first: int = 0, last: int | None = None) -> str:
         """The words first..last (exclusive) as they were written."""

@@ -29,7 +29,7 @@ def people(draft: ShotDraft, stage: Stage, alone: bool) -> list[str]:
     speakers = [s.who for s in draft.speeches if s.who and not s.off]
     if not alone:
         acting = [key for act in draft.acts for key in (*act.who, act.target)]
-        seen = [key for m in draft.moments for key in m.present]
+        seen = [key for p in draft.pieces for key in p.present]
         found += speakers + [k for k in acting if k in seen] + (seen if not draft.speeches or draft.narration else [])
         if speakers:
             found += [k for k in reversed(stage.company) if k not in found][:1]
@@ -68,10 +68,11 @@ def members(draft: ShotDraft, keys: list[str], stage: Stage, reading: Reading) -
     for key in keys:
         does = _does(key, draft, stage, speakers, keys, reading)
         look = last.looks.get(key, "")
-        holds = last.held.get(key)
+        giving = any(a.kind == "give" and key in (*a.who, a.target) for a in draft.acts)
+        holds = (draft.moments[0].held_before if giving and last.held_before else last.held).get(key)
         values = {
             "who": f"{key}@{look}" if look else key,
-            "at": stage.sides.get(key) if len(keys) > 1 or stage.sides.get(key) != "centre" else None,
+            "at": stage.sides.get(key) if len(keys) > 1 or draft.speeches else None,
             "faces": _faces(key, draft, keys, stage),
             "feels": stage.feels[key][0] if stage.feels.get(key, ("", 0))[1] > 0 else None,
             "does": does or None,
@@ -134,7 +135,7 @@ def action(draft: ShotDraft, reading: Reading) -> str:
             continue
         names = [short_name(reading.cast.get(k)) for k in act.who]
         plural = len(names) > 1 or reading.cast.get(act.who[0]).plural
-        text = f"{' and '.join(names)} {plural_form(act) if plural else act.does}"
+        text = f"{', '.join(names[:-1])}{' and ' if len(names) > 1 else ''}{names[-1]} {plural_form(act) if plural else act.does}"
         if told and told[-1].startswith(names[0] + " ") and len(names) == 1 and " and " not in told[-1]:
             told[-1] += f" and {act.does}"
         else:

@@ -93,4 +93,5 @@ def language_of(text: str) -> str:
         return "en"
     share = {code: sum(w in words.split() for w in found) / len(found) for code, words in _LANGUAGES.items()}
     best = max(share, key=lambda code: share[code])
-    return best if share[best] > 0.12 and share[best] > 1.3 * share["en"] else "en"
+    distinct = len(set(found) & set(_LANGUAGES[best].split()))
+    return best if distinct > 2 and share[best] > 0.12 and share[best] > 1.3 * share["en"] else "en"

@@ -83,8 +83,13 @@ _CONTRACTED = {"it's": "is", "that's": "is", "he's": "is", "she's": "is", "there
 def tag(words: Sequence[Word], names: frozenset[str] = frozenset()) -> None:
     """Give every word its tag, in place, left to right, looking one word ahead; `names` are known from elsewhere."""
     before = ""
+    several = verb = False  # "Mara and the old man stand": two, and no verb yet
     for i, word in enumerate(words):
         ahead = words[i + 1] if i + 1 < len(words) else None
+        if several and not verb and not word.tag and before in ("N", "E") and any(f == "base" for _, f in verbs.forms().get(word.low, ())):
+            word.tag = "N" if _nounish(word.low) else "V"
+        several = several or (word.low == "and" and before in ("N", "E"))
+        verb = verb or word.tag in ("V", "X") or before in ("V", "X")
         if not word.tag:
             word.tag = _tag(word, before, words[i - 1] if i else None, ahead, i == 0)
             if word.tag != "E" and word.text[0].isupper() and (word.text in names or (before in ("", "Q") and _looks_a_name(word, ahead))):
@@ -145,6 +150,8 @@ def _closed_tag(low: str, closed: str, before: str, ahead: Word | None) -> str:
         return "O"
     if low == "that" and (before in ("N", "E") or nxt in ("the", "he", "she", "it", "they", "a", "had", "was", "were", "is")):
         return "R"
+    if closed == "M" and before == "D" and (not content or (not _nounish(nxt) and any(form == "past" for _, form in verbs.readings(nxt)))):
+        return "O"  # "all three ran"
     if low in ("these", "those", "this", "that", "all", "both", "some", "any", "each", "another") and not content and nxt not in ("two", "three", "of", "the"):
         return "O"
     if low == "one" and not content:
@@ -205,8 +212,8 @@ def _can_be_verb(
     if before == "N":
         plural = last is not None and lexicon.is_plural(last.low)
         return (finite and not (low.endswith("s") and ahead is not None and ahead.tag == "" and ahead.low in verbs.forms())) or (plural and explicit)
-    if _nounish(low) and not finite:
-        return False
+    if _nounish(low) and not finite:  # "and watch the sun rise"
+        return explicit and before == "C" and ahead is not None and CLOSED.get(ahead.low) in ("D", "S", "O")
     return finite or (explicit and before in ("", "C", ",", "J", "P", "B", "V"))
 
 
@@ -222,6 +229,23 @@ def _reading(low: str, before: str) -> tuple[str, str]:
         if form == "past" and lemma != low:
             return lemma, form
     return known[0]
+
+
+_STUFF = frozenset("glass stone brass bronze copper iron steel velvet leather cotton straw silver gold cold dark light deep".split())
+_MODALS = frozenset(
+    """will would shall should can could may might must did do does don't doesn't didn't won't wouldn't can't couldn't shouldn't cannot
+    mustn't""".split()
+)
+
+
+def _after_modal(words: Sequence[Word], i: int) -> bool:
+    """Whether a word must be a verb, for it follows could, did, would ..."""
+    k = i - 1
+    while k >= 0 and words[k].tag == "J":
+        k -= 1
+    if k < 0 or words[k].low not in _MODALS or words[i].low in lexicon.ADJECTIVES:
+        return False
+    return words[i].low not in ("anything", "nothing")
 
 
 _HAVE_DO = {"have": "have", "has": "have", "had": "have", "do": "do", "does": "do", "did": "do"}
@@ -240,7 +264,11 @@ def _repair(words: Sequence[Word]) -> None:
         after = words[i + 1].tag if i + 1 < len(words) else "."
         if word.tag == "X" and word.low in _HAVE_DO and _owns(words, i):
             word.tag, word.lemma, word.form = "V", _HAVE_DO[word.low], "past"
+        elif word.tag == "A" and word.low in _STUFF and after not in ("A", "N", "E"):
+            word.tag = "N"
         elif word.tag == "A" and before in ("D", "S", "A") and after in ("V", "P", ".", ",", "C", "Z") and not (after == "V" and words[i + 1].form in ("part",)):
             word.tag = "N" if after == "V" or not (before == "A") else "A"
+        elif word.tag in ("N", "A") and _after_modal(words, i):
+            word.tag, word.lemma, word.form = "V", word.low, "base"
         elif word.low == "then" and word.tag == "C" and before == "C":
             word.tag = "J"
