@@ -92,8 +92,8 @@ def write(
 ) -> Written:
     """Writes film.mp4 and film.srt from the shots' clean pictures, one mp4 (or Clip) per shot id.
 
-    captions_as: drawn into the picture, a track that players can switch on, or none at all. cards: the opening title,
-    titles and The End. Peak memory does not grow with the film's length.
+    captions_as: drawn into the picture, a track that players can switch on, or none at all. cards: titles, The End.
+    Peak memory does not grow with the film's length.
     """
     target = Path(path)
     clips = [_clip(film, shots, index) for index in range(len(film.shots))]

@@ -1,4 +1,4 @@
-"""What is drawn over a film and when: captions, titles, the opening title and The End, on the film's frames."""
+"""What is drawn over a film and when: captions, titles and The End, on the film's frames."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from storyforge.film.picture import Picture
 if TYPE_CHECKING:
     from storyforge.storyboard import Resolved, ResolvedShot
 
-OPENING, OPENING_FADE, OPENING_WAIT = 3.6, 0.7, 0.2  # seconds the film's title is up, comes and goes, and waits first
-TITLE_FADE, CAPTION_FADE = 0.4, 0.125
+TITLE_FADE, CAPTION_FADE = 0.5, 0.125  # seconds in which they come and go
+END_WORDS = 1.5  # seconds of going to black from which there is time to read The End
 
 
 @dataclass(frozen=True)
@@ -69,40 +69,26 @@ def caption_layers(film: "Resolved", found: Sequence[Caption]) -> list[Layer]:
 
 
 def title_layers(film: "Resolved") -> list[Layer]:
-    """Titles of the shots, the film's own over the first one, and The End where the film goes to black."""
-    layers = opening_layers(film) + [layer for shot in film.shots for layer in _shot_titles(film, shot)]
-    if film.end_frames:
-        last = Span(film.frames - film.end_frames, film.frames)
-        third = max(1, len(last) // 3)
-        words = Span(min(last.stop, last.start + third // 2), last.stop)
-        layers.append(Layer(words, partial(cards.the_end, film.size, film.board.language), third, third // 2))
+    """Titles of the shots, and The End where the film goes to black slowly enough for words."""
+    layers = [layer for shot in film.shots for layer in _shot_titles(film, shot)]
+    if film.end_frames >= clock.frames(END_WORDS, film.rate):
+        start, third = film.frames - film.end_frames, film.end_frames // 3
+        words = partial(cards.the_end, film.size, film.board.language)
+        layers.append(Layer(Span(start + third // 2, film.frames), words, third, third // 2))
     return layers
 
 
-def opening_layers(film: "Resolved") -> list[Layer]:
-    """The film's title over its first shot, unless that shot has a title in the middle of its own."""
-    name, first = film.board.title, film.shots[0]
-    if not name or any(title.place == "centre" for title in first.titles):
-        return []
-    wait, ease = clock.frames(OPENING_WAIT, film.rate), clock.frames(OPENING_FADE, film.rate)
-    leaving = next((after.join_frames for after in film.shots[1:2] if after.join_kind in ("dissolve", "fade")), 0)
-    stop = min(wait + clock.frames(OPENING, film.rate), first.stop - leaving // 2)
-    span = Span(min(wait, max(0, stop - 1)), max(1, stop))
-    ease = min(ease, len(span) // 3)
-
-    words = partial(cards.opening, film.size, name)
-    return [Layer(span, drawing, ease, ease) for drawing in (partial(cards.dusk, film.size), words)]
-
-
 def _shot_titles(film: "Resolved", shot: "ResolvedShot") -> list[Layer]:
-    """One shot's titles."""
+    """One shot's titles; the film's own has a design of its own."""
     layers = []
     for title in shot.titles:
         span = Span(shot.start + title.start, shot.start + max(title.start + 1, title.stop))
         ease = min(clock.frames(TITLE_FADE, film.rate), len(span) // 3)
         if title.place in ("centre", "roll"):
             layers.append(Layer(span, partial(cards.dusk, film.size), ease, ease))
-        if title.place == "roll":
+        if title.place == "centre" and title.text == film.board.title:
+            layers.append(Layer(span, partial(cards.opening, film.size, title.text), ease, ease))
+        elif title.place == "roll":
             drawing = partial(cards.roll, film.size, title.text)
             layers.append(Layer(span, drawing, climb=drawing().box[3]))
         else:

@@ -26,6 +26,13 @@ Style: Default,Arial,16,&Hffffff,&Hffffff,&H0,&H0,0,0,0,0,100,100,0,0,1,1,0,2,10
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 """
 
+# mp4 names languages by three letters (ISO 639-2/T)
+LANGUAGES = {
+    "ar": "ara", "cs": "ces", "da": "dan", "de": "deu", "el": "ell", "en": "eng", "es": "spa", "fi": "fin", "fr": "fra",
+    "he": "heb", "hi": "hin", "hu": "hun", "it": "ita", "ja": "jpn", "ko": "kor", "nl": "nld", "no": "nor", "pl": "pol",
+    "pt": "por", "ro": "ron", "ru": "rus", "sv": "swe", "tr": "tur", "uk": "ukr", "vi": "vie", "zh": "zho",
+}  # fmt: skip
+
 Cue = tuple[Fraction, Fraction, str]  # seconds from, seconds to, text
 
 
@@ -55,7 +62,7 @@ def concat(
                 video = out.add_stream_from_template(first.streams.video[0])
             video.time_base = 1 / readers[0].rate
             track = _caption_track(out, language) if cues else None
-            waiting = iter(_timed_text(cues))
+            waiting = iter(sorted(cues))
             cue = next(waiting, None)
             for packet in _packets(readers):
                 # captions are laid down as the film reaches them, so that a player finds both in one place
@@ -76,24 +83,33 @@ def concat(
 def _packets(readers: Sequence[Reader]) -> Iterator["av.Packet[av.VideoStream]"]:
     """The films' packets with time counted in frames of the whole film.
 
-    Decoding times run on by one frame a packet whatever the boundaries: every film by `Writer` reorders by the same
-    number of frames.
+    Decoding times run on by one frame a packet whatever the boundaries, as early as the film that reorders most needs
+    them: a film of one or two frames does not reorder at all.
     """
+    early = max(_reordered(reader) for reader in readers)
+    shown = decoded = 0
+    for reader in readers:
+        for packet in _demuxed(reader):
+            packet.pts = round((packet.pts or 0) * (packet.time_base or 0) * reader.rate) + shown
+            packet.dts, packet.duration, packet.time_base = decoded - early, 1, 1 / reader.rate
+            decoded += 1
+            yield packet
+        shown += reader.count
+
+
+def _reordered(reader: Reader) -> int:
+    """Frames by which decoding starts before showing."""
+    first = next(_demuxed(reader))
+    return -round((first.dts or 0) * (first.time_base or 0) * reader.rate)
+
+
+def _demuxed(reader: Reader) -> Iterator["av.Packet[av.VideoStream]"]:
     import av
 
-    offset = 0
-    for reader in readers:
-        tick = 1 / reader.rate
-        with av.open(str(reader.path)) as file:
-            stream = file.streams.video[0]
-            for packet in file.demux(stream):
-                if packet.pts is None or packet.dts is None or packet.time_base is None:
-                    continue  # the empty packet that ends a stream
-                step = packet.time_base / tick
-                packet.pts, packet.dts = round(packet.pts * step) + offset, round(packet.dts * step) + offset
-                packet.duration, packet.time_base = 1, tick
+    with av.open(str(reader.path)) as file:
+        for packet in file.demux(file.streams.video[0]):
+            if packet.size:  # an empty one ends the stream
                 yield packet
-        offset += reader.count
 
 
 def _caption_track(out: "av.container.OutputContainer", language: str) -> "av.stream.Stream":
@@ -101,18 +117,8 @@ def _caption_track(out: "av.container.OutputContainer", language: str) -> "av.st
     track = out.add_stream("mov_text")
     track.codec_context.subtitle_header = ASS_HEADER
     track.codec_context.time_base = track.time_base = Fraction(1, TIMED_TEXT)
-    track.metadata["language"] = language
+    track.metadata["language"] = LANGUAGES.get(language.lower().split("-")[0], "und")
     return track
-
-
-def _timed_text(cues: Sequence[Cue]) -> Iterator[tuple[Fraction, Fraction, str]]:
-    """The cues with empty ones between, since a sample of mov_text is shown until the next one starts."""
-    shown = Fraction(0)
-    for start, stop, text in sorted(cues):
-        if start > shown:
-            yield shown, start, ""
-        yield max(start, shown), stop, text
-        shown = stop
 
 
 def _lay(out: "av.container.OutputContainer", track: "av.stream.Stream", cue: Cue) -> None:
