@@ -6,8 +6,6 @@ sets `argtypes` anew and builds arrays element by element on each call.
 """
 
 import ctypes
-import math
-from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,127 +15,31 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from storyforge.backends.toon.path import (
+    CLOSE,
+    CURVE,
+    IDENTITY,
+    LARGE,
+    LINE,
+    MOVE,
+    Matrix,
+    Path,
+    rotate,
+    scale,
+    then,
+    translate,
+)
+
+__all__ = [
+    "CLOSE", "CURVE", "IDENTITY", "LINE", "MOVE", "Canvas", "Colour", "Fill", "Linear", "Matrix", "Path", "Radial",
+    "rotate", "scale", "then", "translate",
+]  # fmt: skip
+
 Colour = tuple[float, ...]
-Matrix = tuple[float, float, float, float, float, float]  # a b c d e f: x' = a x + c y + e, y' = b x + d y + f
 Stops = tuple[tuple[float, Colour], ...]
 
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-CLOSE, MOVE, LINE, CURVE = 0, 1, 2, 3  # ThorVG's path commands
-ROUND = 0.5522847498  # control length of a cubic that draws a quarter of a unit circle
 CAPS = {"butt": 0, "round": 1, "square": 2}
 JOINS = {"miter": 0, "round": 1, "bevel": 2}
-
-
-def translate(x: float, y: float) -> Matrix:
-    """The matrix that moves by (x, y)."""
-    return (1.0, 0.0, 0.0, 1.0, x, y)
-
-
-def scale(x: float, y: float | None = None) -> Matrix:
-    """The matrix that scales by x, or by x and y."""
-    return (x, 0.0, 0.0, x if y is None else y, 0.0, 0.0)
-
-
-def rotate(radians: float, x: float = 0.0, y: float = 0.0) -> Matrix:
-    """The matrix that turns by `radians` about (x, y), clockwise on the canvas where y points down."""
-    c, s = math.cos(radians), math.sin(radians)
-    return (c, s, -s, c, x - c * x + s * y, y - s * x - c * y)
-
-
-def then(outer: Matrix, inner: Matrix) -> Matrix:
-    """The matrix that applies `inner` first and `outer` after it."""
-    a, b, c, d, e, f = outer
-    p, q, r, s, t, u = inner
-    return (a * p + c * q, b * p + d * q, a * r + c * s, b * r + d * s, a * t + c * u + e, b * t + d * u + f)
-
-
-class Path:
-    """Commands and points of an outline; every method returns the path, so that calls chain."""
-
-    __slots__ = ("commands", "points")
-
-    def __init__(self) -> None:
-        self.commands = array("B")
-        self.points = array("f")
-
-    def move(self, x: float, y: float) -> "Path":
-        self.commands.append(MOVE)
-        self.points.extend((x, y))
-        return self
-
-    def line(self, x: float, y: float) -> "Path":
-        self.commands.append(LINE)
-        self.points.extend((x, y))
-        return self
-
-    def curve(self, x1: float, y1: float, x2: float, y2: float, x: float, y: float) -> "Path":
-        self.commands.append(CURVE)
-        self.points.extend((x1, y1, x2, y2, x, y))
-        return self
-
-    def close(self) -> "Path":
-        self.commands.append(CLOSE)
-        return self
-
-    def rect(self, x: float, y: float, width: float, height: float, radius: float = 0.0) -> "Path":
-        """Adds a rectangle, its corners rounded by `radius`."""
-        r = min(radius, abs(width) / 2, abs(height) / 2)
-        right, bottom = x + width, y + height
-        if r <= 0:
-            return self.polygon(((x, y), (right, y), (right, bottom), (x, bottom)))
-        k = r * (1 - ROUND)
-        self.move(x + r, y).line(right - r, y).curve(right - k, y, right, y + k, right, y + r)
-        self.line(right, bottom - r).curve(right, bottom - k, right - k, bottom, right - r, bottom)
-        self.line(x + r, bottom).curve(x + k, bottom, x, bottom - k, x, bottom - r)
-        return self.line(x, y + r).curve(x, y + k, x + k, y, x + r, y).close()
-
-    def ellipse(self, cx: float, cy: float, rx: float, ry: float | None = None) -> "Path":
-        """Adds an ellipse about (cx, cy), a circle where `ry` is left out."""
-        ry = rx if ry is None else ry
-        kx, ky = rx * ROUND, ry * ROUND
-        self.commands.extend((MOVE, CURVE, CURVE, CURVE, CURVE, CLOSE))
-        right, left, low, top = cx + rx, cx - rx, cy + ry, cy - ry
-        self.points.extend((right, cy, right, cy + ky, cx + kx, low, cx, low, cx - kx, low, left, cy + ky, left, cy))
-        self.points.extend((left, cy - ky, cx - kx, top, cx, top, cx + kx, top, right, cy - ky, right, cy))
-        return self
-
-    def polygon(self, points: Iterable[Sequence[float]], closed: bool = True) -> "Path":
-        """Adds straight lines through points [n, 2]."""
-        flat = [value for point in points for value in point]
-        self.commands.append(MOVE)
-        self.commands.extend([LINE] * (len(flat) // 2 - 1))
-        self.points.extend(flat)
-        return self.close() if closed else self
-
-    def smooth(self, points: Sequence[Sequence[float]], closed: bool = True, tension: float = 1.0) -> "Path":
-        """Adds a Catmull-Rom curve through points [n, 2]; tension 0 makes it straight."""
-        count, k = len(points), tension / 6.0
-        at: Callable[[int], Sequence[float]] = (
-            (lambda i: points[i % count]) if closed else (lambda i: points[min(max(i, 0), count - 1)])
-        )
-        self.move(points[0][0], points[0][1])
-        for i in range(count if closed else count - 1):
-            (ax, ay), (bx, by), (cx, cy), (dx, dy) = at(i - 1), at(i), at(i + 1), at(i + 2)
-            self.curve(bx + k * (cx - ax), by + k * (cy - ay), cx - k * (dx - bx), cy - k * (dy - by), cx, cy)
-        return self.close() if closed else self
-
-    def extend(self, other: "Path", matrix: Matrix = IDENTITY) -> "Path":
-        """Adds another path's outlines, moved by `matrix`."""
-        self.commands.extend(other.commands)
-        if matrix == IDENTITY:
-            self.points.extend(other.points)
-            return self
-        a, b, c, d, e, f = matrix
-        xy = np.frombuffer(other.points, np.float32).reshape(-1, 2)
-        moved = xy @ np.array(((a, b), (c, d)), np.float32) + np.array((e, f), np.float32)
-        self.points.frombytes(np.ascontiguousarray(moved, np.float32).tobytes())
-        return self
-
-    def bounds(self) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom of the control points."""
-        xy = np.frombuffer(self.points, np.float32).reshape(-1, 2)
-        (left, top), (right, bottom) = xy.min(0), xy.max(0)
-        return float(left), float(top), float(right), float(bottom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,26 +205,32 @@ class Canvas:
         opacity: float = 1.0,
     ) -> None:
         """Draws an outline filled and stroked; `matrix` acts within the current group, widths scale with it."""
-        lib = self._lib
-        shape = self._shape(path, self.matrix if matrix is None else then(self.matrix, matrix))
-        if isinstance(fill, tuple):
-            lib.tvg_shape_set_fill_color(shape, *_bytes(fill))
-        elif fill is not None:
-            lib.tvg_shape_set_gradient(shape, self._gradient(fill))
-        if evenodd:
-            lib.tvg_shape_set_fill_rule(shape, 1)
+        lib, (add, target) = self._lib, self._target
+        moved = self.matrix if matrix is None else then(self.matrix, matrix)
+        if fill is not None:
+            shape = self._shape(path, moved)
+            if isinstance(fill, tuple):
+                lib.tvg_shape_set_fill_color(shape, *_bytes(fill))
+            else:
+                lib.tvg_shape_set_gradient(shape, self._gradient(fill, 1.0))
+            if evenodd:
+                lib.tvg_shape_set_fill_rule(shape, 1)
+            if opacity < 1.0:
+                lib.tvg_paint_set_opacity(shape, int(max(opacity, 0.0) * 255 + 0.5))
+            add(target, shape)
         if stroke is not None and width > 0:
-            lib.tvg_shape_set_stroke_width(shape, width)
+            a, b, c, d, e, f = moved
+            shape = self._shape(path.large(), (a / LARGE, b / LARGE, c / LARGE, d / LARGE, e, f))
+            lib.tvg_shape_set_stroke_width(shape, width * LARGE)
             lib.tvg_shape_set_stroke_cap(shape, CAPS[cap])
             lib.tvg_shape_set_stroke_join(shape, JOINS[join])
             if isinstance(stroke, tuple):
                 lib.tvg_shape_set_stroke_color(shape, *_bytes(stroke))
             else:
-                lib.tvg_shape_set_stroke_gradient(shape, self._gradient(stroke))
-        if opacity < 1.0:
-            lib.tvg_paint_set_opacity(shape, int(max(opacity, 0.0) * 255 + 0.5))
-        add, target = self._target
-        add(target, shape)
+                lib.tvg_shape_set_stroke_gradient(shape, self._gradient(stroke, LARGE))
+            if opacity < 1.0:
+                lib.tvg_paint_set_opacity(shape, int(max(opacity, 0.0) * 255 + 0.5))
+            add(target, shape)
 
     def ellipse(self, cx: float, cy: float, rx: float, ry: float | None, fill: Fill | None, **style: Any) -> None:
         """Draws an ellipse, a circle where `ry` is None; `style` as for `path`."""
@@ -369,16 +277,17 @@ class Canvas:
         m[0], m[3], m[1], m[4], m[2], m[5] = matrix
         self._lib.tvg_paint_set_transform(paint, m)
 
-    def _gradient(self, fill: Linear | Radial) -> int:
+    def _gradient(self, fill: Linear | Radial, k: float) -> int:
         lib = self._lib
         if not fill._stops:
             fill._stops.append((_Stop * len(fill.stops))(*(_Stop(at, *_bytes(colour)) for at, colour in fill.stops)))
         gradient: int
         if isinstance(fill, Linear):
             gradient = lib.tvg_linear_gradient_new()
-            lib.tvg_linear_gradient_set(gradient, fill.x1, fill.y1, fill.x2, fill.y2)
+            lib.tvg_linear_gradient_set(gradient, k * fill.x1, k * fill.y1, k * fill.x2, k * fill.y2)
         else:
             gradient = lib.tvg_radial_gradient_new()
-            lib.tvg_radial_gradient_set(gradient, fill.cx, fill.cy, fill.radius, fill.cx, fill.cy, 0.0)
+            cx, cy = k * fill.cx, k * fill.cy
+            lib.tvg_radial_gradient_set(gradient, cx, cy, k * fill.radius, cx, cy, 0.0)
         lib.tvg_gradient_set_color_stops(gradient, fill._stops[0], len(fill.stops))
         return gradient
