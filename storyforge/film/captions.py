@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
 from math import sqrt
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
@@ -150,7 +149,7 @@ def apart(found: Sequence[Caption], rate: Rate, frames: int) -> list[Caption]:
             out[-1] = replace(before, stop=min(before.stop, caption.start))
         out.append(replace(caption, stop=max(caption.stop, caption.start + 1)))
     out = [caption for caption in out if caption.start < frames]
-    ends = [after.start for _, after in pairwise(out)] + [frames]
+    ends = [caption.start for caption in out[1:]] + [frames] * bool(out)
     return [
         replace(caption, stop=min(end, max(caption.stop + linger, caption.start + least)))
         for caption, end in zip(out, ends, strict=True)
