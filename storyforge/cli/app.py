@@ -5,6 +5,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -40,8 +41,8 @@ def options(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line; every error a user can meet is one sentence on standard error."""
-    from storyforge.cli import look, make, measure  # noqa: F401  (each adds its verbs to `app`)
-
+    for verbs in ("make", "look", "measure"):  # each adds its verbs to `app`, and help lists them in this order
+        import_module(f"storyforge.cli.{verbs}")
     try:
         app(args=None if arguments is None else list(arguments), prog_name="storyforge")
     except StoryforgeError as error:

@@ -1,17 +1,16 @@
 """Assembly: the film and its contact sheet from the shots in the store; a film that is current is left alone."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from storyforge import clock
-from storyforge.cas import Key, Store, digest
+from storyforge.cas import Key, Store, digest, file_digest
 from storyforge.errors import RenderError
 from storyforge.production.events import PictureReady
 from storyforge.production.keys import FILM
-from storyforge.production.outputs import write_text
+from storyforge.production.outputs import current, note
 from storyforge.production.record import Record
 from storyforge.storyboard import Resolved, ResolvedShot
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from storyforge.backends import Frame
 
 Captions = Literal["burn", "soft", "off"]
-MADE = Path(".storyforge") / "film.json"
+SHEET = "film.board.png"
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
 
     film, frames = job.folder / "film.mp4", job.resolved.frames
     key, uses = film_key(record.store, job)
-    if current(job.folder, key):
+    if current(film, key):
         record.reused("film", film.name, frames)
     else:
         with record.task("film", film.name, frames, key, uses):
@@ -52,20 +51,8 @@ def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
                 progress=record.gradually("film"),
                 workers=job.workers,
             )
-        there = film.stat()
-        values = {"key": key, "size": there.st_size, "modified": there.st_mtime_ns}
-        write_text(job.folder / MADE, json.dumps(values, indent=1))
+        note(film, key)
     return film, contact_sheet(record, job.resolved, job.folder, job.failed)
-
-
-def current(folder: Path, key: Key) -> bool:
-    """Whether film.mp4 is the very file that was made under this key."""
-    try:
-        made = json.loads((folder / MADE).read_text())
-        there = (folder / "film.mp4").stat()
-        return bool(made == {"key": key, "size": there.st_size, "modified": there.st_mtime_ns})
-    except (OSError, ValueError):
-        return False
 
 
 def film_key(store: Store, job: FilmJob) -> tuple[Key, list[Key]]:
@@ -89,18 +76,19 @@ def contact_sheet(record: Record, resolved: Resolved, folder: Path, missing: Map
     from storyforge.film import Panel
     from storyforge.film import contact_sheet as draw
 
-    path = folder / "film.board.png"
+    path, title = folder / SHEET, resolved.board.title or ""
+    rows = [(shot.id, words(shot), clock.seconds(shot.frames, resolved.rate)) for shot in resolved.shots]
+    pictures = {shot.id: folder / "panels" / f"{shot.id}.png" for shot in resolved.shots}
+    digests = {name: file_digest(picture) if picture.exists() else None for name, picture in pictures.items()}
+    key = digest(("sheet", title, rows, digests, missing))
+    if current(path, key):
+        return path
     panels = [
-        Panel(
-            shot.id,
-            words(shot),
-            _panel(resolved, folder, shot.id, missing),
-            clock.seconds(shot.frames, resolved.rate),
-            note="missing" if shot.id in missing else "",
-        )
-        for shot in resolved.shots
+        Panel(name, said, _panel(resolved, pictures[name], name, missing), length, "missing" if name in missing else "")
+        for name, said, length in rows
     ]
-    draw(panels, path, resolved.board.title or "")
+    draw(panels, path, title)
+    note(path, key)
     record.tell(PictureReady("board", path.name, path))
     return path
 
@@ -112,13 +100,12 @@ def words(shot: ResolvedShot) -> str:
     return " ".join(said) or shot.action or ""
 
 
-def _panel(resolved: Resolved, folder: Path, name: str, missing: Mapping[str, str]) -> "Frame":
+def _panel(resolved: Resolved, path: Path, name: str, missing: Mapping[str, str]) -> "Frame":
     import numpy as np
     from PIL import Image
 
     from storyforge.film import failed
 
-    path = folder / "panels" / f"{name}.png"
     if name in missing or not path.exists():
         return failed(resolved.size, name, missing.get(name, "it has not been drawn yet"))
     with Image.open(path) as picture:

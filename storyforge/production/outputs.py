@@ -1,5 +1,6 @@
 """Outputs: the files of a project's folder that people look at, copied from the store, whole or not at all."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storyforge.cas import Blob, disk_error
+from storyforge.cas import Blob, Key, disk_error
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,3 +70,25 @@ def ignore_file(folder: Path) -> None:
     path = folder / ".gitignore"
     if not path.exists():
         write_text(path, "# storyforge makes these again\n" + "\n".join(IGNORED) + "\n")
+
+
+def current(path: Path, key: Key) -> bool:
+    """Whether an output is the very file that was made under this key, untouched since."""
+    try:
+        return bool(json.loads(_note(path).read_text()) == _seen(path, key))
+    except (OSError, ValueError):
+        return False
+
+
+def note(path: Path, key: Key) -> None:
+    """Remembers what an output was made from."""
+    write_text(_note(path), json.dumps(_seen(path, key), indent=1))
+
+
+def _note(path: Path) -> Path:
+    return path.parent / ".storyforge" / "made" / f"{path.name}.json"
+
+
+def _seen(path: Path, key: Key) -> dict[str, object]:
+    there = path.stat()
+    return {"key": key, "size": there.st_size, "modified": there.st_mtime_ns}

@@ -48,9 +48,9 @@ def make_panels(record: Record, job: PanelsJob) -> dict[str, Key]:
             record.reused("panels", panel.shot.id, 1)
     if missing:
         whole = digest([keys[panel.shot.id] for panel in missing])
-        with record.task("panels", f"{len(missing)} panels", len(missing), whole, list(job.sheets.digests.values())):
-            with job.renderer.blamed("the panels"):
-                _render(record, job, kept, missing)
+        task = record.task("panels", f"{len(missing)} panels", len(missing), whole, list(job.sheets.digests.values()))
+        with task, job.renderer.blamed("the panels"):
+            _render(record, job, kept, missing)
     for panel in job.panels:
         if panel.shot.id in drawn:
             _publish(record, job, panel, keys[panel.shot.id])

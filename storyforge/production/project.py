@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from storyforge.backends import TimedPrompt
+from storyforge.cas import disk_error
 from storyforge.errors import InputError
 from storyforge.production.assembly import Captions
 from storyforge.production.events import Tell, ignore
@@ -76,9 +77,18 @@ class Project:
     def produce(self, order: Order, tell: Tell = ignore) -> Film:
         """Renders as ordered."""
         production = Production(self.resolved(), self.folder, self.path.parent, order, tell, self.renderers)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        ignore_file(self.folder)
+        self._open_folder()
         return production.render()
+
+    def _open_folder(self) -> None:
+        """Makes the project's folder, with a .gitignore for what can be made again."""
+        if self.folder.exists() and not self.folder.is_dir():
+            raise InputError(f"{self.folder} is a file; name another folder (--out)")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise disk_error(error, self.folder) from error
+        ignore_file(self.folder)
 
     def survey(self, order: Order | None = None) -> list[Step]:
         """What `render` would do, task by task; loads no model and writes nothing."""

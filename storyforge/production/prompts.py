@@ -4,7 +4,7 @@ A span's characters keep one slot each, in order of first appearance: every prom
 not in the frame has no text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from storyforge.backends import EntityPrompt, Prompt, TimedPrompt
@@ -75,7 +75,7 @@ def compose(resolved: Resolved, shot: ResolvedShot, moment: int, cast: Sequence[
         words += ["talking."] * (name in talking) + ["in focus."] * _in_focus(member, piece)
         entities.append(EntityPrompt(member.key, "character", " ".join(words)))
     entities += _things(resolved, shot, piece, cast)
-    return Prompt(shot.shot.prompt or _whole(shot, piece, scene), scene, tuple(entities), shot.avoid or "")
+    return Prompt(shot.shot.prompt or _whole(shot, piece, doing, scene), scene, tuple(entities), shot.avoid or "")
 
 
 def scene_text(resolved: Resolved, shot: ResolvedShot, camera: Camera) -> str:
@@ -129,11 +129,16 @@ def _things(resolved: Resolved, shot: ResolvedShot, piece: Piece, cast: Sequence
     return out
 
 
-def _whole(shot: ResolvedShot, piece: Piece, scene: str) -> str:
-    """One prompt for models that take one: style, what happens, who is there, then the scene."""
-    people = [character_text(member.description, member.wears) for member in piece.cast]
-    sentences = [shot.style, piece.action, ", ".join(people), scene]
-    return " ".join(f"{_plain(sentence)}." for sentence in sentences if sentence)
+def _whole(shot: ResolvedShot, piece: Piece, doing: Mapping[str, str], scene: str) -> str:
+    """One prompt for models that take one: style, who does what, what else happens, then the scene."""
+    sentences = [shot.style]
+    for member in piece.cast:
+        does = _plain(member.does or doing.get(member.id) or STANDS)
+        feels = f", {_plain(member.feels)}" if member.feels else ""
+        sentences.append(f"{character_text(member.description, member.wears)}, {does}{feels}")
+    if piece.action and not doing:
+        sentences.append(piece.action)
+    return " ".join(f"{_plain(sentence)}." for sentence in [*sentences, scene] if sentence)
 
 
 def _facing(member: ResolvedMember, cast: Sequence[ResolvedMember]) -> str | None:

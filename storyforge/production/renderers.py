@@ -8,7 +8,6 @@ from pathlib import Path
 
 from storyforge.backends import Backend, Capabilities
 from storyforge.backends import open as open_renderer
-
 from storyforge.errors import RenderError, StoryforgeError
 
 DEFAULT = "toon"
@@ -17,7 +16,13 @@ DEFAULT = "toon"
 def reason(error: Exception) -> str:
     """What went wrong, as a part of a sentence."""
     said = " ".join(str(error).split())
-    return said if isinstance(error, StoryforgeError) else f"{type(error).__name__}: {said}" if said else type(error).__name__
+    return (
+        said
+        if isinstance(error, StoryforgeError)
+        else f"{type(error).__name__}: {said}"
+        if said
+        else type(error).__name__
+    )
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,12 @@ from hypothesis import strategies as st
 from storyforge.cas import digest, file_digest, key
 
 PLAIN = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8) | st.binary(max_size=8),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=8)
+    | st.binary(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=8,
 )
@@ -51,7 +56,20 @@ def test_the_order_of_a_mapping_does_not_matter(values: dict[str, int]) -> None:
 
 
 def test_types_that_look_alike_differ() -> None:
-    alike = [1, 1.0, "1", b"1", True, Fraction(1), [1], {"1": 1}, Point(1, 1), Vector(1, 1), np.ones(1), np.ones((1, 1))]
+    alike = [
+        1,
+        1.0,
+        "1",
+        b"1",
+        True,
+        Fraction(1),
+        [1],
+        {"1": 1},
+        Point(1, 1),
+        Vector(1, 1),
+        np.ones(1),
+        np.ones((1, 1)),
+    ]
     assert len({digest(value) for value in alike}) == len(alike)
 
 
@@ -79,7 +97,7 @@ def test_arrays_enter_with_shape_and_type() -> None:
 
 
 def test_what_has_no_canonical_form_is_refused() -> None:
-    with pytest.raises(TypeError, match="Path cannot enter a key|PosixPath cannot enter a key|WindowsPath"):
+    with pytest.raises(TypeError, match="Path cannot enter a key"):
         key("panel", 1, path=Path("panels"))
 
 

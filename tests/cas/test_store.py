@@ -55,9 +55,13 @@ def test_what_was_never_kept_is_missing(store: Store) -> None:
 
 
 def test_a_writer_that_fails_leaves_nothing(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.writing(KEY, ".mp4") as path:
-        path.write_bytes(b"half")
-        raise RuntimeError("the renderer failed")
+    def write() -> None:
+        with store.writing(KEY, ".mp4") as path:
+            path.write_bytes(b"half")
+            raise RuntimeError("the renderer failed")
+
+    with pytest.raises(RuntimeError, match="the renderer failed"):
+        write()
     assert KEY not in store
     assert not [path for path in store.folder.rglob("*") if path.is_file()]
 

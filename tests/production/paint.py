@@ -1,0 +1,152 @@
+"""A renderer of coloured cards: it obeys the whole Backend protocol in a few lines of numpy, and says what it was asked."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from storyforge.backends import (
+    PANELS,
+    Audio,
+    Capabilities,
+    CastRequest,
+    Frame,
+    Latents,
+    LevelRequest,
+    Sheet,
+)
+from storyforge.cas import digest
+from storyforge.production import Project, Renderer, Renderers
+
+
+@dataclass
+class Paint:
+    """Rows are colours: the mean of their sheets, moved by their prompt and by noise that their address decides.
+
+    fails: shots that cannot be rendered. most: rows that fit into memory in one call.
+    """
+
+    fails: set[str] = field(default_factory=set)
+    most: int = 10**9
+    strides: tuple[int, ...] = (0, 16, 1)
+    fingerprint: str = "paint 1"
+    casts: list[str] = field(default_factory=list)
+    calls: list[list[LevelRequest]] = field(default_factory=list)
+    decoded: list[tuple[str, int, int | None]] = field(default_factory=list)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(
+            clip_frames=17, strides=self.strides, pins="any", prompts="frame", windows=True, casts=True, light=True
+        )
+
+    def cast(self, requests: Sequence[CastRequest]) -> list[Sheet]:
+        self.casts += [request.key for request in requests]
+        return [
+            Sheet(r.key, r.kind, {"colour": colour(r.text, r.seed)}, (card(colour(r.text, r.seed), (16, 16)),))
+            for r in requests
+        ]
+
+    def render(self, requests: Sequence[LevelRequest]) -> list[Latents]:
+        self.calls.append(list(requests))
+        if sum(len(rows_of(request)) for request in requests) > self.most:
+            raise MemoryError("out of memory")
+        for request in requests:
+            for part in request.parts:
+                if request.stride != PANELS and part.shot in self.fails:
+                    raise RuntimeError(f"{part.shot} is too hard")
+        return [Latents(r.id, r.stride, {"x": painted(r)}, {"by": "paint"}) for r in requests]
+
+    def decode(
+        self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None
+    ) -> Iterator[Frame]:
+        self.decoded.append((latents.id, start, stop))
+        for row in latents.arrays["x"][start:stop]:
+            yield card(row, size)
+
+    def sound(self, latents: Latents) -> Audio | None:
+        return None
+
+    def requests(self, stride: int) -> list[LevelRequest]:
+        """Every request of one stride so far."""
+        return [request for call in self.calls for request in call if request.stride == stride]
+
+
+def rows_of(request: LevelRequest) -> range:
+    return range(request.frames) if request.stride == PANELS else request.positions
+
+
+def painted(request: LevelRequest) -> np.ndarray:
+    """The rows of a level; pinned ones come out as they are."""
+    out = []
+    for row, position in enumerate(rows_of(request)):
+        part = next(part for part in reversed(request.parts) if part.start <= position)
+        prompt = next(prompt for prompt in reversed(request.prompts) if prompt.start <= position)
+        at = request.moments[row] if request.stride == PANELS else position - part.start
+        sheets = [request.sheets[entity.key].arrays["colour"] for entity in prompt.prompt.entities if entity.text]
+        said = [entity.text for entity in prompt.prompt.entities]
+        noise = colour(prompt.prompt.scene, said, part.seed, part.shot, part.take, request.stride, at)
+        free = 0.7 * np.mean([*sheets, noise], axis=0) + 0.3 * noise
+        out.append(request.pins.get(row, free.astype(np.float32)))
+    return np.stack(out)
+
+
+def colour(*what: object) -> np.ndarray:
+    """Three numbers 0..1 that depend on everything given."""
+    number = int(digest(list(what))[:12], 16)
+    return np.array([(number >> shift) % 256 / 255 for shift in (0, 8, 16)], np.float32)
+
+
+def card(row: np.ndarray, size: tuple[int, int]) -> Frame:
+    width, height = size
+    return np.broadcast_to((np.clip(row, 0, 1) * 255).astype(np.uint8), (height, width, 3)).copy()
+
+
+def studio(folder: Path, board: str, paint: Paint) -> Project:
+    """A project whose every renderer is `paint`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "storyboard.yaml").write_text(board, encoding="utf-8")
+    return Project(folder, renderers=Renderers(open=lambda name, project: Renderer(name, paint)))
+
+
+BOARD = """\
+storyforge: 1
+title: "Two Friends"
+size: 96x64
+fps: 12
+seed: 7
+cast:
+  ember: {description: "a small orange fox", wears: "a blue scarf", looks: {rain: "a yellow raincoat"}}
+  moth: {description: "a grey moth"}
+props: {lantern: {description: "a brass lantern"}}
+places:
+  meadow: {description: "a green meadow"}
+  wood: {description: "a dark wood"}
+scenes:
+  - id: day
+    place: meadow
+    shots:
+      - id: walk
+        seconds: 2
+        cast: [{who: ember, at: left, does: "walks", holds: lantern}]
+        narration: "Ember walked."
+      - id: run
+        seconds: 1.5
+        cast: [{who: ember, does: "runs", holds: lantern}]
+        join: {kind: flow, seconds: 0.5}
+      - id: talk
+        seconds: 3
+        cast: [{who: moth}]
+        camera: {shot: close}
+        dialogue: [{who: moth, line: "Who goes there?"}]
+  - id: night
+    place: wood
+    time: night
+    shots:
+      - id: sleep
+        seconds: 2
+        cast: [{who: ember@rain, does: "sleeps"}, {who: moth, at: right}]
+        join: {kind: dissolve, seconds: 0.5}
+end: {kind: fade, seconds: 0.5}
+"""
