@@ -98,7 +98,7 @@ def test_words_of_a_film_are_timed(board: Callable[..., Resolved]) -> None:
 
 def test_upright_pictures_get_shorter_captions(board: Callable[..., Resolved]) -> None:
     assert (columns((1280, 720)), columns((720, 1280))) == (42, 34)
-    shot = 'seconds: 9, narration: "The old lighthouse shook from its foundation stones up to its green glass lamp"'
+    shot = 'seconds: 9, narration: "The old house shook from its deep foundations up to its green glass lamp"'
     wide, tall = (captions(board(shot, size=size)) for size in ("1280x720", "720x1280"))
     assert (len(wide), len(tall)) == (1, 2)
     assert max(letters(caption.text) for caption in tall) <= 2 * 34
