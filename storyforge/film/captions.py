@@ -19,16 +19,9 @@ LINES, COLUMNS = 2, 42  # what subtitlers allow one caption at most
 LINGER = Fraction(3, 5)  # seconds that words stay after they were said, where nothing follows
 LEAST = Fraction(4, 5)  # seconds that a caption is shown at least, where the next one can wait
 
-# What it costs to end a caption after a word, by what the word ends with; a caption itself costs CAPTION, so that
-# short sentences share one, and an uneven share of the letters costs up to about as much.
-BREAKS = (
-    (re.compile(r"[.!?…。！？][\"'”’»)」』]*$"), 0.0),
-    (re.compile(r"[;:—–；：][\"'”’»)]*$"), 3.0),
-    (re.compile(r"[,，、][\"'”’»)]*$"), 4.0),
-)
-# Words before which a clause begins: those of the languages that stories come in most often.
-BEFORE = re.compile("^(and|but|or|so|because|when|while|until|who|which|that|as|if|then|und|aber|et|mais|y|pero|e|ma)$")
-CLAUSE, MIDST, CAPTION, UNEVEN, ORPHAN = 6.0, 14.0, 5.0, 6.0, 8.0
+# Beside what a break costs (lettering.breath), a caption itself costs CAPTION, so that short sentences share one; an
+# uneven share of the letters costs up to about as much, and a caption of a word or two more.
+CAPTION, UNEVEN, ORPHAN = 5.0, 6.0, 8.0
 
 
 @dataclass(frozen=True)
@@ -90,13 +83,14 @@ def chunks(text: str, most: int = COLUMNS, indent: int = 0) -> list[str]:
     fair = total / max(1, -(-total // (LINES * most)))
     for stop in range(1, len(words) + 1):
         options = []
+        ends = lettering.breath(words[stop - 1], words[stop]) if stop < len(words) else 0.0
         for start in range(stop - 1, -1, -1):
             part = "".join(words[start:stop]).strip()
             if start < stop - 1 and not fits(part, most, 0 if start else indent):
                 break
             uneven = (letters(part) - fair) / (LINES * most)
-            cost = CAPTION + UNEVEN * uneven**2 + ORPHAN * (letters(part) < 12) + _break_cost(words, stop)
-            options.append((best[start][0] + cost, start))
+            cost = CAPTION + UNEVEN * uneven**2 + ORPHAN * (letters(part) < 12)
+            options.append((best[start][0] + cost + ends, start))
         best.append(min(options))
     out, stop = [], len(words)
     while stop:
@@ -108,21 +102,14 @@ def chunks(text: str, most: int = COLUMNS, indent: int = 0) -> list[str]:
 
 def letters(text: str) -> int:
     """Columns of a text: a Chinese, Japanese or Korean letter takes two."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+    return len(text) if text.isascii() else sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def fits(text: str, most: int = COLUMNS, indent: int = 0) -> bool:
     """Whether a text takes at most two lines."""
     if letters(text) > LINES * most:
         return False
-    return len(lettering.lines(text, letters, most, indent + 2 if indent else 0)) <= LINES
-
-
-def _break_cost(words: Sequence[str], stop: int) -> float:
-    if stop == len(words):
-        return 0.0
-    ends = (cost for pattern, cost in BREAKS if pattern.search(words[stop - 1]))
-    return next(ends, CLAUSE if BEFORE.match(words[stop].strip().lower()) else MIDST)
+    return lettering.fewest(text, letters, most, indent + 2 if indent else 0) <= LINES
 
 
 def timed(parts: Sequence[str], span: Span) -> Iterator[tuple[Span, str]]:

@@ -24,7 +24,7 @@ from storyforge.film.layers import Layer, caption_layers, draw, title_layers
 if TYPE_CHECKING:
     from storyforge.storyboard import Resolved
 
-VERSION = 1  # counted up when the same shots and storyboard would give other frames
+VERSION = 2  # counted up when the same shots and storyboard would give other frames
 
 Captions = Literal["burn", "soft", "off"]
 Progress = Callable[[int, int], None]  # frames done, frames in all; called from the threads, one at a time

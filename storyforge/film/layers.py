@@ -54,18 +54,20 @@ def draw(layers: Sequence[Layer], picture: Picture, frame: int) -> Picture:
 
 
 def caption_layers(film: "Resolved", found: Sequence[Caption]) -> list[Layer]:
-    """Captions; those that follow at once take over without a fade, so that the plate does not blink."""
-    ease = clock.frames(CAPTION_FADE, film.rate)
+    """Captions; those that follow at once take over without a fade, so that the plate does not blink.
+
+    The last ones leave with the picture where the film goes to black, so as not to stand beside The End.
+    """
+    ease, dark = clock.frames(CAPTION_FADE, film.rate), film.frames - film.end_frames // 2
     starts, stops = {caption.start for caption in found}, {caption.stop for caption in found}
-    return [
-        Layer(
-            Span(caption.start, caption.stop),
-            partial(caption_overlay, film.size, caption),
-            0 if caption.start in stops else ease,
-            0 if caption.stop in starts else ease,
-        )
-        for caption in found
-    ]
+    layers = []
+    for caption in found:
+        out, stop = 0 if caption.stop in starts else ease, caption.stop
+        if film.end_frames and stop > dark:
+            stop, out = max(caption.start + 1, dark), film.end_frames // 4
+        drawing = partial(caption_overlay, film.size, caption)
+        layers.append(Layer(Span(caption.start, stop), drawing, 0 if caption.start in stops else ease, out))
+    return layers
 
 
 def title_layers(film: "Resolved") -> list[Layer]:

@@ -17,6 +17,14 @@ def test_the_house_face_has_the_letters_of_europe() -> None:
     assert not lettering.covers(lettering.face("a", 20).font, "猫")
 
 
+def test_two_lines_are_broken_where_one_breathes() -> None:
+    text = "One night a storm came in from the sea, and the wind blew the lantern out."
+    assert lettering.lines(text, len, 42) == [
+        "One night a storm came in from the sea,",
+        "and the wind blew the lantern out.",
+    ]
+
+
 def test_text_is_set_where_it_is_asked() -> None:
     face = lettering.face("Him", 40)
     sheet = Image.new("RGBA", (300, 100))
@@ -37,7 +45,9 @@ def test_tracking_adds_air_and_keeps_kerning() -> None:
 
 def test_lines_are_even_and_as_few_as_possible() -> None:
     text = "The fox ran over the hill and down to the sea"
-    assert lettering.lines(text, len, 30) == ["The fox ran over the", "hill and down to the sea"]
+    assert lettering.lines(text, len, 30) == ["The fox ran over the hill", "and down to the sea"]
+    assert lettering.lines("A small red fox of the sea", len, 20) == ["A small red", "fox of the sea"]
+    assert lettering.lines(text, len, 18) == ["The fox ran over", "the hill and", "down to the sea"]
     assert lettering.lines(text, len, 30, indent=14) == ["The fox ran over", "the hill and down to the sea"]
     assert lettering.lines("", len, 30) == []
 
