@@ -24,23 +24,19 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Find every mistake in a storyboard, and what its renderer will ignore or draw differently."""
-    from storyforge.clock import seconds
     from storyforge.storyboard import check as examine
-    from storyforge.storyboard import load, resolve
+    from storyforge.storyboard import lengths, load, resolve
 
     document = load(board / BOARD if board.is_dir() else board)
-    resolved = resolve(document.board)
-    notices = examine(document)
-    shown = seconds(resolved.frames, resolved.rate)
-    own = seconds(sum(shot.frames for shot in resolved.shots), resolved.rate)
+    resolved, notices = resolve(document.board), examine(document)
+    length, scenes = lengths(resolved), len(document.board.scenes)
     if as_json:
-        facts = {"shots": len(resolved.shots), "scenes": len(document.board.scenes), "seconds": shown}
+        facts = {"shots": len(resolved.shots), "scenes": scenes, "seconds": length.film}
         typer.echo(json.dumps({**facts, "notices": [notice._asdict() for notice in notices]}, indent=1))
     else:
         for notice in notices:
             typer.echo(f"{notice.place}: {notice.sentence}")
-        lost = f" ({own:.1f} s of shots, {own - shown:.1f} s shared by dissolves)" if own > shown else ""
-        typer.echo(f"{len(resolved.shots)} shots in {len(document.board.scenes)} scenes, {shown:.1f} s{lost}")
+        typer.echo(f"{len(resolved.shots)} shots in {scenes} scenes: {length}")
     if strict and notices:
         raise InputError(f"--strict: {len(notices)} notices in {document.path}")
 

@@ -69,7 +69,7 @@ def plan(
     """Turn a story into a storyboard, and no more."""
     from storyforge.production import plan as planned
     from storyforge.production import write_text
-    from storyforge.storyboard import dump
+    from storyforge.storyboard import dump, write_schema
 
     text, _ = story_text(story)
     if out is not None and out.is_dir():
@@ -83,6 +83,7 @@ def plan(
         typer.echo(written, nl=False)
         return
     write_text(out, written)
+    write_schema(out.parent)  # its first line points editors there
     typer.echo(f"{out}: {sum(len(scene.shots) for scene in board.scenes)} shots in {len(board.scenes)} scenes")
 
 

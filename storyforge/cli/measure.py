@@ -36,14 +36,23 @@ def bench_film(
         typer.echo(f"{name:<14} {value}")
 
 
-@bench.command("toon", epilog="Example: storyforge bench toon --json")
+@bench.command("toon", epilog="Example: storyforge bench toon --captions 100 --json")
 def bench_toon(
     captions: Annotated[int, typer.Option(min=1, help="Held-out captions to draw and read back.")] = 500,
     boards: Annotated[int, typer.Option(min=1, help="Boards of 8 shots whose characters are compared.")] = 50,
+    shots: Annotated[int, typer.Option(min=1, help="Shots whose motion is measured.")] = 100,
     as_json: Json = False,
 ) -> None:
     """Measure whether toon draws what it is told, keeps its characters, and moves smoothly."""
-    from storyforge.backends import bench_toon as measure
+    from storyforge.bench import bench_toon as measure
 
-    result = measure(captions=captions, boards=boards)
-    typer.echo(json.dumps(result, indent=1) if as_json else "\n".join(f"{k:<32} {v}" for k, v in result.items()))
+    result = measure(captions, boards, shots, lambda sentence: typer.echo(f"measuring {sentence} ...", err=True))
+    if as_json:
+        typer.echo(json.dumps(result.values, indent=1))
+    else:
+        for line in result.lines:
+            mark = "" if line.limit is None else f"{'at least' if line.least else 'at most'} {line.limit:.3f}"
+            failed = "" if line.passed else "  FAILED"
+            typer.echo(f"{line.group:<10} {line.name:<16} {line.value:8.4f}  {mark}{failed}")
+    if not result.passed:
+        raise typer.Exit(1)

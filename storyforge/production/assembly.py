@@ -9,7 +9,6 @@ from storyforge import clock
 from storyforge.cas import Key, Store, digest, file_digest
 from storyforge.errors import RenderError
 from storyforge.production.events import PictureReady
-from storyforge.production.keys import FILM
 from storyforge.production.outputs import current, note
 from storyforge.production.record import Record
 from storyforge.storyboard import Resolved, ResolvedShot
@@ -30,12 +29,14 @@ class FilmJob:
     captions: Captions
     shots: Mapping[str, Key]
     failed: Mapping[str, str]
+    fingerprints: Mapping[str, str]  # of the renderers
+    storyboard: str  # digest of its text
     workers: int = 2
 
 
 def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
     """Paths of the film and of its contact sheet."""
-    from storyforge.film import write
+    from storyforge.film import provenance, write
 
     film, frames = job.folder / "film.mp4", job.resolved.frames
     key, uses = film_key(record.store, job)
@@ -52,11 +53,18 @@ def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
                 workers=job.workers,
             )
         note(film, key)
+    origin = film.with_name(f"{film.stem}.provenance.json")
+    whole = digest((key, job.storyboard))
+    if not current(origin, whole):
+        provenance(film, job.resolved, job.storyboard, job.fingerprints, job.shots, tuple(job.failed))
+        note(origin, whole)
     return film, contact_sheet(record, job.resolved, job.folder, job.failed)
 
 
 def film_key(store: Store, job: FilmJob) -> tuple[Key, list[Key]]:
     """The key of the film, and those of its shots: their bytes, joins and words, and how words are shown."""
+    from storyforge.film import VERSION
+
     blobs = {name: store.look(key) for name, key in job.shots.items() if name not in job.failed}
     shots = [
         [
@@ -68,7 +76,7 @@ def film_key(store: Store, job: FilmJob) -> tuple[Key, list[Key]]:
     film, board = job.resolved, job.resolved.board
     cast = {name: entity.description for name, entity in board.cast.items()}
     words = [board.title, board.language, film.end_kind, film.end_frames, job.captions, cast]
-    return digest(("film", FILM, film.size, film.rate, shots, words)), [blob.key for blob in blobs.values() if blob]
+    return digest(("film", VERSION, film.size, film.rate, shots, words)), [blob.key for blob in blobs.values() if blob]
 
 
 def contact_sheet(record: Record, resolved: Resolved, folder: Path, missing: Mapping[str, str]) -> Path:

@@ -10,7 +10,7 @@ from storyforge.production.spans import TAKE, Panel, Span, parameters
 
 Digests = Mapping[str, Key]  # sheet key -> digest of the sheet
 
-CAST = PANEL = LEVEL = PICTURE = SHOT = FILM = 1  # versions: a change to what a task does is a new number
+CAST = PANEL = LEVEL = PICTURE = SHOT = 1  # versions: a change to what a task does is a new number
 
 
 def cast_key(fingerprint: str, casting: Casting) -> Key:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from storyforge.production.renderers import DEFAULT, Renderers
 from storyforge.production.run import Film, Order, Production, Until
 from storyforge.production.spans import spans
 from storyforge.production.survey import Step, Survey
-from storyforge.storyboard import Document, Resolved, Storyboard, dump, load, resolve
+from storyforge.storyboard import Document, Resolved, Storyboard, dump, load, resolve, write_schema
 
 BOARD = "storyboard.yaml"
 
@@ -59,8 +60,9 @@ class Project:
         self.write(text)
 
     def write(self, text: str) -> None:
-        """Writes the storyboard's text, whole or not at all."""
+        """Writes the storyboard's text, whole or not at all, and the schema that its first line points editors at."""
         write_text(self.path, text)
+        write_schema(self.path.parent)
 
     def render(
         self,
@@ -76,7 +78,9 @@ class Project:
 
     def produce(self, order: Order, tell: Tell = ignore) -> Film:
         """Renders as ordered."""
-        production = Production(self.resolved(), self.folder, self.path.parent, order, tell, self.renderers)
+        document = self.document()
+        resolved, text = self.resolved(document), sha256(document.text.encode()).hexdigest()
+        production = Production(resolved, self.folder, self.path.parent, order, tell, self.renderers, text)
         self._open_folder()
         return production.render()
 

@@ -74,6 +74,7 @@ class Production:
     order: Order = field(default_factory=Order)
     tell: Tell = ignore
     renderers: Renderers = field(default_factory=Renderers)
+    storyboard: str = ""  # digest of its text, for the film's provenance
 
     def render(self) -> Film:
         """Makes what is missing; what a failing shot would show is marked, and the film is finished without it."""
@@ -126,12 +127,21 @@ class Production:
         clock.start()
         if self.order.only:
             return self._film(clock, None, board, shots.failed)
-        parts = FilmJob(
-            self.resolved, self.folder, self.order.captions, shots.keys, shots.failed, max(2, self.order.workers)
-        )
-        film, board = assemble(record, parts)
+        film, board = assemble(record, self._film_job(shots))
         clock.lap("film")
         return self._film(clock, film, board, shots.failed)
+
+    def _film_job(self, shots: Shots) -> FilmJob:
+        return FilmJob(
+            self.resolved,
+            self.folder,
+            self.order.captions,
+            shots.keys,
+            shots.failed,
+            {name: self.renderers[name].fingerprint for name in self._names},
+            self.storyboard,
+            max(2, self.order.workers),
+        )
 
     def _cast(self, record: Record, renderer: Renderer, laid_out: Sequence[Span]) -> Sheets:
         read = {key for span in laid_out if span.renderer == renderer.name for key in span.sheets}

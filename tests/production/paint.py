@@ -1,4 +1,4 @@
-"""A renderer of coloured cards: it obeys the whole Backend protocol in a few lines of numpy, and says what it was asked."""
+"""A renderer of coloured cards: the whole Backend protocol in a few lines of numpy; it remembers what it was asked."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
