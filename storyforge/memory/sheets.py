@@ -38,7 +38,7 @@ def castings(resolved: Resolved, folder: Path) -> tuple[Casting, ...]:
 
 def reads(shot: ResolvedShot, resolved: Resolved) -> tuple[str, ...]:
     """Keys of the sheets that one shot reads."""
-    return tuple(casting.key for casting in _of_shot(resolved, shot, Path()))
+    return tuple(dict.fromkeys(casting.key for casting in _of_shot(resolved, shot, Path())))
 
 
 def sheets_of(shots: Sequence[ResolvedShot], resolved: Resolved) -> tuple[str, ...]:

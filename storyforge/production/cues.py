@@ -7,7 +7,7 @@ STANDS = "stands"
 
 _CLAUSES = re.compile(r"\s*(?:[.;!?]+|,?\s+\b(?:while|as|when|and then|then|but)\b)\s+|\s*[.;!?]+\s*$", re.IGNORECASE)
 _TRAILING = re.compile(r"(?:,|\s|\band\b)+$", re.IGNORECASE)
-_PRONOUN = re.compile(r"(?:she|he|it|they|we|both)\s+(?=\w)", re.IGNORECASE)
+_PRONOUN = re.compile(r"^(?:she|he|it|they|we|both)\s+(?=\w)", re.IGNORECASE)
 _JOINED = re.compile(r",?\s+and\s+|,\s+", re.IGNORECASE)
 
 
