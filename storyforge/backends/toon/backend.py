@@ -59,7 +59,7 @@ class Toon:
         path = self.folder / "weights.safetensors"
         if not path.is_file():
             raise RenderError(
-                f"{path} is missing: reinstall storyforge-film, or train with `python -m storyforge.backends.toon.train`"
+                f"{path} is missing: reinstall storyforge-film, or train: python -m storyforge.backends.toon.train"
             )
         return path
 
