@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storyforge.planner import lexicon, verbs
+from storyforge.planner.bags import bag
 from storyforge.planner.clauses import Clause
 from storyforge.planner.words import Word
 
@@ -20,6 +21,7 @@ class Act:
     feels: str = ""
     strong: bool = False
     target: str = ""  # id of the being or prop it is done to
+    verb: int = 0  # its word in the sentence
     first: int = 0  # words of the sentence it covers
     stop: int = 0
     clause: str = "main"
@@ -29,9 +31,9 @@ class Act:
         return self.kind in ("walk", "run", "fly", "jump")
 
 
-_UNREAL = frozenset("would could might should must may will shall can can't couldn't wouldn't cannot".split())
-_ONGOING = frozenset("begin start continue try proceed manage set".split())
-_GOES_ON = frozenset("begin start continue proceed".split())
+_UNREAL = bag("would could might should must may will shall can can't couldn't wouldn't cannot")
+_ONGOING = bag("begin start continue try proceed manage set")
+_GOES_ON = bag("begin start continue proceed")
 
 
 def seen(clause: Clause, before: Sequence[Clause]) -> bool:
@@ -56,15 +58,34 @@ def verb_phrase(clause: Clause, pronouns: dict[int, str]) -> str:
     if clause.inverted:  # "down the road came a dragon" comes down the road
         behind = {id(w) for p in clause.subject for w in p.words[p.first : p.stop]}
         ahead = [w for w in clause.words[clause.first : clause.verb] if w.tag not in ("Q", ",", "X")]
-        rest = ahead + [w for w in rest if id(w) not in behind and w.start > clause.subject[-1].words[clause.subject[-1].stop - 1].start]
+        rest = ahead + [
+            w
+            for w in rest
+            if id(w) not in behind and w.start > clause.subject[-1].words[clause.subject[-1].stop - 1].start
+        ]
     while rest and (rest[-1].tag in (",", "C", "B", "P", "T", "R", ".") and rest[-1].low not in _PARTICLES):
         rest.pop()
     text = _spell([verbs.third(clause.lemma), *(pronouns.get(id(w), w.text) for w in rest)], rest)
-    text = re.split(r",? but |[;:]", text)[0].strip(" ,")
+    text = _NEXT_CLAUSE.split(text)[0].strip(" ,")
+    if (
+        text.split()[1:] in ([], ["nothing"], ["herself"], ["himself"], ["itself"], ["themselves"])
+        and clause.lemma in _NEEDS_OBJECT
+    ):
+        return ""
     return text if len(text) <= 90 else _shorten(text)
 
 
-_PARTICLES = frozenset("up down in out off on over by past along around round through away across about behind above inside outside".split())
+_NEXT_CLAUSE = re.compile(
+    r""",?\ but\ | [;:] | \ (?:so\ )? (?:\w+\ )? that\ | \ who\ | \ which\ | \ what$
+    | ,?\ (?:as|when|while|until|till|because) \ (?:one|he|she|it|they|if|the|a) \b""",
+    re.VERBOSE,
+)
+_NEEDS_OBJECT = bag(
+    """find see hold take lift raise carry give hear bring say tell put set entrance fascinate seat have call ask"""
+)
+_PARTICLES = bag(
+    """up down in out off on over by past along around round through away across about behind above inside outside"""
+)
 
 
 def _state(clause: Clause) -> str:

@@ -3,14 +3,15 @@
 from dataclasses import dataclass, field
 
 from storyforge.planner import cinema, drafts, scenes, staging
-from storyforge.planner.cast import settle
 from storyforge.planner.drafts import ShotDraft
-from storyforge.planner.reading import Reading
+from storyforge.planner.looks import settle
+from storyforge.planner.moments import Reading
 from storyforge.planner.scenes import SceneDraft
 from storyforge.planner.staging import Stage
 from storyforge.storyboard import Beat, Camera, End, Entity, Join, Line, Look, Member, Scene, Shot, Storyboard, Title
 
 SHORTEST, LONGEST = 2.5, 9.0
+STYLE = "flat-colour storybook"
 PER_SECOND, LEAD_IN = 15.0, 0.8  # characters read a second, and the moment before one starts
 
 
@@ -40,19 +41,38 @@ def build(plan: Plan, reading: Reading, title: str, language: str, size: str | N
         built = _shots(scene, shots, reading, operator, opening=n == 0, ends=ends, title=title)
         if n:
             built[0] = built[0].but(join=cinema.scene_join(plan.scenes[n - 1][0], scene))
-        values = {"id": scene.id, "place": scene.place, "time": scene.time, "weather": scene.weather, "shots": tuple(built)}
-        out.append(Scene(**{k: v for k, v in values.items() if v}))
-    return Storyboard(
-        **{k: v for k, v in {"title": title, "language": language, "size": size, "style": style or "flat-colour storybook"}.items() if v},
-        cast=_cast(out, reading),
-        props=_props(out, reading),
-        places={p.id: Entity(description=p.description) for p in reading.atlas.places if any(s.place == p.id for s in out)},
-        scenes=tuple(out),
-        end=End(kind="fade", seconds=2.0),
-    )
+        values = {
+            "id": scene.id,
+            "place": scene.place,
+            "time": scene.time,
+            "weather": scene.weather,
+            "shots": tuple(built),
+        }
+        out.append(Scene.model_validate({k: v for k, v in values.items() if v}))
+    used = {scene.place for scene in out}
+    film: dict[str, object] = {
+        "title": title,
+        "language": language,
+        "size": size,
+        "style": style or STYLE,
+        "cast": _cast(out, reading),
+        "props": _props(out, reading),
+        "places": {p.id: Entity(description=p.description) for p in reading.atlas.places if p.id in used},
+        "scenes": tuple(out),
+        "end": End(kind="fade", seconds=2.0),
+    }
+    return Storyboard.model_validate({k: v for k, v in film.items() if v})
 
 
-def _shots(scene: SceneDraft, shots: list[ShotDraft], reading: Reading, operator: cinema.Operator, opening: bool, ends: ShotDraft, title: str) -> list[Shot]:
+def _shots(
+    scene: SceneDraft,
+    shots: list[ShotDraft],
+    reading: Reading,
+    operator: cinema.Operator,
+    opening: bool,
+    ends: ShotDraft,
+    title: str,
+) -> list[Shot]:
     stage = Stage()
     indoors = next((p.indoors for p in reading.atlas.places if p.id == scene.place), False)
     known = {t.id for t in reading.props.things}
@@ -62,7 +82,9 @@ def _shots(scene: SceneDraft, shots: list[ShotDraft], reading: Reading, operator
     for n, shot in enumerate(shots):
         keys = staging.people(shot, stage, cinema.alone(shot, n == 0, operator, stage.company))
         cast = staging.members(shot, keys, stage, reading)
-        camera = cinema.frame(shot, cast, n == 0, shot is ends and (n > 0 or not opening), operator, indoors, opening and n == 0)
+        camera = cinema.frame(
+            shot, cast, n == 0, shot is ends and (n > 0 or not opening), operator, indoors, opening and n == 0
+        )
         join = None
         if before is not None and cinema.flows(before[0], shot, before[1], cast):
             camera = cinema.flowing(camera, out[-1].camera or Camera()) if shot is not ends else camera
@@ -80,7 +102,16 @@ def _shots(scene: SceneDraft, shots: list[ShotDraft], reading: Reading, operator
     return out
 
 
-def _shot(name: str, shot: ShotDraft, cast: tuple[Member, ...], camera: Camera, join: Join | None, scene: SceneDraft, reading: Reading, known: set[str]) -> Shot:
+def _shot(
+    name: str,
+    shot: ShotDraft,
+    cast: tuple[Member, ...],
+    camera: Camera,
+    join: Join | None,
+    scene: SceneDraft,
+    reading: Reading,
+    known: set[str],
+) -> Shot:
     seconds = needed(shot.size)
     weather = scenes.weather_at(scene, shot.moments[-1].index)
     values = {
@@ -95,12 +126,12 @@ def _shot(name: str, shot: ShotDraft, cast: tuple[Member, ...], camera: Camera, 
         "dialogue": tuple(_line(s.who, s.text, s.how, s.off, reading) for s in shot.speeches),
         "join": join,
     }
-    return Shot(id=name, **{k: v for k, v in values.items() if v})
+    return Shot.model_validate({"id": name} | {k: v for k, v in values.items() if v})
 
 
 def _line(who: str, text: str, how: str, off: bool, reading: Reading) -> Line:
     values = {"who": who, "line": text, "how": how, "on": False if off else None}
-    return Line(**{k: v for k, v in values.items() if v not in ("", None)})
+    return Line.model_validate({k: v for k, v in values.items() if v not in ("", None)})
 
 
 def _beats(shot: ShotDraft, cast: tuple[Member, ...], seconds: float) -> tuple[Beat, ...]:
@@ -124,7 +155,7 @@ def _cast(out: list[Scene], reading: Reading) -> dict[str, Entity]:
         if being.id in used:
             looks = {k: Look(wears=v) for k, v in reading.wardrobe.looks(being).items() if f"{being.id}@{k}" in worn}
             values = {"description": settle(being), "wears": being.wears, "looks": looks}
-            cast[being.id] = Entity(**{k: v for k, v in values.items() if v})
+            cast[being.id] = Entity.model_validate({k: v for k, v in values.items() if v})
     return cast
 
 

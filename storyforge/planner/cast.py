@@ -8,24 +8,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from storyforge.planner import lexicon, scenery, verbs
+from storyforge.planner.bags import bag
 from storyforge.planner.clauses import Clause, Phrase
-from storyforge.planner.words import Word
 
 NARRATOR = "narrator"
 
-_NOT_NAMES = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october
-    november december english french german spanish christmas easter god lord heaven earth internet europe america asia africa london
-    paris england france germany spain italy china japan india russia""".split()
-)
+_NOT_NAMES = bag("""monday tuesday wednesday thursday friday saturday sunday january february march april may june
+    july august september october
+    november december english french german spanish christmas easter god lord heaven earth internet europe america
+    asia africa london
+    paris england france germany spain italy china japan india russia""")
 _OPPOSED = (
-    frozenset(("old", "elderly", "aged", "ancient")), frozenset(("young", "baby")), frozenset(("small", "little", "tiny")),
+    frozenset(("old", "elderly", "aged", "ancient")), frozenset(("young", "baby")), frozenset(("small", "little",
+    "tiny")),
     frozenset(("big", "large", "huge", "giant", "great")),
 )  # fmt: skip
-_COLOURS = frozenset("red orange yellow green blue purple pink brown white grey gray black golden silver".split())
-_OTHER = frozenset("another other second third next different".split())
-_KIN = frozenset("sister brother mother father mum mom dad grandmother grandfather aunt uncle nanny governess".split())
-_VAGUE = {"creature": "n", "animal": "n", "beast": "n", "child": "child", "girl": "f", "boy": "m", "woman": "f", "man": "m", "lady": "f", "person": "x"}
+_COLOURS = bag("red orange yellow green blue purple pink brown white grey gray black golden silver")
+_OTHER = bag("another other second third next different")
+_KIN = bag("sister brother mother father mum mom dad grandmother grandfather aunt uncle nanny governess")
+_ROLES = bag("friend host guest companion partner rival comrade master neighbour neighbor")
+_VAGUE = {
+    "creature": "n",
+    "animal": "n",
+    "beast": "n",
+    "child": "child",
+    "girl": "f",
+    "boy": "m",
+    "woman": "f",
+    "man": "m",
+    "lady": "f",
+    "person": "x",
+}
 
 
 @dataclass
@@ -91,7 +104,18 @@ class Cast:
                     self.people[word] += 3 if subjects[id(phrase)].lemma in verbs.speech() else 2
                 elif phrase.role == "owner":
                     self.people[word] += 1
-                elif phrase.prep in ("in", "at", "from", "to", "near", "through", "across", "into", "around", "outside"):
+                elif phrase.prep in (
+                    "in",
+                    "at",
+                    "from",
+                    "to",
+                    "near",
+                    "through",
+                    "across",
+                    "into",
+                    "around",
+                    "outside",
+                ):
                     self.places[word] += 2
                 else:
                     self.people[word] += 1
@@ -102,13 +126,20 @@ class Cast:
         """Whether a capitalised phrase names somebody."""
         words = name_of(phrase).split()
         low = words[-1].lower().rstrip(".")
-        if low in _NOT_NAMES or lexicon.singular(low) in lexicon.BODIES or lexicon.singular(low) in scenery.PLACES or len(low) < 2:
+        if (
+            low in _NOT_NAMES
+            or lexicon.singular(low) in lexicon.BODIES
+            or lexicon.singular(low) in scenery.PLACES
+            or len(low) < 2
+        ):
             return False
         if words[0].lower().rstrip(".") in lexicon.TITLES and len(words) > 1:
             return True
         if low in lexicon.beings():
             return True
-        return self.people[words[-1]] > self.places[words[-1]] and (phrase.determiner not in ("the", "a", "an", "this") or self.people[words[-1]] > 3)
+        return self.people[words[-1]] > self.places[words[-1]] and (
+            phrase.determiner not in ("the", "a", "an", "this") or self.people[words[-1]] > 3
+        )
 
     # --- finding ---------------------------------------------------------------------------------------------------
 
@@ -132,7 +163,11 @@ class Cast:
         for being in self.alive():
             for known in being.names:
                 words, mine = known.lower().split(), low.split()
-                if known.lower() == low or mine[-1] == words[-1] and (len(words) == 1 or len(mine) == 1) or (len(mine) == 1 and mine[0] == words[0]):
+                if (
+                    known.lower() == low
+                    or (mine[-1] == words[-1] and (len(words) == 1 or len(mine) == 1))
+                    or (len(mine) == 1 and mine[0] == words[0])
+                ):
                     if len(name) > len(known) and len(words) < len(mine):
                         being.names.insert(0, name)
                     return self._seen(being, phrase, sentence)
@@ -146,11 +181,15 @@ class Cast:
 
     def _by_noun(self, phrase: Phrase, sentence: int, create: bool) -> Being | None:
         noun, modifiers = phrase.noun, set(phrase.modifiers)
-        same = [b for b in self.alive() if noun in b.nouns and b.plural == phrase.plural and not _opposed(b.modifiers, modifiers)]
+        same = [
+            b
+            for b in self.alive()
+            if noun in b.nouns and b.plural == phrase.plural and not _opposed(b.modifiers, modifiers)
+        ]
         if same and not (_OTHER & (modifiers | {phrase.words[phrase.first].low})):
             best = max(same, key=lambda b: (len(b.modifiers & modifiers), b.last))
             return self._seen(best, phrase, sentence)
-        vague = self._vague(phrase, sentence)
+        vague = self._vague(phrase, sentence) or self._role(phrase, sentence)
         if vague is not None:
             return self._seen(vague, phrase, sentence)
         if not create:
@@ -177,7 +216,13 @@ class Cast:
         if want == "n":
             near = [b for b in near if b.animal]
         else:
-            near = [b for b in near if not b.animal and (want in ("x", "child") or b.gender in ("", want)) and not (b.nouns and want != "x" and not b.names)]
+            near = [
+                b
+                for b in near
+                if not b.animal
+                and (want in ("x", "child") or b.gender in ("", want))
+                and not (b.nouns and want != "x" and not b.names)
+            ]
         if not near:
             return None
         found = max(near, key=lambda b: b.last)
@@ -186,6 +231,13 @@ class Cast:
             found.gender = found.gender or (want if want in "fm" else "")
             found.child = found.child or phrase.noun in ("girl", "boy", "child")
         return found
+
+    def _role(self, phrase: Phrase, sentence: int) -> Being | None:
+        """ "his friend", "her host": somebody else who was just there."""
+        if phrase.noun not in _ROLES or phrase.plural or phrase.words[phrase.first].tag != "S" or phrase.is_name:
+            return None
+        near = [b for b in self.alive() if 0 < sentence - b.last <= 3 and not b.plural]
+        return max(near, key=lambda b: b.last, default=None)
 
     def _new(self, key: str, sentence: int) -> Being:
         base = slug(key)
@@ -201,7 +253,7 @@ class Cast:
         found = self.find(phrase, sentence)
         if found is not None or phrase.is_pronoun or phrase.noun in lexicon.BODIES or phrase.noun in lexicon.BODY:
             return found
-        if phrase.is_name and phrase.noun in _NOT_NAMES or phrase.noun in scenery.PLACES:
+        if (phrase.is_name and phrase.noun in _NOT_NAMES) or phrase.noun in scenery.PLACES:
             return None
         being = self._new(phrase.noun, sentence)
         (being.names if phrase.is_name else being.nouns).append(name_of(phrase) if phrase.is_name else phrase.noun)
@@ -258,93 +310,9 @@ def slug(text: str) -> str:
 
 def name_of(phrase: Phrase) -> str:
     """The name in a phrase, without article and plain words: "the White Rabbit" -> "White Rabbit"."""
-    words = [w.text for w in phrase.words[phrase.first : phrase.head + 1] if w.text[0].isupper() and w.tag not in ("D", "S") or w.low == "of"]
+    words = [
+        w.text
+        for w in phrase.words[phrase.first : phrase.head + 1]
+        if (w.text[0].isupper() and w.tag not in ("D", "S")) or w.low == "of"
+    ]
     return " ".join(words) or phrase.words[phrase.head].text.capitalize()
-
-
-# --- what they look like ------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Look:
-    """What a noun phrase and what follows it say of somebody."""
-
-    text: str
-    wears: str = ""
-    holds: list[Phrase] = field(default_factory=list)
-
-
-def describe(words: Sequence[Word], phrase: Phrase, phrases: Sequence[Phrase], source: str) -> Look:
-    """A phrase with its tail: "an old woman | with silver hair | and a red coat" (worn) "| and a lantern" (held)."""
-    by_first = {p.first: p for p in phrases if p.role != "owner"}
-    by_first |= {p.owner.first: p for p in phrases if p.owner is not None}
-    parts, wears = [_core(phrase, source)], []
-    look = Look("")
-    at, kind = phrase.stop, ""
-    while at < len(words):
-        word = words[at]
-        if word.low in ("with", "in", "of") or word.low == "wearing" or (word.low in ("dressed", "clad", "wrapped") and at + 1 < len(words)):
-            kind = "wearing" if word.low in ("wearing", "dressed", "clad", "wrapped") else word.low
-        elif not (word.low in ("and", ",") and kind) and not (word.low == "," and at + 1 < len(words) and words[at + 1].low in ("with", "wearing", "dressed")):
-            break
-        at += 2 if word.low in ("dressed", "clad", "wrapped") else 1
-        tail = by_first.get(at)
-        if tail is None and kind == "of" and at < len(words) and words[at].tag == "M":
-            parts.append(f"of {words[at].text}")  # a boy of ten
-            at += 1
-            continue
-        if tail is None:
-            if at < len(words) and words[at].low in ("with", "wearing", "dressed", "and"):
-                continue
-            break
-        verb_next = tail.stop < len(words) and words[tail.stop].tag in ("V", "X") and words[tail.stop].form in ("past", "s", "")
-        if at > phrase.stop + 1 and words[at - 1].low == "," or (words[at - 1].low == "and" and verb_next):
-            break
-        if tail.noun in lexicon.WEARS or tail.low in lexicon.WEARS:
-            wears.append(_core(tail, source))
-        elif tail.noun in lexicon.PROPS and tail.noun not in lexicon.BODY:
-            look.holds.append(tail)
-        elif kind in ("with", "of") and tail.noun not in scenery.PLACES:
-            parts.append(("and " if words[at - 1].low == "and" and len(parts) > 1 else f"{kind} ") + source[words[tail.first].start : words[tail.stop - 1].stop])
-        elif kind == "in":
-            break
-        at = tail.stop
-    look.text, look.wears = " ".join(parts), " and ".join(wears)
-    return look
-
-
-_DROP = frozenset("his her its their my our your the this that another other one some any no each every same poor dear second own very".split())
-
-
-def _core(phrase: Phrase, source: str) -> str:
-    """A phrase with the article a description has: "the old man" -> "an old man"."""
-    words = [w for w in phrase.words[phrase.first : phrase.head + 1] if w.low not in _DROP and w.low not in ("a", "an") and w.tag not in ("Z", "'")]
-    text = " ".join(w.text if w.tag == "E" and not _plain(w.low) else w.low for w in words if w.text != ",")
-    if phrase.plural or phrase.low in ("glasses", "spectacles", "boots") or re.match(r"(?:two|three|four|five|several|many|\d+)\b", text):
-        return text
-    return article(text)
-
-
-def _plain(low: str) -> bool:
-    """A word that only a heading or a fable writes with a capital: "a Fox", "an Old Man"."""
-    return low in lexicon.beings() or low in lexicon.ADJECTIVES
-
-
-def article(text: str) -> str:
-    """ "old man" -> "an old man"."""
-    if not text:
-        return text
-    return ("an " if text[0].lower() in "aeiou" and not re.match(r"(?:uni|one|use|eu)", text.lower()) else "a ") + text
-
-
-def settle(being: Being) -> str:
-    """The being's description: the richest phrase that says its kind, else the plainest guess its name allows."""
-    told = [(rank + 2 * any(n in lexicon.ANIMALS for n in text.lower().replace(",", "").split()), -k, text) for k, (rank, text) in enumerate(being.described)]
-    if told:
-        return max(told)[2]
-    if being.nouns:
-        return article(being.nouns[0]) if not being.plural else being.nouns[0] + "s"
-    if being.id == NARRATOR:
-        return {"f": "a young woman", "m": "a young man"}.get(being.gender, "a young person")
-    grown = {"f": "a woman", "m": "a man"}.get(being.gender, "a person")
-    return {"f": "a girl", "m": "a boy"}.get(being.gender, "a child") if being.child else grown

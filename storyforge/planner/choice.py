@@ -30,7 +30,7 @@ class Complete(Protocol):
 
 @dataclass(frozen=True)
 class Choice:
-    """A planner that was chosen: its name, how it completes (None: offline, by rules), and the sentence that says so."""
+    """A planner that was chosen: its name, how it completes (None: offline), and the sentence that says so."""
 
     name: str
     complete: Complete | None
@@ -41,7 +41,7 @@ OFFLINE = "The offline planner reads the story: by rules, with no language model
 
 
 def choose(planner: str | Complete) -> Choice:
-    """The planner of that name; `auto` is the config's, STORYFORGE_PLANNER's, else offline: a key alone spends nothing."""
+    """The planner of that name; `auto`: the environment's or the config's, else offline. A key alone spends nothing."""
     if callable(planner):
         name = getattr(planner, "name", type(planner).__name__.lower())
         return Choice(name, planner, f"The planner {name} reads the story.")
@@ -66,7 +66,9 @@ def named() -> tuple[str, str]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f'{path} is not TOML ({error}): write a line such as planner = "openai:MODEL".') from error
     if not isinstance(value, str):
-        raise InputError(f'{path}: planner is {value!r}; write its name in quotation marks, such as planner = "offline".')
+        raise InputError(
+            f'{path}: planner is {value!r}; write its name in quotation marks, such as planner = "offline".'
+        )
     return value, f" (named in {path})"
 
 
@@ -80,7 +82,9 @@ def _open(name: str) -> Complete:
     kind, _, rest = name.partition(":")
     openers: dict[str, Callable[[str], Complete]] = {"openai": _openai, "langchain": _langchain, "scripted": _scripted}
     if kind not in openers:
-        raise InputError(f"There is no planner {name!r}: use offline, openai:MODEL, langchain:PROVIDER:MODEL or scripted:FILE.")
+        raise InputError(
+            f"There is no planner {name!r}: use offline, openai:MODEL, langchain:PROVIDER:MODEL or scripted:FILE."
+        )
     return openers[kind](rest)
 
 

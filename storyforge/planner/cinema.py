@@ -1,7 +1,9 @@
 """Film grammar: how each shot is framed, how the camera moves, and how it meets the shot before."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from storyforge.planner.bags import bag
 from storyforge.planner.drafts import ShotDraft
 from storyforge.planner.scenes import SceneDraft
 from storyforge.planner.staging import doing
@@ -27,8 +29,8 @@ class Operator:
         return "pan-right" if self.pans % 2 else "pan-left"
 
 
-def alone(draft: ShotDraft, first: bool, operator: Operator, met: list[str]) -> bool:
-    """Whether the shot is a close single: dialogue after its first line, or a strong feeling; `met`: seen in the scene."""
+def alone(draft: ShotDraft, first: bool, operator: Operator, met: Collection[str]) -> bool:
+    """Whether the shot is a close single: a line after the first, or a strong feeling; `met`: who was seen before."""
     if first:
         return False
     if draft.speeches and draft.lead not in met:
@@ -38,7 +40,15 @@ def alone(draft: ShotDraft, first: bool, operator: Operator, met: list[str]) -> 
     return not draft.speeches and any(a.strong for a in draft.acts) and len({k for a in draft.acts for k in a.who}) == 1
 
 
-def frame(draft: ShotDraft, cast: tuple[Member, ...], first: bool, last: bool, operator: Operator, indoors: bool, opening: bool) -> Camera:
+def frame(
+    draft: ShotDraft,
+    cast: tuple[Member, ...],
+    first: bool,
+    last: bool,
+    operator: Operator,
+    indoors: bool,
+    opening: bool,
+) -> Camera:
     """The camera of a shot; `first` and `last` of its scene (last: of the film)."""
     ids = [m.who.partition("@")[0] for m in cast]
     lead = draft.lead if draft.lead in ids else ids[0] if ids else ""
@@ -49,11 +59,13 @@ def frame(draft: ShotDraft, cast: tuple[Member, ...], first: bool, last: bool, o
         operator.lines = 0
         camera = _establish(draft, lead, operator, indoors, opening) if first else _telling(draft, ids, lead, operator)
     if last:
-        camera = {"shot": "wide" if not draft.speeches else "full", "move": "pull-out"} | ({"on": lead} if lead and draft.speeches else {})
+        camera = {"shot": "wide" if not draft.speeches else "full", "move": "pull-out"} | (
+            {"on": lead} if lead and draft.speeches else {}
+        )
     camera = _vary(camera, operator, first or last)
     operator.still = 0 if camera.get("move", "static") != "static" else operator.still + 1
     operator.size, operator.on = camera["shot"], camera.get("on", "")  # type: ignore[assignment]
-    return Camera(**{k: v for k, v in camera.items() if v})  # type: ignore[arg-type]
+    return Camera.model_validate({k: v for k, v in camera.items() if v})
 
 
 def _establish(draft: ShotDraft, lead: str, operator: Operator, indoors: bool, opening: bool) -> dict[str, str]:
@@ -75,12 +87,21 @@ def _dialogue(draft: ShotDraft, ids: list[str], lead: str, first: bool, operator
         return {"shot": "medium", "move": "static"}
     if len(ids) > 1:
         other = next((k for k in ids if k != speaker), "")
-        return {"shot": "medium", "on": speaker, "over": other if operator.lines else "", "move": "push-in" if operator.lines % 4 == 3 else "static"}
+        return {
+            "shot": "medium",
+            "on": speaker,
+            "over": other if operator.lines else "",
+            "move": "push-in" if operator.lines % 4 == 3 else "static",
+        }
     close = strong or operator.lines % 3 == 2
-    return {"shot": "close" if close else "medium", "on": speaker, "move": "push-in" if strong or operator.still > 1 else "static"}
+    return {
+        "shot": "close" if close else "medium",
+        "on": speaker,
+        "move": "push-in" if strong or operator.still > 1 else "static",
+    }
 
 
-_UPWARDS = frozenset("up upwards upstairs climbs rises tower top sky stars moon".split())
+_UPWARDS = bag("up upwards upstairs climbs rises tower top sky stars moon")
 
 
 def _telling(draft: ShotDraft, ids: list[str], lead: str, operator: Operator) -> dict[str, str]:
@@ -105,7 +126,11 @@ def _telling(draft: ShotDraft, ids: list[str], lead: str, operator: Operator) ->
         "dance": {"shot": "full", "move": "static"},
         "wave": {"shot": "full", "move": "static"},
     }
-    chosen = dict(table.get(kind, {"shot": "medium" if len(ids) < 3 else "full", "move": "push-in" if operator.still else "static"}))
+    chosen = dict(
+        table.get(
+            kind, {"shot": "medium" if len(ids) < 3 else "full", "move": "push-in" if operator.still else "static"}
+        )
+    )
     return {**chosen, "on": lead}
 
 
@@ -113,7 +138,14 @@ def _vary(camera: dict[str, str], operator: Operator, fixed: bool) -> dict[str, 
     """Across a cut the same framing of the same subject looks like a mistake: change the size."""
     if fixed or camera["shot"] != operator.size or camera.get("on", "") != operator.on:
         return camera
-    other = {"wide": "full", "full": "medium", "medium": "full", "close": "medium", "extreme-wide": "wide", "extreme-close": "close"}
+    other = {
+        "wide": "full",
+        "full": "medium",
+        "medium": "full",
+        "close": "medium",
+        "extreme-wide": "wide",
+        "extreme-close": "close",
+    }
     return {**camera, "shot": other[camera["shot"]]}
 
 
@@ -144,4 +176,8 @@ def flowing(camera: Camera, before: Camera) -> Camera:
     """A camera that goes on from the one before: the same subject, at most one size away."""
     was, now = SIZES.index(before.shot or "full"), SIZES.index(camera.shot or "full")
     size = SIZES[max(1, min(was + 1, max(was - 1, now)))]
-    return Camera(shot=size, on=camera.on or before.on, move="tracking") if camera.on or before.on else Camera(shot=size, move=camera.move)
+    return (
+        Camera(shot=size, on=camera.on or before.on, move="tracking")
+        if camera.on or before.on
+        else Camera(shot=size, move=camera.move)
+    )

@@ -1,9 +1,11 @@
 """Sentences into clauses: who does what to whom, and where."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from storyforge.planner import lexicon, verbs
+from storyforge.planner.bags import bag
 from storyforge.planner.words import Word
 
 SUBJECT, OBJECT = "subject", "object"
@@ -47,11 +49,15 @@ class Phrase:
 
     @property
     def modifiers(self) -> list[str]:
-        return [w.low for w in self.words[self.first : self.head] if w.tag in ("A", "N", "E", "M") and w.text[0].isalnum()]
+        return [
+            w.low for w in self.words[self.first : self.head] if w.tag in ("A", "N", "E", "M") and w.text[0].isalnum()
+        ]
 
     @property
     def plural(self) -> bool:
-        return lexicon.is_plural(self.low) or any(w.low in ("two", "three", "four", "five", "several", "many") for w in self.words[self.first : self.head])
+        return lexicon.is_plural(self.low) or any(
+            w.low in ("two", "three", "four", "five", "several", "many") for w in self.words[self.first : self.head]
+        )
 
 
 @dataclass(slots=True)
@@ -78,8 +84,11 @@ class Clause:
         return [p for p in self.phrases if not p.prep]
 
 
-_BE = frozenset("is are was were be been being am isn't aren't wasn't weren't".split())
-_NOT = frozenset("not never isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't couldn't shouldn't cannot".split())
+_BE = bag("is are was were be been being am isn't aren't wasn't weren't")
+_NOT = bag(
+    """not never isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't couldn't
+    shouldn't cannot"""
+)
 _IN_PHRASE = frozenset("DSAMNEZ")
 
 
@@ -116,7 +125,13 @@ def _extent(words: Sequence[Word], i: int) -> int:
         tag = words[stop].tag
         if stop > i and tag in ("D", "S") and words[stop - 1].tag != "D":
             break  # a new phrase: "gave the moth a crumb"
-        if named and tag in ("N", "A", "M") and words[stop - 1].tag == "E" and not words[stop].text[0].isupper() and words[stop - 1].low not in lexicon.TITLES:
+        if (
+            named
+            and tag in ("N", "A", "M")
+            and words[stop - 1].tag == "E"
+            and not words[stop].text[0].isupper()
+            and words[stop - 1].low not in lexicon.TITLES
+        ):
             break
         named = named or tag == "E"
         if tag == "Z":
@@ -150,9 +165,14 @@ def _split_owner(words: Sequence[Word], first: int, stop: int, prep: str) -> lis
 
 
 def _join(found: list[Phrase]) -> None:
-    for before, phrase in zip(found, found[1:], strict=False):
+    for before, phrase in itertools.pairwise(found):
         between = phrase.words[before.stop : phrase.first]
-        if before.role != "owner" and between and all(w.low in ("and", "or", ",", "&") for w in between) and between[-1].tag == "C":
+        if (
+            before.role != "owner"
+            and between
+            and all(w.low in ("and", "or", ",", "&") for w in between)
+            and between[-1].tag == "C"
+        ):
             verb_next = phrase.stop < len(phrase.words) and phrase.words[phrase.stop].tag in ("V", "X")
             if before.prep and verb_next:
                 continue  # "by the fire and a boy ran": a new clause
@@ -160,8 +180,18 @@ def _join(found: list[Phrase]) -> None:
             phrase.prep = phrase.prep or before.prep
     for n in range(1, len(found) - 1):  # the fox, the moth and the bear
         one, middle, last = found[n - 1 : n + 2]
-        listed = last.joined and not middle.joined and middle.words[middle.first - 1].text == "," and one.stop == middle.first - 1
-        if listed and not middle.prep and one.role != "owner" and not (middle.determiner in ("a", "an") and one.is_name):
+        listed = (
+            last.joined
+            and not middle.joined
+            and middle.words[middle.first - 1].text == ","
+            and one.stop == middle.first - 1
+        )
+        if (
+            listed
+            and not middle.prep
+            and one.role != "owner"
+            and not (middle.determiner in ("a", "an") and one.is_name)
+        ):
             middle.joined = True
             middle.prep = one.prep
 
@@ -183,6 +213,8 @@ def clauses(words: Sequence[Word], found: Sequence[Phrase]) -> list[Clause]:
         following = at_word.get(i + 1)
         if word.tag == "C" and following is not None and following.joined and state.opener != "" and state.waiting:
             pass  # Ember and the moth: one subject
+        elif word.tag == "C" and 0 < i < len(words) - 1 and words[i - 1].tag == "A" and words[i + 1].tag == "A":
+            pass  # bright and small
         elif word.tag == "V" or (word.low in _BE and _stative(words, i)):
             out.append(state.verb(i, out))
         else:
@@ -256,10 +288,26 @@ class _State:
         if not word.lemma:
             word.lemma, word.form = "be", "past" if word.low in ("was", "were") else "s"
         kind = self._kind(word, auxiliaries)
+        content = (
+            kind == "rel"
+            and words[self.start].low in ("that", "what")
+            and bool(self.waiting)
+            and self.waiting[-1].first > self.start
+        )
+        kind = "sub" if content else kind  # "saw that he was crying"
         clause = Clause(words, i, self.start, len(words), kind=kind)
         clause.negated = bool(_NOT & set(auxiliaries))
         clause.passive = word.form in ("part", "past") and bool(_BE & set(auxiliaries))
-        clause.subject = self._subject(kind, done, auxiliaries)
+        clause.subject = self._subject(kind, done)
+        again = (
+            kind == "and"
+            and self.clause is not None
+            and self.clause.passive
+            and not self.waiting
+            and self.opener in ("and", ",")
+        )
+        if again and word.form in ("part", "past") and not auxiliaries and _bare(words, i):
+            clause.passive = True  # "was bewitched, entranced, fascinated"
         if clause.subject:
             for phrase in clause.subject:
                 phrase.role = phrase.role or SUBJECT
@@ -267,12 +315,14 @@ class _State:
             clause.first = min([self.start, *own]) if kind in ("sub",) else min(own, default=self.start)
         if self.clause is not None:
             taken = {id(p) for p in clause.subject}
-            self.clause.phrases = [p for p in self.clause.phrases if id(p) not in taken or kind in ("rel", "part", "inf")]
+            self.clause.phrases = [
+                p for p in self.clause.phrases if id(p) not in taken or kind in ("rel", "part", "inf")
+            ]
         self.clause, self.waiting, self.opener, self.start = clause, [], "", i
         return clause
 
     def _kind(self, word: Word, auxiliaries: list[str]) -> str:
-        if word.form == "ing" and not (_BE & set(auxiliaries)):
+        if word.low == "being" or (word.form == "ing" and not (_BE & set(auxiliaries))):
             return "part"
         if self.opener == "inf":
             return "inf"
@@ -282,7 +332,7 @@ class _State:
             return "and" if self.opener != "," or self.waiting else "part" if word.form == "part" else "and"
         return "main"
 
-    def _subject(self, kind: str, done: list[Clause], auxiliaries: list[str]) -> list[Phrase]:
+    def _subject(self, kind: str, done: list[Clause]) -> list[Phrase]:
         if kind in ("part", "inf"):
             inner = [p for p in self.waiting if kind == "part" and self.opener == ""]
             return inner[-1:] or (done[-1].subject if done else [])
@@ -296,6 +346,10 @@ class _State:
         return []
 
 
+def _bare(words: Sequence[Word], i: int) -> bool:
+    return i + 1 >= len(words) or words[i + 1].tag in (",", ".", "C", "P")
+
+
 def _trailing(before: Sequence[Word]) -> list[Word]:
     """The auxiliaries and adverbs right before a verb."""
     out: list[Word] = []
@@ -306,7 +360,10 @@ def _trailing(before: Sequence[Word]) -> list[Word]:
     return out
 
 
-_INVERTING = frozenset("live stand be sit lie come go rise hang say ask answer reply cry whisper shout begin appear grow walk run fly sleep rest wait".split())
+_INVERTING = bag(
+    """live stand be sit lie come go rise hang say ask answer reply cry whisper shout begin appear grow walk run fly
+    sleep rest wait"""
+)
 
 
 def _bound(words: Sequence[Word], out: list[Clause]) -> None:
@@ -326,7 +383,7 @@ def _bound(words: Sequence[Word], out: list[Clause]) -> None:
             clause.phrases = [p for p in clause.phrases if p not in clause.subject]
             for phrase in clause.subject:
                 phrase.role = SUBJECT
-    for before, clause in zip(out, out[1:], strict=False):
+    for before, clause in itertools.pairwise(out):
         if not clause.subject and clause.kind in ("and", "part", "inf"):
             clause.subject = before.subject
 

@@ -1,12 +1,11 @@
 """Scenes cut into shots: each holds a few words of narration or a line or two of dialogue."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from storyforge.planner import verbs
+from storyforge.planner import dialogue
 from storyforge.planner.actions import Act
-from storyforge.planner.clauses import Clause
-from storyforge.planner.reading import Moment
+from storyforge.planner.moments import Moment
 from storyforge.planner.scenes import SceneDraft
 from storyforge.planner.sentences import Speech
 
@@ -31,7 +30,9 @@ class Piece:
         if self.part is None:
             return self.moment.present
         doing = [key for act in self.acts for key in act.who]
-        return list(dict.fromkeys([*doing, *(key for word, key in self.moment.shown if self.part[0] <= word < self.part[1])]))
+        return list(
+            dict.fromkeys([*doing, *(key for word, key in self.moment.shown if self.part[0] <= word < self.part[1])])
+        )
 
     @property
     def size(self) -> int:
@@ -61,7 +62,14 @@ class ShotDraft:
     def narration(self) -> str:
         out = ""
         for text in (p.text for p in self.pieces if p.speech is None and p.text):
-            out += ("" if not out else " " if out[-1] in ".!?…,;:—–”\"'’)" or text[0].islower() and self.pieces[0].moment is self.pieces[-1].moment else ". ") + text
+            out += (
+                ""
+                if not out
+                else " "
+                if out[-1] in ".!?…,;:—–”\"'’)"
+                or (text[0].islower() and self.pieces[0].moment is self.pieces[-1].moment)
+                else ". "
+            ) + text
         return out
 
     @property
@@ -108,7 +116,7 @@ def _joins(shot: ShotDraft, piece: Piece) -> bool:
     if piece.speech is not None:
         return last.lead in ("", piece.speech.who) and len(shot.narration) <= 48 and not _travels(last)
     if last.speech is not None:
-        return piece.lead in ("", last.speech.who) and piece.size <= 50 and not _travels(piece)
+        return False  # a shot's narration is heard before its lines
     if piece.continued and _travels(piece):
         return False
     same = piece.lead == last.lead or not piece.lead or not last.lead
@@ -127,50 +135,40 @@ def pieces(moment: Moment) -> list[Piece]:
     """Narration and lines of one sentence, in order; "said Ember" is not narrated."""
     if not moment.sentence.speeches:
         return _narrated(moment)
-    spoken = iter(moment.sentence.speeches)
-    told = _beside_speech(moment)
     out: list[Piece] = []
-    for at, word in enumerate(moment.sentence.words):
-        if word.tag == "Q":
-            speech = next(spoken)
-            for part in _split_speech(speech):
-                if not part.who:  # nobody to say it: it is told
-                    out.append(Piece(moment, f"“{_line(part.text)}”"))
-                    continue
-                if out and out[-1].speech is not None and len(out[-1].speech.text) + len(part.text) < 90 and out[-1].speech.who == part.who:
-                    out[-1].speech = Speech(f"{out[-1].speech.text} {part.text}", part.who, part.how or out[-1].speech.how, part.name, part.off)
-                else:
-                    out.append(Piece(moment, speech=part))
-        out += [piece for start, piece in told if start == at]
-    for piece in out:
-        if piece.speech is not None:
-            piece.acts = [a for a in moment.acts if piece.speech.who in a.who and not any(a in p.acts for _, p in told)]
-            piece.speech = Speech(_line(piece.speech.text), piece.speech.who, piece.speech.how, piece.speech.name, piece.speech.off)
+    told = dialogue.parts(moment)
+    beside = [span for text, speech, span in told if speech is None]
+    for text, speech, span in told:
+        if speech is None:
+            acts = [a for a in moment.acts if span[0] <= a.verb < span[1]]
+            out += [
+                Piece(moment, part, acts=acts if n == 0 else acts[-1:], part=span)
+                for n, part in enumerate(wrap(text, LONG))
+            ]
+        elif not speech.who:  # nobody to say it: it is told
+            out += [Piece(moment, f"“{part}”") for part in wrap(speech.text, LONG)]
+        else:
+            free = [a for a in moment.acts if speech.who in a.who and not any(i <= a.verb < k for i, k in beside)]
+            out += [Piece(moment, speech=replace(speech, text=part), acts=free) for part in wrap(speech.text, LONG)]
     return out
 
 
-def _line(text: str) -> str:
-    """A line as it stands alone: "Come in," becomes "Come in."."""
-    text = text.strip()
-    text = text[:-1] + "." if text.endswith((",", ";", ":")) else text
-    return text if text[-1:] in ".!?…—-" else text + "."
-
-
-def _split_speech(speech: Speech) -> list[Speech]:
-    """A long speech in parts of a shot's length, cut after sentences."""
-    return [Speech(part, speech.who, speech.how, speech.name, speech.off) for part in wrap(speech.text, LONG)]
-
-
-_BREATHS = (r"[.!?…]+[\"'”’]?(?= )", r"[;:—–](?= )", r",(?= )", r" (?=(?:and|but|or|while|when|where|who|which|because|after|before|until|so)\b)",
-            r" (?=(?:to|in|on|at|with|from|for|by|of|that|as|into|over|through)\b)", r" ")  # fmt: skip
+_BREATHS = (  # where one may breathe, best first
+    r"[.!?…]+[\"'”’]?(?= )",
+    r"[;:—–](?= )",
+    r",(?= )",
+    r" (?=(?:and|but|or|while|when|where|who|which|because|after|before|until|so)\b)",
+    r" (?=(?:to|in|on|at|with|from|for|by|of|that|as|into|over|through)\b)",
+    r" ",
+)
 
 
 def wrap(text: str, most: int) -> list[str]:
-    """Text in stretches of at most `most` characters where it allows: after sentences, then pauses, then before small words."""
+    """Text in stretches of at most `most` characters where it allows: cut after sentences, then pauses, then words."""
     if len(text) <= most:
         return [text]
     for n, breath in enumerate(_BREATHS):
-        cuts = [m.end() for m in re.finditer(breath, text) if 20 <= m.end() <= len(text) - 15]
+        cuts = [m.end() for m in re.finditer(breath, text) if 20 <= m.end() <= len(text) - 24]
         if n > 2 and len(text) <= most * 1.15:
             return [text]
         if cuts:
@@ -187,7 +185,11 @@ def _narrated(moment: Moment) -> list[Piece]:
     cuts = _cuts(moment)
     out: list[Piece] = []
     for first, stop in zip([0, *cuts], [*cuts, len(sentence.words)], strict=True):
-        acts = [a for a in moment.acts if first <= a.stop - 1 < stop] if stop < len(sentence.words) else [a for a in moment.acts if a.stop - 1 >= first]
+        acts = (
+            [a for a in moment.acts if first <= a.stop - 1 < stop]
+            if stop < len(sentence.words)
+            else [a for a in moment.acts if a.stop - 1 >= first]
+        )
         for n, part in enumerate(wrap(sentence.text(first, stop), LONG)):
             out.append(Piece(moment, part, acts=acts if n == 0 else acts[-1:], continued=bool(out), part=(first, stop)))
     return out
@@ -218,47 +220,3 @@ def _cuts(moment: Moment) -> list[int]:
         if before >= 32 and after >= 24:
             cuts.append(first)
     return cuts
-
-
-def _beside_speech(moment: Moment) -> list[tuple[int, Piece]]:
-    """What a sentence with speech narrates besides "said Ember": (word of the speech it follows, or -1; piece)."""
-    sentence, out = moment.sentence, []
-    spoken = [n for n, w in enumerate(sentence.words) if w.tag == "Q"]
-    for clause in moment.clauses:
-        if clause.lemma in verbs.speech() and _attributes(clause, moment) or clause.kind in ("rel", "inf", "part"):
-            continue
-        text = _told(clause, sentence.text(clause.first, clause.stop), moment)
-        if len(text.split()) < 2 or '"' in text or "“" in text:
-            continue
-        before = [n for n in spoken if n < clause.verb]
-        acts = [a for a in moment.acts if a.first >= clause.first and a.stop <= max(clause.stop, a.first)]
-        out.append((before[-1] if before else -1, Piece(moment, text, acts=acts)))
-    leading = [(n, p) for n, p in out if n < 0]
-    return [(spoken[0] if n < 0 else n, p) for n, p in out] if not leading else _lead_in(spoken, out)
-
-
-def _lead_in(spoken: list[int], out: list[tuple[int, Piece]]) -> list[tuple[int, Piece]]:
-    """Narration before the first speech is told before it."""
-    return [(0 if n < 0 and spoken[0] > 0 else max(n, spoken[0]), p) for n, p in out]
-
-
-def _attributes(clause: Clause, moment: Moment) -> bool:
-    """Whether a speech verb carries this sentence's line (and does not merely happen beside it)."""
-    first = next((c for c in moment.clauses if c.lemma in verbs.speech()), None)
-    return clause is first or not clause.objects
-
-
-def _told(clause: Clause, text: str, moment: Moment) -> str:
-    text = text.strip(" ,;:—–-")
-    words = moment.sentence.words[clause.first : clause.stop]
-    while words and words[0].tag in ("C", "B", ",", "J") and words[0].low in ("and", "but", "then", "as", "while", "when", "so", ","):
-        words = words[1:]
-    if not words:
-        return ""
-    text = moment.sentence.source[words[0].start : words[-1].stop].strip(" ,;:—–-")
-    own = any(p.first >= clause.first for p in clause.subject)
-    if not own and clause.subject:
-        phrase = clause.subject[0]
-        name = phrase.words[phrase.first : phrase.stop]
-        text = f"{moment.sentence.source[name[0].start : name[-1].stop]} {text}"
-    return text[:1].upper() + text[1:] + ("" if text[-1:] in ".!?" else ".")

@@ -75,7 +75,10 @@ def _halves(piece: Piece) -> list[Piece]:
         return [piece, replace(piece, text="", continued=True)]
     half = max(1, len(piece.acts) // 2)
     rest = piece.acts[half:] or piece.acts[-1:]
-    return [replace(piece, text=parts[0], acts=piece.acts[:half]), replace(piece, text=" ".join(parts[1:]), acts=rest, continued=True)]
+    return [
+        replace(piece, text=parts[0], acts=piece.acts[:half]),
+        replace(piece, text=" ".join(parts[1:]), acts=rest, continued=True),
+    ]
 
 
 def abridge(plan: Plan, length: float, tell: Callable[[str], None]) -> None:
@@ -106,8 +109,12 @@ def fit(board: Storyboard, length: float) -> Storyboard:
         if missing == 0:
             break
         own = [shot.frames for shot in now.shots]
-        frames = dict(zip((s.id for s in now.shots), _distribute(own, sum(own) + missing, round(BARE * rate)), strict=True))
-        scenes = tuple(s.but(shots=tuple(_timed(shot, frames[shot.id], rate) for shot in s.shots)) for s in board.scenes)
+        frames = dict(
+            zip((s.id for s in now.shots), _distribute(own, sum(own) + missing, round(BARE * rate)), strict=True)
+        )
+        scenes = tuple(
+            s.but(shots=tuple(_timed(shot, frames[shot.id], rate) for shot in s.shots)) for s in board.scenes
+        )
         board = board.but(scenes=scenes)
     return board
 

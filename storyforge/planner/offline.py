@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 
 from storyforge.planner import board, lengths, screenplay, words
-from storyforge.planner.reading import Reading, read
+from storyforge.planner.moments import Reading
+from storyforge.planner.reading import read
 from storyforge.planner.sentences import Sentence, passages, sentences, single_quoted
 from storyforge.storyboard import Storyboard
 
@@ -38,12 +39,24 @@ def split(story: str) -> tuple[str, list[Sentence]]:
     if screenplay.is_screenplay(text):
         return screenplay.parse(text)
     title, paragraphs = passages(text)
-    names, single = words.capitalised(text), single_quoted(text)
-    out = [s for n, passage in enumerate(paragraphs) for s in sentences(passage, n, names, single)]
+    names, single, past = words.capitalised(text), single_quoted(text), words.told_in_past(text)
+    out = [s for n, passage in enumerate(paragraphs) for s in sentences(passage, n, names, single, past)]
     if not out:  # nothing but marks: still one shot
         passage = text.strip() or "..."
         out = [Sentence(0, passage, words.tokens(passage) or [words.Word("...", 0, len(passage), ".")])]
+    heading = out[0].heading
+    if not title and heading is not None and heading.shown:  # the one chapter's name will do
+        title, heading.shown = chapter(heading.text), False
     return title, out
+
+
+def chapter(heading: str) -> str:
+    """A chapter's name without its number: "CHAPTER I. The River Bank" -> "The River Bank"."""
+    name = (
+        re.sub(r"^(?:chapter|part|act|scene|book)\s+\w+\s*[.:–—-]*\s*", "", heading, flags=re.IGNORECASE).strip()
+        or heading
+    )
+    return name.title() if name.isupper() else name
 
 
 def name_it(reading: Reading) -> str:

@@ -5,17 +5,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from storyforge.planner import lexicon, scenery, verbs
-from storyforge.planner.cast import article, slug
+from storyforge.planner.bags import bag
+from storyforge.planner.cast import slug
 from storyforge.planner.clauses import Clause, Phrase
+from storyforge.planner.looks import article
 from storyforge.planner.words import Word
 
-_STATIC = frozenset("in at on inside by beside near under through across along among within around outside amid behind between past over".split())
-_GOAL = frozenset("to into onto up down toward towards upon".split())
-_TAIL = frozenset("in on above by near of at with between behind beside over beneath under below among".split())
-_AIMED = frozenset("enter reach climb visit explore cross approach descend".split())
-_PERCEIVES = frozenset("see watch gaze stare peer glance look hear listen notice spot spy observe".split())
+_STATIC = bag(
+    """in at on inside by beside near under through across along among within around outside amid behind between past
+    over"""
+)
+_GOAL = bag("to into onto up down toward towards upon")
+_TAIL = bag("in on above by near of at with between behind beside over beneath under below among")
+_AIMED = bag("enter reach climb visit explore cross approach descend")
+_PERCEIVES = bag("see watch gaze stare peer glance look hear listen notice spot spy observe")
 _MOVES = frozenset(("walk", "run", "jump", "fly"))
-_ELSEWHERE = frozenset("think dream remember forget know tell ask say hear wonder imagine talk speak belong promise miss read write want love like".split())
+_ELSEWHERE = bag(
+    """think dream remember forget know tell ask say hear wonder imagine talk speak belong promise miss read write
+    want love like"""
+)
 
 
 @dataclass
@@ -45,20 +53,33 @@ class Atlas:
     def find(self, phrase: Phrase, words: Sequence[Word], phrases: Sequence[Phrase], source: str) -> Place:
         """The place a phrase means, with the tail that describes it ("on a cliff above the sea")."""
         modifiers = {w for w in phrase.modifiers if w not in ("own", "same", "whole", "very", "other")}
-        nouns = {w for w in modifiers if lexicon.singular(w) in scenery.PLACES or w in lexicon.PROPS or w in scenery.PARTS}
+        nouns = {
+            w for w in modifiers if lexicon.singular(w) in scenery.PLACES or w in lexicon.PROPS or w in scenery.PARTS
+        }
         text = _describe(phrase, words, phrases, source)
         for place in self.places:
-            if phrase.determiner == "the" and not place.indoors and place.head != phrase.noun and phrase.noun in _nouns_after(place):
+            if (
+                phrase.determiner == "the"
+                and not place.indoors
+                and place.head != phrase.noun
+                and phrase.noun in _nouns_after(place)
+            ):
                 return place  # "the cliff" of the lighthouse on a cliff
         for place in self.places:
             if place.head == phrase.noun and not _clash(place, modifiers, nouns):
                 place.modifiers |= modifiers
                 place.described.append(text)
                 return place
-        key = phrase.noun if not any(p.id == slug(phrase.noun) for p in self.places) else f"{next(iter(sorted(nouns or modifiers)), 'other')} {phrase.noun}"
+        key = (
+            phrase.noun
+            if not any(p.id == slug(phrase.noun) for p in self.places)
+            else f"{next(iter(sorted(nouns or modifiers)), 'other')} {phrase.noun}"
+        )
         return self.add(key, phrase.noun, text, modifiers)
 
-    def add(self, key: str, head: str, text: str, modifiers: set[str] | None = None, indoors: bool | None = None) -> Place:
+    def add(
+        self, key: str, head: str, text: str, modifiers: set[str] | None = None, indoors: bool | None = None
+    ) -> Place:
         """A new place."""
         base, n = slug(key), 2
         name = base
@@ -76,7 +97,9 @@ class Atlas:
             if slug(low) == place.id or low in (text.split(" ", 1)[-1] for text in place.described):
                 return place
         words = low.replace("-", " ").split()
-        head = next((w for w in reversed(words) if lexicon.singular(w) in scenery.PLACES), words[-1] if words else "place")
+        head = next(
+            (w for w in reversed(words) if lexicon.singular(w) in scenery.PLACES), words[-1] if words else "place"
+        )
         text = low if low.split()[0] in ("a", "an", "the") or lexicon.is_plural(head) else article(low)
         return self.add(low, head, text, set(words) - {head}, inside)
 
@@ -107,7 +130,11 @@ class Atlas:
                 found = self.find(phrase, words, phrases, source)
             goal = phrase.prep in _GOAL and (motion or clause.lemma in ("bring", "carry", "take", "send", "lead"))
             aimed = not phrase.prep and clause.lemma in _AIMED and phrase.noun not in scenery.PARTS
-            static = phrase.prep in _STATIC and (not looking or phrase in fronted) and not (motion and phrase.prep in ("past", "by", "over", "near"))
+            static = (
+                phrase.prep in _STATIC
+                and (not looking or phrase in fronted)
+                and not (motion and phrase.prep in ("past", "by", "over", "near"))
+            )
             leaving = phrase.prep in ("for",) and clause.lemma in ("leave",)
             if goal or aimed or leaving or (static and found is None):
                 found = self.find(phrase, words, phrases, source)
@@ -116,7 +143,13 @@ class Atlas:
     def _subject(self, clause: Clause, phrases: Sequence[Phrase], source: str) -> Place | None:
         """ "A white lighthouse stood on a cliff": the place is who the sentence is about."""
         lone = clause.subject[0] if len(clause.subject) == 1 else None
-        if lone is None or not _is_place(lone) or lone.noun in _VEHICLES or lone.determiner in ("every", "each", "no") or clause.lemma not in ("be", "stand", "lie", "stretch", "rise", "sleep", "wait", "wake", "seem", "look"):
+        if (
+            lone is None
+            or not _is_place(lone)
+            or lone.noun in _VEHICLES
+            or lone.determiner in ("every", "each", "no")
+            or clause.lemma not in ("be", "stand", "lie", "stretch", "rise", "sleep", "wait", "wake", "seem", "look")
+        ):
             return None
         if {"far", "away", "distant", "distance"} & {w.low for w in clause.words[clause.first : clause.stop]}:
             return None
@@ -141,17 +174,23 @@ def _nouns_after(place: Place) -> set[str]:
     return {lexicon.singular(w) for w in words[words.index(place.head) + 1 :]} if place.head in words else set()
 
 
-_VEHICLES = frozenset("boat ship train carriage bus spaceship submarine ferry".split())
+_VEHICLES = bag("boat ship train carriage bus spaceship submarine ferry")
 
 
 def _is_place(phrase: Phrase) -> bool:
-    if phrase.noun in _VEHICLES and (phrase.plural or phrase.prep not in ("in", "on", "into", "onto", "aboard", "inside")):
+    if phrase.noun in _VEHICLES and (
+        phrase.plural or phrase.prep not in ("in", "on", "into", "onto", "aboard", "inside")
+    ):
         return False
-    return phrase.noun in scenery.PLACES and phrase.noun not in scenery.PARTS and phrase.low != "homes" or phrase.low in scenery.PLACES
+    return (
+        phrase.noun in scenery.PLACES and phrase.noun not in scenery.PARTS and phrase.low != "homes"
+    ) or phrase.low in scenery.PLACES
 
 
 def _clash(place: Place, modifiers: set[str], nouns: set[str]) -> bool:
-    mine = {w for w in place.modifiers if lexicon.singular(w) in scenery.PLACES or w in lexicon.PROPS or w in scenery.PARTS}
+    mine = {
+        w for w in place.modifiers if lexicon.singular(w) in scenery.PLACES or w in lexicon.PROPS or w in scenery.PARTS
+    }
     if mine and nouns and not mine & nouns:
         return True
     return "another" in modifiers or bool(nouns and not mine and place.head in ("room", "house", "hall"))
@@ -162,7 +201,12 @@ def _tail_stop(phrase: Phrase, words: Sequence[Word], phrases: Sequence[Phrase])
     stop = phrase.stop
     while stop + 1 < len(words) and words[stop].low in _TAIL:
         tail = next((p for p in phrases if p.first == stop + 1 and p.role != "owner"), None)
-        if tail is None or tail.is_pronoun or tail.noun in lexicon.beings() or tail.is_name and words[stop].low != "of":
+        if (
+            tail is None
+            or tail.is_pronoun
+            or tail.noun in lexicon.beings()
+            or (tail.is_name and words[stop].low != "of")
+        ):
             break
         if words[stop].low == "with" and tail.determiner not in ("a", "an", ""):
             break
@@ -176,7 +220,11 @@ def _tail_stop(phrase: Phrase, words: Sequence[Word], phrases: Sequence[Phrase])
 def _describe(phrase: Phrase, words: Sequence[Word], phrases: Sequence[Phrase], source: str) -> str:
     stop = _tail_stop(phrase, words, phrases)
     first = phrase.first
-    kept = [w for w in words[first : phrase.head + 1] if w.tag not in ("D", "S", "Z", "'", "M") and w.low not in ("own", "same", "very")]
+    kept = [
+        w
+        for w in words[first : phrase.head + 1]
+        if w.tag not in ("D", "S", "Z", "'", "M") and w.low not in ("own", "same", "very")
+    ]
     if phrase.owner is not None:
         kept = [w for w in kept if w.start >= words[phrase.first].start]
     head = " ".join(w.text if w.tag == "E" else w.low for w in kept if w.text != ",")

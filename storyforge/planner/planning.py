@@ -22,7 +22,7 @@ def plan(
     folder: Path | None = None,
     tell: Callable[[str], None] = lambda sentence: None,
 ) -> Storyboard:
-    """The storyboard of a story: by rules (offline), or by a language model whose finished steps are kept in `folder`."""
+    """The storyboard of a story: by rules (offline), or by a language model, whose steps are kept in `folder`."""
     _check(story, length, shots)
     chosen = choose(planner)
     tell(chosen.sentence)
@@ -30,8 +30,13 @@ def plan(
     if chosen.complete is None:
         if language != "en":
             name = stories.NAMES[language]
-            tell(f"The story is in {name}, and the offline planner reads English: a language model reads {name} well, such as --planner openai:MODEL.")
-        return plan_offline(story, length=length, shots=shots, size=size, style=style, title=title, language=language, tell=tell)
+            tell(
+                f"The story is in {name}, and the offline planner reads English: "
+                f"a language model reads {name} well, such as --planner openai:MODEL."
+            )
+        return plan_offline(
+            story, length=length, shots=shots, size=size, style=style, title=title, language=language, tell=tell
+        )
     from storyforge.planner.steps import Wishes, plan_with  # jinja2 and the drivers are not needed offline
 
     wishes = Wishes(length=length, shots=shots, size=size, style=style, title=title, language=language)

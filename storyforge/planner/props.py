@@ -4,16 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from storyforge.planner import lexicon
-from storyforge.planner.cast import article, slug
+from storyforge.planner.bags import bag
+from storyforge.planner.cast import slug
 from storyforge.planner.clauses import Clause, Phrase
+from storyforge.planner.looks import article
 from storyforge.planner.words import Word
 
-_TAKES = frozenset(
-    """take hold carry lift raise grab clutch grasp fetch seize pick gather collect cradle snatch bring have find wave swing light
-    wear open read hug catch steal drag pull wield brandish tuck hand clean polish rub keep receive get buy borrow pluck wind choose use""".split()
+_TAKES = bag("""take hold carry lift raise grab clutch grasp fetch seize pick gather collect cradle snatch bring
+    have find wave swing light
+    wear open read hug catch steal drag pull wield brandish tuck hand clean polish rub keep receive get buy borrow
+    pluck wind choose use""")
+_LEAVES = bag(
+    """drop put set lose throw leave hang place lay bury fling release return let lend hide forget burn break eat
+    sell toss"""
 )
-_LEAVES = frozenset("drop put set lose throw leave hang place lay bury fling release return let lend hide forget burn break eat sell toss".split())
-_GIVES = frozenset("give hand offer pass bring lend deliver present return show".split())
+_GIVES = bag("give hand offer pass bring lend deliver present return show")
 
 
 @dataclass
@@ -40,9 +45,17 @@ class Props:
     def find(self, phrase: Phrase, words: Sequence[Word], source: str) -> Thing | None:
         """The prop a noun phrase means, or None when it is not one."""
         noun = phrase.noun if phrase.noun in lexicon.PROPS else phrase.low
-        if noun not in lexicon.PROPS or phrase.is_name or phrase.prep in ("like", "than") or phrase.low in ("light",):
+        if (
+            noun not in lexicon.PROPS
+            or phrase.is_name
+            or (noun in lexicon.BODY and phrase.words[phrase.first].tag == "S")
+            or phrase.prep in ("like", "than")
+            or phrase.low in ("light",)
+        ):
             return None
-        if phrase.plural and (phrase.prep or phrase.determiner in ("", "no")):  # "over the wet stones": ground, not things
+        if phrase.plural and (
+            phrase.prep or phrase.determiner in ("", "no")
+        ):  # "over the wet stones": ground, not things
             return None
         modifiers = {w for w in phrase.modifiers if w not in ("own", "same", "other", "last", "old")}
         same = [t for t in self.things if t.noun == noun]
@@ -66,11 +79,18 @@ class Props:
         if not who or clause.negated:
             return
         objects = [things[id(p)] for p in clause.objects if id(p) in things]
-        receiver = next((p.who[0] for p in clause.phrases if p.who and p.prep in ("", "to") and p.who[0] not in who), "")
+        receiver = next(
+            (p.who[0] for p in clause.phrases if p.who and p.prep in ("", "to") and p.who[0] not in who), ""
+        )
         after = {w.low for w in clause.words[clause.verb + 1 : clause.stop]}
         if objects and clause.lemma in _GIVES and receiver:
             self._give(receiver, objects[0], who)
-        elif objects and (clause.lemma in _LEAVES or (clause.lemma == "take" and "off" in after)) and "on" not in after - {"on"} and "up" not in after:
+        elif (
+            objects
+            and (clause.lemma in _LEAVES or (clause.lemma == "take" and "off" in after))
+            and "on" not in after - {"on"}
+            and "up" not in after
+        ):
             self._drop(objects[0])
         elif objects and (clause.lemma in _TAKES or "up" in after):
             self._give(who[0], objects[0], who)
@@ -87,14 +107,23 @@ class Props:
 
 
 def _described(phrase: Phrase, words: Sequence[Word], source: str) -> str:
-    kept = [w for w in words[phrase.first : phrase.head + 1] if w.tag in ("A", "N", "E") and w.low not in ("own", "same", "other", "last", "next", "first")]
+    kept = [
+        w
+        for w in words[phrase.first : phrase.head + 1]
+        if w.tag in ("A", "N", "E") and w.low not in ("own", "same", "other", "last", "next", "first")
+    ]
     if phrase.owner is not None:
         kept = [w for w in kept if w.start >= words[phrase.first].start]
     text = " ".join(w.low if w.tag != "E" else w.text for w in kept)
     if not lexicon.is_plural(phrase.low):
         text = article(text)
     at = phrase.stop
-    if at + 1 < len(words) and words[at].low in ("with", "of") and words[at + 1].tag in ("D", "A", "N", "M") and words[at + 1].low not in ("the", "this", "that"):
+    if (
+        at + 1 < len(words)
+        and words[at].low in ("with", "of")
+        and words[at + 1].tag in ("D", "A", "N", "M")
+        and words[at + 1].low not in ("the", "this", "that")
+    ):
         stop = at + 1
         while stop < len(words) and words[stop].tag in ("D", "A", "N", "M"):
             stop += 1

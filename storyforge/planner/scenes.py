@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from storyforge.planner import lexicon, scenery
-from storyforge.planner.reading import Moment, Reading
+from storyforge.planner import lexicon, scenery, times
+from storyforge.planner.moments import Moment, Reading
 
 
 @dataclass
@@ -29,7 +29,9 @@ def scenes(reading: Reading) -> list[SceneDraft]:
         if scene is None or _starts(moment, scene, time):
             scene = SceneDraft(place=moment.place, jump=moment.jump)
             if moment.jump and not moment.time:
-                time = "" if moment.jump == "big" else "morning" if "morning" in moment.sentence.text().lower() else time
+                time = (
+                    "" if moment.jump == "big" else "morning" if "morning" in moment.sentence.text().lower() else time
+                )
             if moment.sentence.heading is not None and moment.sentence.heading.shown:
                 scene.heading = moment.sentence.heading.text
             out.append(scene)
@@ -38,7 +40,7 @@ def scenes(reading: Reading) -> list[SceneDraft]:
         time = moment.time or time
         scene.time = scene.time or time
         if not time:  # "every evening" will do while nothing better is said
-            scene.time = time = scenery.time_of(moment.sentence.text(), soft=True)
+            scene.time = time = times.time_of(moment.sentence.text(), soft=True)
     _settle(out, reading)
     return out
 
@@ -60,14 +62,20 @@ def _settle(out: list[SceneDraft], reading: Reading) -> None:
     place = time = weather = ""
     for n, scene in enumerate(out):
         if not scene.place:
-            scene.place = place or (first if n == 0 and len(out) > 1 and not _clue(scene) else "") or _guessed(scene, reading)
+            scene.place = (
+                place or (first if n == 0 and len(out) > 1 and not _clue(scene) else "") or _guessed(scene, reading)
+            )
         place = scene.place
         scene.time = scene.time or ("" if scene.jump == "big" else time) or "day"
         time = scene.time
         told = [m.weather for m in scene.moments if m.weather]
         early = [m.weather for m in scene.moments[: 1 if len(scene.moments) < 4 else 2] if m.weather]
         inside = next((p.indoors for p in reading.atlas.places if p.id == scene.place), False)
-        carried = weather if scene.jump != "big" and not (n and scene.time != out[n - 1].time and scene.time == "morning") else ""
+        carried = (
+            weather
+            if scene.jump != "big" and not (n and scene.time != out[n - 1].time and scene.time == "morning")
+            else ""
+        )
         scene.weather = early[0] if early else carried or "clear"
         weather = told[-1] if told else carried if inside else scene.weather
     _name(out, reading)

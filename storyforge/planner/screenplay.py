@@ -2,16 +2,22 @@
 
 import re
 
-from storyforge.planner import scenery, words
+from storyforge.planner import times, words
 from storyforge.planner.sentences import Heading, Passage, Sentence, Speech, sentences
 from storyforge.planner.words import Word
 
-_HEADING = re.compile(r"^\s*(?:\d+\s*[.)]?\s+)?(?P<where>INT\.?/EXT|EXT\.?/INT|I/E|INT|EXT)[.:]?\s+(?P<rest>.+?)\s*$", re.IGNORECASE)
+_HEADING = re.compile(
+    r"^\s*(?:\d+\s*[.)]?\s+)?(?P<where>INT\.?/EXT|EXT\.?/INT|I/E|INT|EXT)[.:]?\s+(?P<rest>.+?)\s*$", re.IGNORECASE
+)
 _NAME = re.compile(r"^\s*(?P<name>[A-Z][A-Z0-9 .'’-]{0,30}[A-Z0-9.])\s*(?P<note>\([^)]*\))?\s*:?\s*$")
 _COLON = re.compile(r"^\s*(?P<name>[A-Z][A-Z0-9 .'’-]{0,24})\s*(?P<note>\([^)]*\))?:\s+(?P<line>\S.*)$")
-_CUE = re.compile(r"^\s*(?:FADE (?:IN|OUT|TO)|CUT TO|DISSOLVE TO|SMASH CUT|MATCH CUT|THE END|END|TITLE CARD|CONTINUED|MORE)\b.*$")
-_DAYS = {"day": "day", "night": "night", "morning": "morning", "dawn": "morning", "dusk": "evening", "evening": "evening", "afternoon": "day",
-         "sunset": "evening", "sunrise": "morning", "noon": "day", "midnight": "night"}  # fmt: skip
+_CUE = re.compile(
+    r"^\s*(?:FADE (?:IN|OUT|TO)|CUT TO|DISSOLVE TO|SMASH CUT|MATCH CUT|THE END|END|TITLE CARD|CONTINUED|MORE)\b.*$"
+)
+_DAYS = {
+    "night": "night", "midnight": "night", "morning": "morning", "dawn": "morning", "sunrise": "morning",
+    "dusk": "evening", "evening": "evening", "sunset": "evening", "afternoon": "day", "noon": "day", "day": "day",
+}  # fmt: skip
 
 
 def is_screenplay(text: str) -> bool:
@@ -28,7 +34,9 @@ def parse(text: str) -> tuple[str, list[Sentence]]:
     out: list[Sentence] = []
     title, heading, paragraph, speaker = "", None, 0, ("", "")
     action: list[str] = []
-    names = words.capitalised(text) | frozenset(m.group("name").title() for line in text.split("\n") if (m := _NAME.match(line)))
+    names = words.capitalised(text) | frozenset(
+        m.group("name").title() for line in text.split("\n") if (m := _NAME.match(line))
+    )
     for line in [*text.split("\n"), ""]:
         mark, colon = _HEADING.match(line), _COLON.match(line)
         if not out and not heading and not mark and line.strip() and not _CUE.match(line) and not title:
@@ -81,20 +89,38 @@ def _scene(where: str, rest: str) -> Heading:
         if time or low in ("continuous", "later", "same", "moments later"):
             parts = parts[:-1]
     place = re.sub(r"^(?:the|a|an)\s+", "", " ".join(parts[:1] if len(parts) > 1 else parts).lower().rstrip("."))
-    return Heading(rest, place, time or scenery.time_of(rest.lower()), inside=where.upper().startswith("INT"))
+    return Heading(rest, place, time or times.time_of(rest.lower()), inside=where.upper().startswith("INT"))
 
 
-def _speak(line: str, speaker: tuple[str, str], paragraph: int, heading: Heading | None) -> tuple[tuple[str, str], Sentence | None]:
+def _speak(
+    line: str, speaker: tuple[str, str], paragraph: int, heading: Heading | None
+) -> tuple[tuple[str, str], Sentence | None]:
     if line.strip().startswith("(") and line.strip().endswith(")"):
         return (speaker[0], f"{speaker[1]} {line.strip()}"), None
-    return (speaker[0], re.sub(r"\((?!V\.?O|O\.?S)[^)]*\)", "", speaker[1])), _said(line.strip(), speaker[0], speaker[1], paragraph, heading)
+    return (speaker[0], re.sub(r"\((?!V\.?O|O\.?S)[^)]*\)", "", speaker[1])), _said(
+        line.strip(), speaker[0], speaker[1], paragraph, heading
+    )
 
 
 def _said(line: str, name: str, note: str, paragraph: int, heading: Heading | None) -> Sentence:
     inner = re.findall(r"\(([^)]*)\)", note) + re.findall(r"^\(([^)]*)\)", line)
     line = re.sub(r"^\([^)]*\)\s*", "", line)
     off = any(re.match(r"V\.?\s?O|O\.?\s?S|O\.?\s?C", part.strip()) for part in inner)
-    how = next((part.strip() for part in inner if not re.match(r"V\.?\s?O|O\.?\s?S|O\.?\s?C|CONT", part.strip(), re.IGNORECASE)), "")
+    how = next(
+        (
+            part.strip()
+            for part in inner
+            if not re.match(r"V\.?\s?O|O\.?\s?S|O\.?\s?C|CONT", part.strip(), re.IGNORECASE)
+        ),
+        "",
+    )
     source = f'"{line}"'
     clean = re.sub(r"\s+", " ", name.replace(".", " ")).strip()
-    return Sentence(paragraph, source, [Word(source, 0, len(source), "Q")], [Speech(line, name=clean, how=how, off=off)], heading, fixed=True)
+    return Sentence(
+        paragraph,
+        source,
+        [Word(source, 0, len(source), "Q")],
+        [Speech(line, name=clean, how=how, off=off)],
+        heading,
+        fixed=True,
+    )

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from storyforge.planner import verbs, words
+from storyforge.planner import tags, verbs, words
 from storyforge.planner.words import Word
 
 
@@ -55,7 +55,10 @@ class Passage:
 
 
 _BREAK = re.compile(r"^\s*(?:[*~#=_•·⁂-]\s*){1,}$")
-_CHAPTER = re.compile(r"^\s*(?:#+\s+\S.*|(?:chapter|part|act|scene|book)\s+(?:[ivxlc]+|\d+|one|two|three|four|five|six|seven|eight|nine|ten)\b.{0,80})$", re.IGNORECASE)
+_CHAPTER = re.compile(
+    r"^\s*(?:#+\s+\S.*|(?:chapter|part|act|scene|book)\s+(?:[ivxlc]+|\d+|one|two|three|four|five|six|seven|eight|nine|ten)\b.{0,80})$",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(r"^\s*(?:[-*•·]|\d+[.)])\s+")
 _BYLINE = re.compile(r"^\s*(?:by|written by)\s+[A-Z][\w.' -]{1,40}$|^\s*(?:©|copyright)\b.*$", re.IGNORECASE)
 
@@ -84,8 +87,16 @@ def _title(blocks: list[str]) -> tuple[str, list[str]]:
     named = re.match(r"^\s*(?:#\s+|title:\s*)(\S.*?)\s*$", line, re.IGNORECASE)
     if named:
         return named.group(1).strip("*_ "), [b for b in [rest.strip(), *blocks[1:]] if b]
-    plain = len(first) <= 80 and "\n" not in first and len(blocks) > 1 and not re.search(r"[.!?…:;,\"”]$", first.strip())
-    if plain and not _BREAK.match(first) and not _CHAPTER.match(first) and not _BULLET.match(first) and not re.match(r"(?:INT|EXT)\b", first):
+    plain = (
+        len(first) <= 80 and "\n" not in first and len(blocks) > 1 and not re.search(r"[.!?…:;,\"”]$", first.strip())
+    )
+    if (
+        plain
+        and not _BREAK.match(first)
+        and not _CHAPTER.match(first)
+        and not _BULLET.match(first)
+        and not re.match(r"(?:INT|EXT)\b", first)
+    ):
         return _capitals(first.strip("*_ ")), blocks[1:]
     return "", blocks
 
@@ -98,10 +109,15 @@ def _paragraphs(block: str) -> list[str]:
     """Soft-wrapped lines joined; the items of a list and the lines of a verse apart."""
     lines = [line.strip() for line in block.split("\n") if line.strip()]
     if len(lines) > 1 and (all(map(_BULLET.match, lines)) or all(len(line) < 50 for line in lines)):
-        bare = [_BULLET.sub("", line) for line in lines]
+        bare = [_item(_BULLET.sub("", line)) for line in lines]
         if all(map(_BULLET.match, lines)) or not any(re.search(r"[.!?,;:…\"”]$", line) for line in lines):
             return bare
     return [" ".join([_BULLET.sub("", lines[0]), *lines[1:]])] if lines else []
+
+
+def _item(text: str) -> str:
+    """An item of a list as a sentence of its own."""
+    return text[:1].upper() + text[1:] + ("" if text[-1:] in ".!?,;:…\"”'’" else ".")
 
 
 _OPEN = {"“": "”", "«": "»", '"': '"', "„": "“", "‘": "’"}
@@ -137,7 +153,9 @@ def _closing(text: str, start: int, close: str) -> int:
         if at < 0:
             return len(text)
         inside = close in "'’" and at + 1 < len(text) and text[at + 1].isalpha()
-        if not inside and not (close in "'’" and text[at - 1].isalpha() and not text[at + 1 : at + 2] in ("", ",", ".")):
+        if not inside and not (
+            close in "'’" and text[at - 1].isalpha() and text[at + 1 : at + 2] not in ("", ",", ".")
+        ):
             return at + 1
         at += 1
 
@@ -150,7 +168,9 @@ def _spoken(text: str, start: int, stop: int) -> bool:
     if inner[-1] in ",.!?…—-–;:" or len(inner.split()) > 5:
         return True
     around = re.findall(r"[a-z']+", (text[max(0, start - 25) : start] + " " + text[stop : stop + 25]).lower())
-    return (start == 0 and stop >= len(text)) or any(lemma in verbs.speech() for w in around for lemma, _ in verbs.readings(w))
+    return (start == 0 and stop >= len(text)) or any(
+        lemma in verbs.speech() for w in around for lemma, _ in verbs.readings(w)
+    )
 
 
 def single_quoted(text: str) -> bool:
@@ -160,7 +180,9 @@ def single_quoted(text: str) -> bool:
     return single >= 2 and double * 2 < single
 
 
-def sentences(passage: Passage, paragraph: int, names: frozenset[str] = frozenset(), single: bool = False) -> list[Sentence]:
+def sentences(
+    passage: Passage, paragraph: int, names: frozenset[str] = frozenset(), single: bool = False, past: bool = False
+) -> list[Sentence]:
     """The sentences of a paragraph, tagged; the heading goes to the first."""
     text = passage.text
     line: list[Word] = []
@@ -174,7 +196,7 @@ def sentences(passage: Passage, paragraph: int, names: frozenset[str] = frozense
         at = stop
     out = [Sentence(paragraph, text, part) for part in _cut(line)]
     for sentence in out:
-        words.tag(sentence.words, names)
+        tags.tag(sentence.words, names, past)
         sentence.speeches = [speeches[w.start] for w in sentence.words if w.tag == "Q"]
     if out:
         out[0].heading = passage.heading
@@ -221,5 +243,9 @@ def _speech_ends(line: list[Word], i: int, current: list[Word]) -> bool:
     if len(current) > 1 and following.text[0].isupper():
         return True  # Ember said, "Come in." She opened
     ahead = [w.low for w in line[i + 1 : i + 6]]
-    spoken = [k for k, w in enumerate(ahead) if any(lemma in verbs.speech() and form in ("past", "s") for lemma, form in verbs.readings(w))]
+    spoken = [
+        k
+        for k, w in enumerate(ahead)
+        if any(lemma in verbs.speech() and form in ("past", "s") for lemma, form in verbs.readings(w))
+    ]
     return following.text[0].isupper() and not (spoken and "." not in ahead[: spoken[0]])

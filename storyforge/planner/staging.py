@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from storyforge.planner import lexicon
 from storyforge.planner.actions import Act
 from storyforge.planner.drafts import ShotDraft
-from storyforge.planner.reading import Reading, short_name
+from storyforge.planner.moments import Reading, short_name
 from storyforge.storyboard import Member
 
 MOST = 3  # characters in one shot
+LINGER = 5  # shots after which somebody unseen no longer listens
 _POSTURES = {"sit": "sits", "sleep": "sleeps", "fly": "hovers"}
 
 
@@ -19,7 +20,8 @@ class Stage:
     sides: dict[str, str] = field(default_factory=dict)
     postures: dict[str, str] = field(default_factory=dict)
     feels: dict[str, tuple[str, int]] = field(default_factory=dict)  # feeling, shots it lasts
-    company: list[str] = field(default_factory=list)  # who is in the scene, latest last
+    company: dict[str, int] = field(default_factory=dict)  # who is in the scene, latest last, and in which shot last
+    shots: int = 0
 
 
 def people(draft: ShotDraft, stage: Stage, alone: bool) -> list[str]:
@@ -32,12 +34,11 @@ def people(draft: ShotDraft, stage: Stage, alone: bool) -> list[str]:
         seen = [key for p in draft.pieces for key in p.present]
         found += speakers + [k for k in acting if k in seen] + (seen if not draft.speeches or draft.narration else [])
         if speakers:
-            found += [k for k in reversed(stage.company) if k not in found][:1]
+            found += [k for k, n in reversed(stage.company.items()) if k not in found and stage.shots - n < LINGER][:1]
     out = list(dict.fromkeys(k for k in found if k))[:MOST]
-    for key in out:
-        if key in stage.company:
-            stage.company.remove(key)
-        stage.company.append(key)
+    stage.shots += 1
+    for key in reversed(out):
+        stage.company = {k: n for k, n in stage.company.items() if k != key} | {key: stage.shots}
     return out
 
 
@@ -78,7 +79,7 @@ def members(draft: ShotDraft, keys: list[str], stage: Stage, reading: Reading) -
             "does": does or None,
             "holds": holds if holds else None,
         }
-        out.append(Member(**{k: v for k, v in values.items() if v is not None}))
+        out.append(Member.model_validate({k: v for k, v in values.items() if v is not None}))
     stage.feels = {k: (f, n - 1) for k, (f, n) in stage.feels.items() if n > 1}
     return tuple(out)
 
@@ -135,7 +136,8 @@ def action(draft: ShotDraft, reading: Reading) -> str:
             continue
         names = [short_name(reading.cast.get(k)) for k in act.who]
         plural = len(names) > 1 or reading.cast.get(act.who[0]).plural
-        text = f"{', '.join(names[:-1])}{' and ' if len(names) > 1 else ''}{names[-1]} {plural_form(act) if plural else act.does}"
+        subject = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+        text = f"{subject} {plural_form(act) if plural else act.does}"
         if told and told[-1].startswith(names[0] + " ") and len(names) == 1 and " and " not in told[-1]:
             told[-1] += f" and {act.does}"
         else:

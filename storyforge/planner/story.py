@@ -19,10 +19,22 @@ _LANGUAGES = {
     "pl": "i w nie się na z że jest do to był była jak ale po co od za przez ten",
     "tr": "bir ve bu da de için ile çok ama gibi daha o ne var yok sonra kadar",
 }
-_SCRIPTS = (("ru", "Ѐ-ӿ"), ("el", "Ͱ-Ͽ"), ("ja", "぀-ヿ"), ("ko", "가-힯"), ("zh", "一-鿿"), ("ar", "؀-ۿ"), ("he", "֐-׿"), ("hi", "ऀ-ॿ"), ("th", "฀-๿"))
+_SCRIPTS = (
+    ("ru", "Ѐ-ӿ"),
+    ("el", "Ͱ-Ͽ"),
+    ("ja", "぀-ヿ"),
+    ("ko", "가-힯"),
+    ("zh", "一-鿿"),
+    ("ar", "؀-ۿ"),
+    ("he", "֐-׿"),
+    ("hi", "ऀ-ॿ"),
+    ("th", "฀-๿"),
+)
 NAMES = {
-    "en": "English", "fr": "French", "de": "German", "es": "Spanish", "it": "Italian", "pt": "Portuguese", "nl": "Dutch", "sv": "Swedish",
-    "pl": "Polish", "tr": "Turkish", "ru": "Russian", "el": "Greek", "ja": "Japanese", "ko": "Korean", "zh": "Chinese", "ar": "Arabic",
+    "en": "English", "fr": "French", "de": "German", "es": "Spanish", "it": "Italian", "pt": "Portuguese",
+    "nl": "Dutch", "sv": "Swedish",
+    "pl": "Polish", "tr": "Turkish", "ru": "Russian", "el": "Greek", "ja": "Japanese", "ko": "Korean",
+    "zh": "Chinese", "ar": "Arabic",
     "he": "Hebrew", "hi": "Hindi", "th": "Thai",
 }  # fmt: skip
 
@@ -35,9 +47,14 @@ def read_story(given: str | Path) -> str:
     if path.is_dir():
         raise InputError(f"{path} is a folder: give a text file with the story.")
     if not path.exists():
-        raise InputError(f"There is no file {path}: give a text file, - for standard input, or a sentence in quotation marks.")
+        raise InputError(
+            f"There is no file {path}: give a text file, - for standard input, or a sentence in quotation marks."
+        )
     if path.stat().st_size > MOST_BYTES:
-        raise InputError(f"{path} has {path.stat().st_size / 1e6:.1f} MB; a story may have {MOST_BYTES / 1e6:.0f} MB: plan it chapter by chapter.")
+        raise InputError(
+            f"{path} has {path.stat().st_size / 1e6:.1f} MB; "
+            f"a story may have {MOST_BYTES / 1e6:.0f} MB: plan it chapter by chapter."
+        )
     data = path.read_bytes()
     return _checked(_decoded(data, str(path)), str(path))
 
@@ -75,7 +92,10 @@ def _checked(text: str, name: str) -> str:
     if not text.strip("\ufeff \t\r\n"):
         raise InputError(f"{name} is empty: write at least one sentence.")
     if len(text.encode("utf-8", errors="replace")) > MOST_BYTES:
-        raise InputError(f"{name} has {len(text) / 1e6:.1f} million characters; a story may have {MOST_BYTES / 1e6:.0f} MB: plan it chapter by chapter.")
+        raise InputError(
+            f"{name} has {len(text) / 1e6:.1f} million characters; "
+            f"a story may have {MOST_BYTES / 1e6:.0f} MB: plan it chapter by chapter."
+        )
     controls = sum(ord(c) < 9 or 13 < ord(c) < 32 for c in text)
     if "\x00" in text or controls > len(text) * 0.02:
         raise InputError(f"{name} is not text (it has control characters): save the story as plain text, UTF-8.")

@@ -1,10 +1,12 @@
 """What everybody wears, and when that changes: a change of clothes becomes a look."""
 
 from storyforge.planner import lexicon
-from storyforge.planner.cast import Being, article, slug
+from storyforge.planner.bags import bag
+from storyforge.planner.cast import Being, slug
 from storyforge.planner.clauses import Clause, Phrase
+from storyforge.planner.looks import article
 
-_ON = frozenset("wear put pull don slip wrap throw change dress tie button fasten get".split())
+_ON = bag("wear put pull don slip wrap throw change dress tie button fasten get")
 
 
 class Wardrobe:
@@ -33,11 +35,15 @@ class Wardrobe:
                 continue
             if clause.lemma in ("take", "remove", "pull", "throw") and "off" in after:
                 wearer.worn.append((sentence, ""))
-            elif clause.lemma in ("wear", "don", "dress") or (clause.lemma in _ON and ("on" in after or phrase.prep in ("into", "in", "around", "round", "on"))):
+            elif clause.lemma in ("wear", "don", "dress") or (
+                clause.lemma in _ON and ("on" in after or phrase.prep in ("into", "in", "around", "round", "on"))
+            ):
                 self.wear(wearer, text, sentence)
             elif owner and not wearer.wears and phrase.modifiers:
                 wearer.wears = text
-            elif phrase.prep == "in" and phrase.determiner in ("a", "an") and clause.lemma != "be" or phrase.prep == "in" and clause.lemma == "be" and not owner:
+            elif (phrase.prep == "in" and phrase.determiner in ("a", "an") and clause.lemma != "be") or (
+                phrase.prep == "in" and clause.lemma == "be" and not owner
+            ):
                 self.wear(wearer, text, sentence)
 
     def look(self, being: Being, sentence: int) -> str:
@@ -60,8 +66,16 @@ def _nouns(clothes: str) -> list[str]:
 
 
 def _clothes(phrase: Phrase) -> str:
-    words = [w for w in phrase.words[phrase.first : phrase.stop] if w.tag in ("A", "N", "E") and w.low not in ("own", "same", "other")]
+    words = [
+        w
+        for w in phrase.words[phrase.first : phrase.stop]
+        if w.tag in ("A", "N", "E") and w.low not in ("own", "same", "other")
+    ]
     if phrase.owner is not None:
         words = [w for w in words if w.start >= phrase.words[phrase.head].start or w.tag == "A"]
     text = " ".join(w.low for w in words)
-    return text if lexicon.is_plural(phrase.low) or phrase.low in ("glasses", "spectacles", "boots", "trousers") else article(text)
+    return (
+        text
+        if lexicon.is_plural(phrase.low) or phrase.low in ("glasses", "spectacles", "boots", "trousers")
+        else article(text)
+    )
