@@ -54,6 +54,7 @@ def look(scene: Doubles, focuses: Sequence[Focus | None], seconds: Doubles, seed
         y = y + weight * ((1 - body) * np.maximum(lifted, 0.0) + body * (whole + face * (focus.head - whole)))
     own = scene[:, at["camera"]]
     drift = 0.002 * np.exp2(-zoom)  # a camera in the hand, so slow that only a frozen frame would be noticed
+    own = own * np.exp2(-zoom)[:, None]
     x = x + own[:, 0] + drift * wander(seconds, seed + 41, 0.12)
     y = y + own[:, 1] + drift * wander(seconds, seed + 42, 0.12)
     return np.stack([x, y, zoom, np.clip(scene[:, at["angle"]][:, 0], -1.0, 1.0)], axis=1)

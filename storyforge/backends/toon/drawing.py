@@ -60,7 +60,7 @@ def portrait(kind: str, traits: Array, size: tuple[int, int] = (360, 360)) -> Fr
         row[0, channel(slot, "present")] = 1.0
         row[0, channel(slot, "depth")] = 0.3
         row[0, channel(0, "zoom")] = 0.75 if kind == "character" else 1.6
-        row[0, channel(0, "camera", 1)] = 0.0 if kind == "character" else rig.ground(0.3) + 0.03
+        row[0, channel(0, "camera", 1)] = 0.0 if kind == "character" else (rig.ground(0.3) + 0.03) * 2**1.6
     if kind == "character":
         row[0, channel(0, "on", 0)] = 1.0
         row[0, channel(1, "facing")] = 0.4

@@ -53,11 +53,10 @@ def camera_move(scene: Array) -> str:
     """The move of a shot from its scene channels: the largest change against what the smallest real move makes."""
     at = rig.SCENE.at
     zoom, camera = scene[:, at["zoom"]][:, 0], scene[:, at["camera"]]
-    width = 2.0 ** -float(np.median(zoom))
     change = {
         "zoom": float(zoom[-1] - zoom[0]) / 0.3,
-        "across": float(camera[-1, 0] - camera[0, 0]) / width / 0.2,
-        "up": float(camera[-1, 1] - camera[0, 1]) / width / 0.14,
+        "across": float(camera[-1, 0] - camera[0, 0]) / 0.2,
+        "up": float(camera[-1, 1] - camera[0, 1]) / 0.14,
     }
     name = max(change, key=lambda n: abs(change[n]))
     if abs(change[name]) < 0.4:

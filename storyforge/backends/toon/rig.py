@@ -69,7 +69,7 @@ SCENE = Layout((
     ("time", len(TIMES)),  # weights that sum to 1; between two times the light blends
     ("weather", len(WEATHERS)),  # weights that sum to 1
     ("on", CHARACTERS),  # how much the camera is on (and follows) each character, 0..1, sum <= 1
-    ("camera", 2),  # x, y added to whom the camera is on: its centre is sum(on * focus) + camera
+    ("camera", 2),  # x, y in widths of the frame, added to whom the camera is on: sum(on * focus) + camera / 2^zoom
     ("zoom", 1),  # log2 of magnification, see ZOOMS
     ("angle", 1),  # -1 low (looks up), 0 level, 1 high
 ))  # fmt: skip

@@ -222,7 +222,7 @@ def _camera(rng: random.Random, script: Script, count: int) -> bool:
         edges.insert(1, float(script.beat))
         _second(script, 0)["move"] = rng.choice([m for m in rig.MOVES if m != "tracking" or focus])
     for i, (start, stop) in enumerate(pairwise(edges)):
-        _camera_move(script, script.facts[0][i]["move"], start, stop - start, zoom, bool(focus))
+        _camera_move(script, script.facts[0][i]["move"], start, stop - start, bool(focus))
     if script.beat is not None and rng.random() < (0.5 if script.flow else 0.15):
         other = rng.choice([s for s in rig.SHOTS if s != facts["shot"]])
         _second(script, 0)["shot"] = other
@@ -232,16 +232,16 @@ def _camera(rng: random.Random, script: Script, count: int) -> bool:
     return bool(focus)
 
 
-def _camera_move(script: Script, move: str, start: float, length: float, zoom: float, focused: bool) -> None:
+def _camera_move(script: Script, move: str, start: float, length: float, focused: bool) -> None:
     """One camera move over [start, start + length); a move from the first frame starts before its middle."""
-    width, seconds, first = 2.0**-zoom, length / FPS, start == 0
+    seconds, first = length / FPS, start == 0
     name, index, change, before = "camera", 0, 0.0, 0.5
     if move in ("push-in", "pull-out"):
         name, change = "zoom", min(0.65, 0.09 * seconds + 0.15) * (1 if move == "push-in" else -1)
     elif move in ("pan-left", "pan-right"):
-        change = min(0.6, 0.07 * seconds + 0.1) * width * (1 if move == "pan-right" else -1)
+        change = min(0.6, 0.07 * seconds + 0.1) * (0.7 if focused else 1.0) * (1 if move == "pan-right" else -1)
     elif move == "tilt-up":
-        index, change, before = 1, min(0.22, 0.03 * seconds + 0.08) * width, 0.7 if focused else 0.1
+        index, change, before = 1, min(0.22, 0.03 * seconds + 0.08), 0.7 if focused else 0.1
     if first:
         script.first[channel(0, name, index)] -= change * before
     script.move(channel(0, name, index), start, length, change)

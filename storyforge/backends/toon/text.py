@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-WORDS = 40  # words read of one text
+WORDS = 56  # words read of one text
 PIECES = 12  # subwords read of one word
 BUCKETS = 16384
 

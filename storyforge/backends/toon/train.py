@@ -20,8 +20,8 @@ from storyforge.backends.toon import data, rig
 from storyforge.backends.toon.net import TRAITS, ToonNet, clock_features
 
 WEIGHTS = {  # how much a channel's error shows in the picture
-    "scene": {"on": 1.5, "camera": 1.5, "zoom": 3.0, "angle": 0.5},
-    "character": {"x": 3.0, "depth": 0.5, "feeling": 0.8, "gaze": 0.3},
+    "scene": {"on": 1.5, "zoom": 10.0, "camera": 3.0},
+    "character": {"x": 3.0, "depth": 0.5, "gaze": 0.3},
     "prop": {"x": 0.5, "depth": 0.3, "lift": 0.3, "glow": 0.3},
 }
 
@@ -101,11 +101,11 @@ def cast_loss(net: ToonNet, batch: Sequence[Tensor], vectors: Tensor, generator:
 
 
 def trait_weights() -> Tensor:
-    """Loss weight of every trait [kinds, TRAITS]: colours count most, padding nothing."""
+    """Loss weight of every trait [kinds, TRAITS]: colours and markings count most, padding nothing."""
     out = torch.zeros(3, TRAITS)
     for i, kind in enumerate(("place", "character", "prop")):
         out[i, : rig.TRAITS[kind].width] = 1.0
-        for name in ("coat", "second", "wear_colour", "colour"):
+        for name in ("coat", "second", "wear_colour", "colour", "marking"):
             if name in rig.TRAITS[kind].at:
                 out[i, rig.TRAITS[kind].at[name]] = 4.0
     return out
@@ -147,7 +147,7 @@ class Average:
     @torch.no_grad()
     def update(self, net: nn.Module, step: int) -> None:
         """Moves the average towards `net`."""
-        beta = min(0.999, (1 + step) / (10 + step))
+        beta = min(0.998, (1 + step) / (10 + step))
         for name, value in net.state_dict().items():
             self.state[name].lerp_(value, 1 - beta) if value.is_floating_point() else self.state[name].copy_(value)
 
@@ -238,7 +238,7 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m storyforge.backends.toon.train", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("renderers/toon"), help="folder for weights.safetensors")
     parser.add_argument("--checkpoint", type=Path, default=Path("runs/toon.ckpt"), help="to go on from, and to write")
-    parser.add_argument("--steps", type=int, default=4400)
+    parser.add_argument("--steps", type=int, default=3400)
     parser.add_argument("--batch", type=int, default=72)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=1.5e-3, help="peak learning rate")
