@@ -58,13 +58,21 @@ def draw(canvas: Canvas, puppet: Puppet, light: Light = PLAIN) -> None:
             limbs.leg(pen, near, False)
         clothes.body(pen)
         clothes.neck(pen)
-        if puppet.actions[SLEEP] > 0.5:
+        if _low(pen, near):
+            _hold(pen, light)
             limbs.arm(pen, near, False)
             heads.draw(pen)
         else:
             heads.draw(pen)
             _hold(pen, light)
             limbs.arm(pen, near, False)
+
+
+def _low(pen: Pen, index: int) -> bool:
+    """Whether a hand is below the head, so that the head is drawn over the shoulder."""
+    joints = pen.puppet.joints
+    chin = float(joints[anatomy.HEAD, 1]) - 0.70 * pen.body.head_y
+    return float(joints[anatomy.HAND + index, 1]) < chin or pen.puppet.actions[SLEEP] > 0.5
 
 
 def _hold(pen: Pen, light: Light) -> None:

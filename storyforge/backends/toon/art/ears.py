@@ -58,7 +58,7 @@ COLLAR = closed((
     (-0.80, -0.62),
 ))  # fmt: skip
 SETS = {  # of ears: at (+-x, y) in half heads, length and half width in half heights, lean outwards, shape
-    "fox": (0.60, 0.60, 0.98, 0.74, 0.30), "cat": (0.60, 0.62, 0.74, 0.74, 0.30),
+    "fox": (0.60, 0.56, 1.02, 1.02, 0.34), "cat": (0.60, 0.58, 0.80, 1.00, 0.30),
     "rabbit": (0.34, 0.72, 1.45, 0.60, 0.20),
     "bear": (0.68, 0.66, 0.36, 0.0, 0.0), "mouse": (0.80, 0.62, 0.60, 0.0, 0.0), "dog": (0.74, 0.62, 0.98, 0.78, 0.12),
     "dragon": (0.46, 0.80, 0.52, 0.40, 0.25),
@@ -89,6 +89,8 @@ def behind(pen: Pen, turn: float, feel: Expression) -> None:
         _standing(pen, kind, turn, feel)
     elif kind in ("bear", "mouse"):
         _round(pen, kind, turn, feel)
+    elif kind == "dog":
+        _floppy(pen, turn, feel, True)
     elif kind == "moth":
         _antennae(pen, turn)
     elif kind == "robot":
@@ -132,17 +134,23 @@ def _round(pen: Pen, kind: str, turn: float, feel: Expression) -> None:
 
 def before(pen: Pen, turn: float, feel: Expression) -> None:
     """What hangs before the skull: a dog's ears."""
+    if pen.puppet.who.kind == "dog":
+        _floppy(pen, turn, feel, False)
+
+
+def _floppy(pen: Pen, turn: float, feel: Expression, far: bool) -> None:
+    """A dog's ears; the far one of a turned head hangs behind it."""
     kind = pen.puppet.who.kind
-    if kind != "dog":
-        return
     x, y, long, wide, out = SETS[kind]
     size = _length(pen) * long
     perk = 0.35 * feel.surprised + 0.15 * feel.happy - 0.15 * feel.sad - 0.2 * feel.afraid
     for side in (-1.0, 1.0):
+        if (side * turn > 0.2) != far:
+            continue
         near = 1.0 - 0.30 * max(0.0, side * turn)
-        bx, by = _base(pen, side, turn * 1.1, x, y)
+        bx, by = _base(pen, side, turn * (0.5 if far else 1.1), x, y)
         lean = side * (out + perk + 1.6 * pen.puppet.swing.ears + 0.2 * pen.puppet.swing.twitch * (side > 0))
-        pen.part(FLOPPY, "tip", "tip|", place(bx, by, side * size * wide * 0.66 * near, size, lean))
+        pen.part(FLOPPY, "flap", "flap|", place(bx, by, side * size * wide * 0.66 * near, size, lean))
 
 
 def _antennae(pen: Pen, turn: float) -> None:

@@ -74,17 +74,17 @@ def eye(pen: Pen, side: float, turn: float, at: Point, wide: float, high: float,
         _shut(pen, at, wide, high, feel)
         return
     line = 2.0 * pen.line / wide
-    pen.canvas.path(DISC, pen["white"], pen["ink"], line, matrix)
+    pen.canvas.path(DISC, pen["white"], pen["rim"], 0.8 * line, matrix)
     gaze_x, gaze_y = pen.puppet.face.gaze
     room = 0.98 - f.iris * (1.0 - 0.1 * feel.surprised)
     ix = room * max(-1.0, min(1.0, 0.75 * gaze_x + 0.3 * turn))
     iy = 0.85 * room * max(-1.0, min(1.0, gaze_y - 0.25 * feel.sad + 0.06 * feel.happy))
     iris = f.iris * (1.0 - 0.12 * feel.surprised - 0.10 * feel.afraid)
     pen.fill(DISC, "iris", place(at[0] + ix * wide, at[1] + iy * high, iris * wide, iris * high))
-    slit = 0.72 if kind in ("cat", "dragon") else 1.0
-    pupil = iris * (0.64 - 0.20 * feel.afraid - 0.14 * feel.surprised)
+    slit = 0.62 if kind in ("cat", "dragon") else 1.0
+    pupil = iris * (0.66 - 0.20 * feel.afraid - 0.14 * feel.surprised)
     pen.fill(DISC, "dark", place(at[0] + ix * wide, at[1] + iy * high, pupil * wide * slit, pupil * high))
-    for dx, dy, r in ((-0.30, 0.36, 0.23), (0.28, -0.32, 0.11)):
+    for dx, dy, r in ((-0.30, 0.36, 0.26), (0.30, -0.36, 0.12)):
         x, y = at[0] + (ix + dx * iris) * wide, at[1] + (iy + dy * iris) * high
         pen.fill(DISC, "white", place(x, y, r * iris * wide * 1.25, r * iris * high * 1.25))
     _lids(pen, side, matrix, line, feel)
@@ -101,9 +101,9 @@ def _lids(pen: Pen, side: float, matrix: tuple[float, ...], line: float, feel: E
     ends = []
     for corner in (-1.0, 1.0):
         tilt = inner if corner * side < 0 else outer
-        open_at = max(-0.95, min(1.04, top - 0.26 + tilt))
+        open_at = max(-0.95, min(1.04, top - 0.34 + tilt))
         ends.append(open_at + shut * (-0.30 - open_at))
-    bulge = (0.42 - 0.12 * strong) * (1.0 - shut) - 0.40 * shut
+    bulge = (0.50 - 0.14 * strong) * (1.0 - shut) - 0.40 * shut
     lash = _lid(ends[0], ends[1], bulge)
     left, right = (math.asin(max(-1.0, min(1.0, v / RIM))) for v in ends)
     lid = Path().move(RIM * math.cos(right), RIM * math.sin(right))
@@ -117,7 +117,7 @@ def _lids(pen: Pen, side: float, matrix: tuple[float, ...], line: float, feel: E
         arc(cover, math.pi - a, 2 * math.pi + a, RIM)
         cover.curve(RIM * 0.4, low + 0.22, -RIM * 0.4, low + 0.22, -RIM * math.cos(a), low).close()
         pen.canvas.path(cover, pen["lid"], matrix=m)
-    heavy = 0.17 if pen.puppet.who.kind in ("girl", "woman") else 0.13
+    heavy = 0.19 if pen.puppet.who.kind in ("girl", "woman") else 0.15
     pen.canvas.path(lash, None, pen["ink"], max(heavy, line), m)
     if pen.puppet.who.kind in ("girl", "woman"):
         x = side * RIM * math.cos(right if side > 0 else left)
@@ -182,49 +182,3 @@ def cheeks(pen: Pen, turn: float, feel: Expression) -> None:
         x = (side * (f.eye_x + 0.20) * (1.0 - 0.16 * abs(turn)) + 0.26 * turn) * pen.body.head_x
         size = 0.155 * pen.body.head_x
         pen.fill(DISC, "blush", place(x, y, size * (1.0 - 0.45 * far), size * 0.68), min(strength, 0.8))
-
-
-def mouth(pen: Pen, at: Point, wide: float, feel: Expression, lips: str = "lips") -> None:
-    """A mouth about a point, `wide` half its width: a line, or open with tongue and teeth."""
-    w = wide * (1.0 - 0.45 * feel.purse) * (0.86 + 0.22 * abs(feel.smile))
-    s = feel.smile * wide * 0.42
-    gap = feel.open * wide * (0.95 + 0.55 * feel.purse)
-    width = max(0.0085 * (pen.body.head_y / 0.19), 2.2 * pen.line)
-    x, y = at
-    shaky = 0.16 * wide * feel.afraid
-    if gap < 0.12 * wide:
-        path = Path().move(x - w, y + s * 0.8 - shaky)
-        path.curve(x - w * 0.45, y - s * 0.75 + shaky * 2, x + w * 0.45, y - s * 0.75 - shaky, x + w, y + s * 0.8)
-        pen.stroke(path, lips, width)
-        if feel.smile > 0.5:
-            ends = Path()
-            for side in (-1.0, 1.0):
-                ex, ey = x + side * w, y + s * 0.8
-                ends.move(ex - side * w * 0.02, ey - w * 0.1).curve(
-                    ex + side * w * 0.10,
-                    ey - 0.02 * w,
-                    ex + side * w * 0.12,
-                    ey + w * 0.06,
-                    ex + side * w * 0.08,
-                    ey + w * 0.14,
-                )
-            pen.stroke(ends, lips, width * 0.9)
-        return
-    up, low = y + 0.12 * gap - s * 0.35, y - gap - s * 0.5
-    corner = y + s * 0.72
-    path = Path().move(x - w, corner)
-    path.curve(x - w * 0.55, up + 0.10 * gap, x + w * 0.55, up + 0.10 * gap, x + w, corner)
-    path.curve(x + w * 0.95, low + (corner - low) * 0.25, x + w * 0.5, low, x, low)
-    path.curve(x - w * 0.5, low, x - w * 0.95, low + (corner - low) * 0.25, x - w, corner).close()
-    pen.canvas.path(path, pen["maw"], pen[lips], width)
-    deep = corner - low
-    tongue = Path().ellipse(x, low + 0.24 * deep, w * 0.46, 0.20 * deep)
-    pen.fill(tongue, "tongue")
-    if feel.purse < 0.45 and feel.open > 0.2:
-        top = (up + corner) / 2
-        teeth = Path().move(x - w * 0.66, corner - 0.02 * deep - s * 0.05)
-        teeth.curve(
-            x - w * 0.4, up + 0.06 * gap, x + w * 0.4, up + 0.06 * gap, x + w * 0.66, corner - 0.02 * deep - s * 0.05
-        )
-        teeth.curve(x + w * 0.5, top - 0.22 * deep, x - w * 0.5, top - 0.22 * deep, x - w * 0.66, corner - 0.02 * deep)
-        pen.fill(teeth.close(), "white")

@@ -58,10 +58,10 @@ def back(pen: Pen, turn: float) -> None:
         low = -1.0 if style == "bob" else -1.95
         drift = (lag * 0.5 - 0.04 * turn) * h * (1.0 if style == "bob" else 2.0)
         outline: list[Point] = [
-            (x - 0.2 * w, 1.08 * h), (x + 0.55 * w, 1.0 * h), (x + 1.08 * w, 0.4 * h), (x + 1.14 * w, -0.3 * h),
+            (x, 1.02 * h), (x + 0.60 * w, 0.86 * h), (x + 1.02 * w, 0.36 * h), (x + 1.12 * w, -0.3 * h),
             (x + 1.02 * w + drift, low * h + 0.12 * h), (x + 0.5 * w + drift, low * h), (x - 0.5 * w + drift, low * h),
-            (x - 1.02 * w + drift, low * h + 0.12 * h), (x - 1.14 * w, -0.3 * h), (x - 1.08 * w, 0.4 * h),
-            (x - 0.6 * w, 1.0 * h),
+            (x - 1.02 * w + drift, low * h + 0.12 * h), (x - 1.12 * w, -0.3 * h), (x - 1.02 * w, 0.36 * h),
+            (x - 0.60 * w, 0.86 * h),
         ]  # fmt: skip
         pen.part(closed(outline, 0.9), "second-", "second|")
     elif style == "bun":
@@ -99,10 +99,11 @@ def _tail(pen: Pen, root: Point, side: float, long: float, lag: float) -> None:
 def _fringe(style: str, step: int) -> Path:
     """The hair on top of the head and over the brow, in half widths and heights."""
     t = step / STEPS
-    left, right = -0.98 - 0.04 * t, 0.98 - 0.04 * t
+    left, right = -1.01 + 0.09 * max(-t, 0.0) - 0.05 * max(t, 0.0), 1.01 - 0.09 * max(t, 0.0) + 0.05 * max(-t, 0.0)
+    rise = 0.0 if style in ("bob", "long") else 0.26 * abs(t)
     crown: list[Point] = [
-        (left - 0.05, -0.05), (left - 0.04, 0.45), (-0.62, 0.96), (0.0, 1.12), (0.62, 0.96), (right + 0.04, 0.45),
-        (right + 0.05, -0.05),
+        (left, -0.05 + rise * (t < 0)), (left, 0.45), (-0.64, 0.95), (0.0, 1.12), (0.64, 0.95), (right, 0.45),
+        (right, -0.05 + rise * (t > 0)),
     ]  # fmt: skip
     line = [(x + 0.34 * t * max(0.1, 1.0 - abs(x) ** 3), y) for x, y in FRINGES[SAME.get(style, style)]]
     return closed([*crown, *line], 0.85)

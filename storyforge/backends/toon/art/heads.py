@@ -3,9 +3,9 @@
 from functools import lru_cache
 
 from storyforge.backends.toon import anatomy
-from storyforge.backends.toon.art import clothes, ears, faces, hair
+from storyforge.backends.toon.art import clothes, ears, faces, hair, mouths
 from storyforge.backends.toon.art.features import FEATURES, HALVES, ROUND, Features
-from storyforge.backends.toon.art.outline import Point, closed, crescent, place
+from storyforge.backends.toon.art.outline import Point, closed, crescent, place, points
 from storyforge.backends.toon.art.pen import Pen
 from storyforge.backends.toon.raster import Path
 
@@ -19,9 +19,9 @@ def skull(kind: str, step: int) -> Path:
         return Path().rect(-1.0, -0.92, 2.0, 1.84, 0.42)
     turn = step / STEPS
     half = HALVES.get(kind, ROUND)
-    points = [*half, *[(-x, y) for x, y in reversed(half) if abs(x) > 1e-9]]
+    whole = [*half, *[(-x, y) for x, y in reversed(half) if abs(x) > 1e-9]]
     out: list[Point] = []
-    for x, y in points:
+    for x, y in whole:
         far = x * turn > 0
         x = x * (1.0 - 0.09 * abs(turn)) if far else x * (1.0 + 0.03 * abs(turn))
         out.append((x, y))
@@ -44,14 +44,14 @@ def snout(kind: str, step: int) -> Path:
     front = tip + d * f.wide * (1.0 - 0.52 * a)
     top, low = f.muzzle_y + f.high, f.muzzle_y - f.high
     tall = f.high * (1.0 - 0.36 * a)
-    points = [
+    edge = [
         (back, f.muzzle_y - 0.02), (base - d * f.wide * 0.62, top - 0.10 * f.high),
         (base + d * 0.06, top - 0.02 * f.high),
         (tip + d * f.wide * (0.55 - 0.25 * a), f.muzzle_y + tall * 0.78), (front, f.muzzle_y + 0.06 * f.high),
         (tip + d * f.wide * (0.62 - 0.3 * a), f.muzzle_y - tall * 0.80 - 0.1 * f.high * a), (base + d * 0.04, low),
         (base - d * f.wide * 0.66, low + 0.22 * f.high),
     ]  # fmt: skip
-    return closed(points, 0.95)
+    return closed(edge, 0.95)
 
 
 def step_of(turn: float) -> int:
@@ -85,7 +85,7 @@ def _face(pen: Pen, kind: str, turn: float, step: int, feel: faces.Expression) -
         ears.bumps(pen, turn, feel)
     faces.cheeks(pen, turn, feel)
     size = place(0.0, 0.6 * nod, body.head_x, body.head_y)
-    mouth_x = (0.36 * turn + (0.52 * f.reach * turn if f.muzzle == "snout" else 0.12 * turn)) * body.head_x
+    mouth_x = _nose_at(pen, f, turn, nod)[0] * 0.84 if f.muzzle == "snout" else 0.46 * turn * body.head_x
     spot = (mouth_x, f.mouth_y * body.head_y + nod)
     wide = f.mouth_w * body.head_x * (1.0 - 0.22 * abs(turn))
     if f.muzzle == "snout":
@@ -97,11 +97,12 @@ def _face(pen: Pen, kind: str, turn: float, step: int, feel: faces.Expression) -
     faces.eyes(pen, turn, feel)
     faces.brows(pen, turn, feel)
     if f.muzzle == "beak":
-        _beak(pen, f, turn, nod, feel)
+        mouths.beak(pen, f, turn, nod, feel)
     elif kind == "robot":
-        _grille(pen, spot, wide, feel)
+        mouths.grille(pen, spot, wide, feel)
     else:
-        faces.mouth(pen, spot, wide, feel)
+        nose = _nose_at(pen, f, turn, nod) if f.muzzle in ("snout", "round") and kind != "dragon" else None
+        mouths.mouth(pen, spot, wide, feel, nose)
     _nose(pen, kind, f, turn, nod)
     if kind in anatomy.PERSON:
         hair.front(pen, turn, step)
@@ -129,6 +130,14 @@ def _puffs(pen: Pen, f: Features, turn: float, nod: float) -> None:
     pen.fill(path, "muzzle")
 
 
+def _nose_at(pen: Pen, f: Features, turn: float, nod: float) -> Point:
+    """Where a muzzle's nose is: at its tip, which comes out to the side as the head turns."""
+    snout = f.muzzle == "snout"
+    reach = (1.06 * f.reach + 0.40 + 0.30 * f.wide if snout else f.reach + 0.36) * turn
+    high = f.high * (0.52 if f.high > 0.32 else 0.60) * (1 - 0.15 * abs(turn))
+    return reach * pen.body.head_x, (f.muzzle_y + high) * pen.body.head_y + nod
+
+
 def _nose(pen: Pen, kind: str, f: Features, turn: float, nod: float) -> None:
     body = pen.body
     if f.muzzle == "nose":
@@ -136,10 +145,7 @@ def _nose(pen: Pen, kind: str, f: Features, turn: float, nod: float) -> None:
         return
     if f.muzzle not in ("snout", "round"):
         return
-    out = f.reach * (1.0 if f.muzzle == "round" else 1.06) + (0.36 if f.muzzle == "round" else 0.40)
-    reach = (out + (f.wide * 0.30 if f.muzzle == "snout" else 0.0)) * turn
-    high = 0.52 if kind in ("fox", "dog", "dragon") else 0.62
-    x, y = reach * body.head_x, (f.muzzle_y + f.high * high * (1 - 0.15 * abs(turn))) * body.head_y + nod
+    x, y = _nose_at(pen, f, turn, nod)
     if kind == "dragon":
         nostrils = Path()
         for side in (-1.0, 1.0):
@@ -192,67 +198,19 @@ def _whiskers(pen: Pen, f: Features, turn: float, nod: float) -> None:
     pen.stroke(path, "ink", 1.3 * pen.line, None, 0.6)
 
 
-def _beak(pen: Pen, f: Features, turn: float, nod: float, feel: faces.Expression) -> None:
-    """A beak that opens; drawn out to the side as the head turns."""
-    body = pen.body
-    x, y = 0.36 * turn * body.head_x, (f.muzzle_y + 0.02) * body.head_y + nod
-    w, h = f.wide * body.head_x * (1.0 - 0.25 * abs(turn)), f.high * body.head_y
-    tip_x, drop = x + f.reach * turn * body.head_x, h * (0.75 if pen.puppet.who.kind == "bird" else 1.0)
-    gap = feel.open * h * 1.1
-    mood = 0.22 * h * (feel.smile - 0.3)
-    if gap > 0.06 * h:
-        low = Path().move(x - w * 0.78, y - 0.1 * h)
-        low.curve(x - w * 0.6, y - 0.5 * h - gap, tip_x - w * 0.3, y - drop * 0.6 - gap, tip_x, y - drop * 0.62 - gap)
-        low.curve(
-            tip_x + w * 0.3, y - drop * 0.6 - gap, x + w * 0.6, y - 0.5 * h - gap, x + w * 0.78, y - 0.1 * h
-        ).close()
-        pen.part(low, "beak-", "beak|")
-        inside = Path().ellipse((x + tip_x) / 2, y - 0.35 * h - gap * 0.35, w * 0.5, gap * 0.45)
-        pen.fill(inside, "maw")
-    top = Path().move(x - w, y + mood).curve(x - w * 0.7, y + 0.62 * h, x + w * 0.7, y + 0.62 * h, x + w, y + mood)
-    top.curve(x + w * 0.8, y - 0.35 * h, tip_x + w * 0.25, y - drop * 0.75, tip_x, y - drop)
-    top.curve(tip_x - w * 0.25, y - drop * 0.75, x - w * 0.8, y - 0.35 * h, x - w, y + mood).close()
-    pen.part(top, "beak", "beak|")
-    shine = (
-        Path()
-        .move(x - w * 0.35, y + 0.25 * h)
-        .curve(x - w * 0.1, y + 0.4 * h, x + w * 0.2, y + 0.4 * h, x + w * 0.4, y + 0.2 * h)
-    )
-    pen.stroke(shine, "beak+", 0.12 * h)
-
-
-def _grille(pen: Pen, at: Point, wide: float, feel: faces.Expression) -> None:
-    """A robot's mouth: a lit slot that widens with its voice and bends with its mood."""
-    s, gap = feel.smile * wide * 0.4, max(0.30, feel.open) * wide * 0.55
-    x, y = at
-    path = Path().move(x - wide, y + s)
-    path.curve(x - wide * 0.4, y - s * 0.6, x + wide * 0.4, y - s * 0.6, x + wide, y + s)
-    pen.stroke(path, "dark", gap + 3 * pen.line)
-    pen.stroke(path, "lamp", gap * 0.62)
-    bars = Path()
-    for k in (-0.5, 0.0, 0.5):
-        bars.move(x + k * wide, y - gap * 0.4 + s * (abs(k) - 0.35)).line(
-            x + k * wide, y + gap * 0.4 + s * (abs(k) - 0.35)
-        )
-    pen.stroke(bars, "dark", 0.10 * wide)
-
-
 @lru_cache(maxsize=256)
 def _mask_path(kind: str, step: int) -> Path:
     """The pale part of a face: a fox's cheeks, an owl's discs, a bird's cheeks."""
     turn = step / STEPS
     shift = 0.30 * turn
     path = Path()
-    if kind in ("fox", "dog"):
-        for side in (-1.0, 1.0):
-            near = 1.0 - 0.30 * max(0.0, side * turn)
-            outer = 1.06 if kind == "fox" else 0.7
-            path.smooth((
-                (shift + side * 0.05, -0.30), (shift + side * 0.42 * near, -0.20),
-                (side * 0.78 * near + shift * 0.5, -0.16),
-                (side * outer * (near * 0.4 + 0.6), -0.40), (side * 0.70, -0.62), (side * 0.40, -0.85),
-                (shift * 0.5, -0.96),
-            ), True, 0.9)  # fmt: skip
+    if kind == "fox":
+        half = points("0 -.16  .36 -.14  .70 -.10  1.02 -.36  .84 -.58  .50 -.81  .2 -.95  0 -.97")
+        both = [*half, *[(-x, y) for x, y in reversed(half) if x > 0]]
+        path.smooth([
+            (x * (1.0 - 0.13 * abs(turn) * (x * turn > 0)) + shift * (1.0 if y > -0.2 else 0.3 * (abs(x) < 0.6)), y)
+            for x, y in both
+        ], True, 0.9)  # fmt: skip
     elif kind == "owl":
         for side in (-1.0, 1.0):
             near = 1.0 - 0.28 * max(0.0, side * turn)

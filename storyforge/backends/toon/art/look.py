@@ -66,19 +66,34 @@ def look(who: Identity) -> dict[str, RGB]:
     base["ear"] = mix(mix(coat, second, 0.45), FIXED["pink"], 0.45)
     base["tip"] = shade(coat, -0.24, 0.7) if oklab(coat)[0] > 0.4 else shade(coat, 0.16)
     base["blush"] = mix(coat, (0.95, 0.42, 0.40), 0.38)
+    base["flap"] = shade(coat, -0.11, 0.95) if oklab(coat)[0] > 0.35 else shade(coat, 0.08)
     base["brow"] = shade(second, -0.1) if person else _ink(coat)
     if person and abs(oklab(base["brow"])[0] - oklab(coat)[0]) < 0.12:
         base["brow"] = shade(coat, -0.25)
     base["lips"] = mix(shade(coat, -0.2), (0.70, 0.22, 0.22), 0.5) if person else _ink(base["muzzle"])
     base["lid"] = shade(coat, -0.045)
     toned = dict(base)
-    for name in ("coat", "second", "wear", "shirt", "trousers", "muzzle", "beak", "gold", "steel", "shoe", "tip"):
+    for name in (
+        "coat",
+        "second",
+        "wear",
+        "shirt",
+        "trousers",
+        "muzzle",
+        "beak",
+        "gold",
+        "steel",
+        "shoe",
+        "tip",
+        "flap",
+    ):
         toned[name + "-"] = shade(base[name], -0.065, 1.04)
         toned[name + "+"] = shade(base[name], 0.055, 0.98)
         toned[name + "|"] = _line(base[name])
     toned["coat="], toned["second="] = shade(coat, -0.1, 1.0), shade(second, -0.09, 1.0)
     toned["far"] = shade(coat, -0.04, 1.0)
     toned["ink"] = _ink(coat)
+    toned["rim"] = shade(coat, -0.18, 0.9)
     toned["mark"] = second if abs(oklab(coat)[0] - oklab(second)[0]) > 0.14 else shade(coat, -0.14)
     return toned
 
