@@ -1,6 +1,7 @@
 """Captions: the facts of a script put into words, in the forms that production composes and many that people write."""
 
 import random
+from functools import cache
 from typing import Any
 
 from storyforge.backends.toon.vocabulary import vocabulary
@@ -177,7 +178,19 @@ TAILS = {
 
 def _word(rng: random.Random, group: str, name: str) -> str:
     words: list[str] = vocabulary()[group][name]
-    return words[0] if rng.random() < 0.35 else rng.choice(words)
+    others = _neighbours().get(name)
+    if others and rng.random() < 0.12:
+        return rng.choice(others)
+    return words[0] if rng.random() < 0.3 else rng.choice(words)
+
+
+@cache
+def _neighbours() -> dict[str, list[str]]:
+    """Words of things that toon cannot draw, by the thing it draws instead."""
+    out: dict[str, list[str]] = {}
+    for word, name in vocabulary()["nearest"].items():
+        out.setdefault(name, []).append(word)
+    return out
 
 
 def _fill(rng: random.Random, tail: str, facts: Facts) -> str:
