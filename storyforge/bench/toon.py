@@ -8,6 +8,7 @@ from storyforge.production import Renderers
 
 SHAKING = 0.5  # pixels a frame^2 at 1280 wide, above the training scenes' own
 CADENCE = 0.15  # of the scenes' own
+MOVED = 0.5  # pixels at 1280 wide, between batches of 1 and of 8
 SAMENESS = 0.05  # of the spread between characters
 OBEDIENCE = {"kind": 0.95, "place": 0.95, "time": 0.95, "colour": 0.90, "action": 0.90, "shot": 0.90, "move": 0.90}
 
@@ -69,10 +70,13 @@ def bench_toon(
     same = measure_film.sameness(toon, boards)
     tell(f"the motion of {shots} shots")
     motion = measure_film.smoothness(toon, shots)
+    tell("batches of 1 and of 8")
+    batches = measure_film.batching(toon)
     obeyed = [Line("obedience", name, share, OBEDIENCE.get(name)) for name, share in tally.shares().items()]
     kept = [Line("sameness", name, share, SAMENESS, least=False) for name, share in same.items()]
     wrong = {name: tuple(told) for name, told in tally.wrong.items()}
-    return ToonBench((*obeyed, *kept, *_motion(motion)), wrong, captions, boards, shots)
+    moved = [Line("batches", name, value, MOVED if name == "moved" else None, False) for name, value in batches.items()]
+    return ToonBench((*obeyed, *kept, *_motion(motion), *moved), wrong, captions, boards, shots)
 
 
 def _motion(measured: Mapping[str, Mapping[str, float]]) -> list[Line]:

@@ -86,13 +86,11 @@ def _board(toon: Toon, rng: random.Random, name: str, shots: int) -> LevelReques
 
 
 def _pairs(latents: Latents, request: LevelRequest) -> list[tuple[Identity, Identity]]:
-    out = []
+    out: list[tuple[Identity, Identity]] = []
     for state, prompt in zip(states(latents), request.prompts, strict=True):
         keys = [e.key for e in prompt.prompt.entities if e.kind == "character"]
-        for puppet in state.puppets:
-            out.append(
-                (puppet.who, identity(np.asarray(request.sheets[keys[puppet.slot]].arrays["traits"], np.float32)))
-            )
+        sheets = [identity(np.asarray(request.sheets[key].arrays["traits"], np.float32)) for key in keys]
+        out += [(puppet.who, sheets[puppet.slot]) for puppet in state.puppets]
     return out
 
 
@@ -111,3 +109,29 @@ def _deviation(drawn: list[tuple[Identity, Identity]]) -> dict[str, float]:
     for name in ("kind", "wears", "marking"):
         out[name] = float(np.mean([getattr(a, name) != getattr(b, name) for a, b in drawn]))
     return out
+
+
+def batching(toon: Toon, count: int = 6, every: int = 12) -> dict[str, float]:
+    """How batches of 1 and of 8 windows differ, in rows and in drawn frames at 1280x720.
+
+    pixels: the share of colour values more than 2/255 apart; moved: the largest distance, in pixels, between the
+    places of one drawn character or of the camera.
+    """
+    shots = list(measure.held_out(count, "batching"))
+    films = []
+    for batch in (1, 8):
+        one = Toon(toon.folder, batch=batch, steps=toon.steps, guidance=toon.guidance)
+        films.append([latents for _, _, latents in measure.rendered(one, shots)])
+    off = total = 0
+    rows = moved = 0.0
+    for a, b in zip(*films, strict=True):
+        rows = max(rows, float(np.abs(a.arrays["x"] - b.arrays["x"]).max()))
+        places = [readings.read(states(latents), WIDTH, HEIGHT) for latents in (a, b)]
+        for name in ("ground", "head", "camera"):
+            apart = np.abs(getattr(places[0], name) - getattr(places[1], name))
+            moved = max(moved, float(np.nanmax(apart)) if np.isfinite(apart).any() else 0.0)
+        for start in range(0, len(a.arrays["x"]), every):
+            pictures = [next(toon.decode(latents, (WIDTH, HEIGHT), start, start + 1)) for latents in (a, b)]
+            apart = np.abs(pictures[0].astype(np.int16) - pictures[1])
+            off, total = off + int((apart > 2).sum()), total + apart.size
+    return {"rows": rows, "moved": moved, "pixels": off / total}
