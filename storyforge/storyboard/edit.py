@@ -2,13 +2,14 @@
 
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from storyforge.errors import InputError
 from storyforge.storyboard import writer
 from storyforge.storyboard.model import Model, Scene, Shot, Storyboard
 from storyforge.storyboard.nodes import Spec, fields
-from storyforge.storyboard.sentences import hint
+from storyforge.storyboard.sentences import hint, sentence
 from storyforge.storyboard.syntax import compose
 from storyforge.storyboard.yaml import Document, loads
 
@@ -42,7 +43,7 @@ def set_field(document: Document, where: str, field: str, value: Any) -> Documen
         raise InputError(
             f"{document.place(target.path)}: {where or 'the film'} has no {field}{hint(field, kind.model_fields)}"
         )
-    model = kind.model_validate(_data(target.model) | {field: value})
+    model = with_field(document, target, field, value)
     wanted = replaced(document.board, target.path, model)
     shown = getattr(model, field)
     if value is None:
@@ -52,6 +53,17 @@ def set_field(document: Document, where: str, field: str, value: Any) -> Documen
     else:
         change = setting(document.text, target, field, writer.flow(shown, fields(kind)[field]))
     return applied(document, change, wanted)
+
+
+def with_field(document: Document, target: Target, field: str, value: Any) -> Model:
+    """The target's model with a field set; None leaves it out. Raises InputError when the value does not fit."""
+    data = {key: given for key, given in _data(target.model).items() if key != field}
+    try:
+        return type(target.model).model_validate(data if value is None else data | {field: value})
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        path = (*target.path, *fault["loc"])
+        raise InputError(f"{document.place(path)}: {sentence({**fault, 'loc': path}, path)}") from error
 
 
 def pick(document: Document, shot: str, take: str | None) -> Document:
@@ -271,7 +283,9 @@ def removal(text: str, node: Node, field: str) -> Change:
     if text[head:start].strip():  # `- key: value`: the next key moves up to the dash
         return Change(start, following if following is not None else stop, "")
     end = text.find("\n", line_end(text, stop))
-    return Change(head, len(text) if end < 0 else end + 1, "")
+    if end < 0:  # the last line, and it has no line break: the one before it goes
+        return Change(line_end(text, head) if head else 0, len(text), "")
+    return Change(head, end + 1, "")
 
 
 def insertion(text: str, listed: SequenceNode, index: int, shot: Shot) -> Change:

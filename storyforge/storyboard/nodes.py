@@ -91,14 +91,12 @@ def mark(node: Node) -> Mark:
     return Mark(node.start_mark.line + 1, node.start_mark.column + 1)
 
 
+ESCAPED = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")  # no text to YAML, or a line break to some
+
+
 def quoted(text: str) -> str:
     """Prose as a YAML scalar in double quotes; JSON's escapes are YAML's."""
-    return (
-        json.dumps(text, ensure_ascii=False)
-        .replace("\x7f", "\\x7f")
-        .replace("\x85", "\\x85")
-        .replace("\ufeff", "\\ufeff")
-    )
+    return ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 @dataclass
