@@ -29,14 +29,20 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def options(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
-) -> None:
-    """Write a story, get a film; edit a line of YAML, and only what changed is rendered again."""
-    if version:
+def _version(wanted: bool) -> None:
+    if wanted:
         typer.echo(f"storyforge {__version__}")
         raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+]
+
+
+@app.callback()
+def options(version: Version = False) -> None:
+    """Write a story, get a film; edit a line of YAML, and only what changed is rendered again."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -70,6 +70,8 @@ def story_text(story: str) -> tuple[str, str]:
 
     if story == "-":
         return read_story(_piped()), "story"
+    if not story.strip():
+        raise InputError("the story is empty; write at least one sentence, or name a file")
     path = Path(story)
     named = len(story) < 256 and (path.suffix.lower() in (".txt", ".md", ".fountain") or not re.search(r"\s", story))
     if named or (len(story) < 4096 and _exists(path)):

@@ -37,14 +37,17 @@ def draft(
     tell: Callable[[str], None] = lambda sentence: None,
 ) -> Draft:
     """Plans a story into a project, unless its storyboard was edited since it was planned."""
+    from storyforge.planner import choose
+
     wished = dict(wishes or {})
-    asked = digest(("plan", story, planner, wished))
+    reader = choose(planner).name
+    asked = digest(("plan", story, reader, wished))
     before = _record(project.folder / RECORD)
     there = project.path.read_text(encoding="utf-8") if project.path.exists() else None
     if there is not None and before.get("asked") == asked:
         return Draft("current" if before.get("text") == digest(there) else "kept", project.path)
     edited = there is not None and before.get("text") != digest(there)
-    if edited and planner not in ("auto", "offline"):
+    if edited and reader != "offline":
         return Draft("kept", project.path)  # a plan that costs money is not made to be thrown away
     folder = project.folder / ".storyforge" / "plan"
     text = dump(plan(story, planner=planner, tell=tell, folder=None if edited else folder, **wished))

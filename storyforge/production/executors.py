@@ -11,7 +11,8 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -91,7 +92,17 @@ class Inline:
 class _Worker:
     process: subprocess.Popen[str]
     job: DrawJob | None = None
-    dead: bool = field(default=False)
+    ready: bool = False
+    dead: bool = False
+
+    def close(self) -> None:
+        """Ends the process, and its pipes."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with suppress(BrokenPipeError):  # what it had not read yet is lost with it
+                    pipe.close()
 
 
 class Workers:
@@ -126,12 +137,7 @@ class Workers:
 
     def close(self) -> None:
         for worker in self._workers:
-            worker.process.kill()
-        for worker in self._workers:
-            worker.process.wait()
-            for pipe in (worker.process.stdin, worker.process.stdout):
-                if pipe is not None:
-                    pipe.close()
+            worker.close()
         self._waiting.clear()
 
     def _busy(self) -> bool:
@@ -143,6 +149,7 @@ class Workers:
         if answer is None:
             return self._bury(worker)
         if job is None or "ready" in answer:
+            worker.ready = True
             return None
         if "frame" in answer:
             return Drawing(job, answer["frame"])
@@ -152,19 +159,23 @@ class Workers:
         return Finished(job, Drawn(job.name, answer["draw"], answer["encode"], answer["memory"]))
 
     def _bury(self, worker: _Worker) -> Report | None:
-        """Replaces a dead worker and gives its job one more try."""
+        """Replaces a worker that died and gives its job one more try; one that never started is not replaced."""
         job, worker.job, worker.dead = worker.job, None, True
         code = worker.process.wait()
-        if job is None:
-            if all(other.dead for other in self._workers):
-                raise RenderError(f"the drawing processes do not start ({self._log} says why); try --workers 1")
+        worker.close()
+        if job is not None:
+            self._waiting.appendleft(job)
+        if worker.ready:
+            self._workers[self._workers.index(worker)] = self._start()
+        elif all(other.dead for other in self._workers):
+            raise RenderError(f"the drawing processes do not start ({self._log} says why); try --workers 1")
+        if job is None or not worker.ready:
             return None
-        self._workers[self._workers.index(worker)] = self._start()
         self._tries[job.name] = self._tries.get(job.name, 0) + 1
-        if self._tries[job.name] > RETRIES:
-            return Failed(job, f"the process that drew it died twice (exit {code}); see {self._log}")
-        self._waiting.appendleft(job)
-        return None
+        if self._tries[job.name] <= RETRIES:
+            return None
+        self._waiting.popleft()
+        return Failed(job, f"the process that drew it died twice (exit {code}); see {self._log}")
 
     def _feed(self) -> None:
         for worker in self._workers:

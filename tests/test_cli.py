@@ -1,0 +1,264 @@
+"""The command line as a user meets it: help, errors, exit codes, quick verbs without torch."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from storyforge.cli import main
+
+BOARD = """\
+storyforge: 1
+title: "Two"
+size: 128x72
+fps: 12
+cast: {ember: {description: "a small orange fox"}, owl: {description: "a grey owl"}}
+places: {meadow: {description: "a green meadow"}}
+scenes:
+  - id: day
+    place: meadow
+    shots:
+      - {id: walk, seconds: 1, cast: [{who: ember, does: "walks"}], narration: "Ember walked."}
+      - {id: look, seconds: 1, cast: [{who: owl, does: "looks around"}], camera: {shot: close}}
+"""
+VERBS = ("film", "plan", "render", "demo", "check", "prompts", "renderers", "doctor", "bench film", "bench toon")
+HEAVY = ("torch", "diffusers", "transformers", "langchain", "openai", "av", "faiss", "moviepy", "thorvg_python")
+
+
+@pytest.fixture
+def board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A board in an empty folder, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "two.yaml"
+    path.write_text(BOARD)
+    return path
+
+
+def run(*arguments: str) -> int:
+    """Runs a command in this process; its exit code."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return int(ended.value.code or 0)
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help_with_an_example(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*verb.split(), "--help") == 0
+    assert f"Example: storyforge {verb}" in " ".join(capsys.readouterr().out.split())
+
+
+def test_help_lists_every_verb_and_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--help") == 0
+    out = capsys.readouterr().out
+    assert all(f" {verb.split()[0]} " in out for verb in VERBS)
+    assert "130 stopped by Ctrl-C" in " ".join(out.replace("│", " ").split())
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    from storyforge import __version__
+
+    assert run("--version") == 0
+    assert capsys.readouterr().out.strip() == f"storyforge {__version__}"
+
+
+def test_an_option_with_a_slip_is_answered(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("film", "A fox runs home.", "--lenght", "30") == 2
+    assert "--length" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "two.yaml"], ["prompts", "two.yaml"], ["renderers"]])
+def test_quick_verbs_load_nothing_heavy(board: Path, arguments: Sequence[str]) -> None:
+    code = (
+        "import sys, storyforge.cli\n"
+        f"try: storyforge.cli.main({list(arguments)!r})\n"
+        "except SystemExit as ended: assert not ended.code, ended.code\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=board.parent, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.strip().endswith("[]"), done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "two.yaml"]])
+def test_quick_verbs_take_half_a_second_of_work(board: Path, arguments: Sequence[str]) -> None:
+    """Processor time, not the clock's: machines that run tests are busy."""
+    import resource
+
+    best = 9.0
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            [sys.executable, "-m", "storyforge", *arguments], cwd=board.parent, check=True, capture_output=True
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        best = min(best, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+    assert best <= 0.5
+
+
+def test_importing_storyforge_is_light() -> None:
+    code = "import sys, storyforge; print({'pydantic', 'numpy', 'torch', 'rich', 'typer'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+def test_public_names_exist() -> None:
+    import storyforge
+
+    assert list(storyforge.__all__) == sorted(storyforge.__all__)
+    assert all(getattr(storyforge, name) is not None for name in storyforge.__all__)
+    assert not hasattr(storyforge, "nothing_of_this_name")
+
+
+def test_check_prints_notices_and_length(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", "two.yaml") == 0
+    assert "2 shots in 1 scenes" in capsys.readouterr().out
+    assert run("check", "two.yaml", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["shots"] == 2
+
+
+def test_check_strict_turns_notices_into_an_error(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    board.write_text(BOARD.replace('"a grey owl"', '"a grey helicopter"'))
+    assert run("check", "two.yaml") == 0
+    assert "two.yaml:5" in capsys.readouterr().out
+    assert run("check", "two.yaml", "--strict") == 2
+
+
+def test_prompts_of_one_shot(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("prompts", "two.yaml", "look") == 0
+    out = capsys.readouterr().out
+    assert "owl: a grey owl. looks around. in focus." in out
+    assert "ember" not in out
+    assert run("prompts", "two.yaml", "lok") == 2
+    assert "has no shot 'lok'" in capsys.readouterr().err
+
+
+def test_a_dry_run_makes_nothing(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("render", "two.yaml", "--dry-run") == 0
+    assert "tasks to do" in capsys.readouterr().out
+    assert files(board.parent) == ["two.yaml"]
+
+
+def test_plan_prints_or_writes(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("plan", "Ember the fox walked home.") == 0
+    captured = capsys.readouterr()
+    assert captured.out.startswith("# yaml-language-server:")
+    assert "offline planner" in captured.err
+    assert run("plan", "Ember the fox walked home.", "-o", "ember.yaml") == 0
+    assert (board.parent / "ember.yaml").exists()
+    assert run("plan", "Ember the fox walked home.", "-o", "ember.yaml") == 2
+    assert "--force" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("story", "said"),
+    [
+        ("", "empty"),
+        ("   ", "empty"),
+        ("missing.txt", "no file missing.txt"),
+        ("blank.txt", "empty"),
+        ("binary.txt", "binary.txt"),
+        ("huge.txt", "MB"),
+        (".", "folder"),
+    ],
+)
+def test_stories_that_cannot_be_read(board: Path, story: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = board.parent
+    (folder / "blank.txt").write_text(" \n\n")
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 64)
+    (folder / "huge.txt").write_text("The fox ran home. " * 600_000)
+    before = files(folder)
+    assert run("film", story) == 2
+    captured = capsys.readouterr()
+    assert said in captured.err
+    assert captured.err.count("\n") == 1, "one sentence"
+    assert "Traceback" not in captured.err
+    assert files(folder) == before
+
+
+@pytest.mark.parametrize("length", ["soon", "0", "-3", "1h"])
+def test_lengths_that_are_none(board: Path, length: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("film", "The fox ran home.", f"--length={length}") == 2
+    assert "is not a length; write 90, 90s, 2m or 1m30s" in capsys.readouterr().err
+
+
+def test_lengths() -> None:
+    from storyforge.cli.options import seconds
+
+    assert [seconds(text) for text in ("90", "90s", "2m", "1m30s", "1.5 min", None)] == [90, 90, 120, 90, 90, None]
+
+
+def test_a_bad_storyboard_names_every_mistake(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    board.write_text(
+        BOARD.replace("who: owl", "who: bear")
+        .replace("seconds: 1,", "seconds: -1,")
+        .replace("shot: close", "sht: close")
+    )
+    before = files(board.parent)
+    for verb in ("check", "render", "prompts"):
+        assert run(verb, "two.yaml") == 2
+        lines = capsys.readouterr().err.splitlines()
+        assert len(lines) >= 3
+        assert all(line.startswith("two.yaml:") for line in lines)
+    assert files(board.parent) == before
+
+
+def test_an_unknown_renderer(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    board.write_text(BOARD.replace("size:", "renderer: tuun\nsize:"))
+    assert run("render", "two.yaml") == 2
+    assert "toon" in capsys.readouterr().err
+    assert files(board.parent) == ["two.yaml"]
+
+
+def test_a_storyboard_that_is_not_there(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("render", "three.yaml") == 2
+    assert "three.yaml" in capsys.readouterr().err
+
+
+def test_a_file_where_the_folder_should_be(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (board.parent / "two").write_text("in the way")
+    assert run("render", "two.yaml") == 2
+    assert "two is a file" in capsys.readouterr().err
+
+
+def test_a_bug_is_a_sentence_too(
+    board: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import storyforge.storyboard
+
+    def broken(path: Path) -> None:
+        raise ZeroDivisionError("one of ours")
+
+    monkeypatch.setattr(storyforge.storyboard, "load", broken)
+    assert run("check", "two.yaml") == 1
+    err = capsys.readouterr().err
+    assert "this should not happen: ZeroDivisionError one of ours" in err
+    assert "Traceback" not in err
+
+
+def test_a_film_from_a_sentence(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    started = time.monotonic()
+    folder = board.parent / "film"
+    story = "Ember the fox ran through the snow."
+    arguments = ("film", story, "-o", str(folder), "--size", "128x72", "--length", "3", "--workers", "1")
+    assert run(*arguments) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "offline planner" in lines[0]
+    assert lines[-2].split()[:2] == ["film", str(folder / "film.mp4")]
+    assert lines[-1].split() == ["contact", "sheet", str(folder / "film.board.png")]
+    assert {"storyboard.yaml", "film.mp4", "film.srt", "film.board.png", "shots", ".storyforge", ".gitignore"} <= set(
+        files(folder)
+    )
+    (folder / "storyboard.yaml").write_text((folder / "storyboard.yaml").read_text() + "# mine\n")
+    assert run(*arguments, "--json") == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["film"] == str(folder / "film.mp4")
+    assert "was edited, so it is kept as it is" in captured.err
+    assert time.monotonic() - started < 600
