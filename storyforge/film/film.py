@@ -6,7 +6,7 @@ file does not depend on how many threads worked on it, and an edit of words or j
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -141,20 +141,20 @@ def _ticker(progress: Progress | None, total: int, stop: Event) -> Callable[[int
 
 
 def _write_stretches(job: Job, folder: Path, workers: int, stop: Event) -> list[Path]:
-    """The stretches' files in order; the first failure ends them all."""
+    """The stretches' files in order; the first failure, or an interrupt, ends them all."""
     spans = job.film.stretches
     with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="film") as pool:
         futures = [pool.submit(job.write, span, folder / f"{index:05d}.mp4") for index, span in enumerate(spans)]
         try:
-            return [future.result() for future in futures]
-        except BaseException:  # an interrupt, too, has to end the threads before the pool is left
-            stop.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            failures = [future.exception() for future in futures if future.done() and not future.cancelled()]
-            first = next((error for error in failures if error and not isinstance(error, Stopped)), None)
-            if first:
-                raise first from None
-            raise
+            wait(futures, return_when=FIRST_EXCEPTION)
+        finally:
+            stop.set()  # whoever still works gives up at the next frame
+            pool.shutdown(cancel_futures=True)
+    failures = [future.exception() for future in futures if not future.cancelled()]
+    first = next((error for error in failures if error and not isinstance(error, Stopped)), None)
+    if first:
+        raise first
+    return [future.result() for future in futures]
 
 
 def _write_subtitles(target: Path, said: Sequence[Caption], rate: Rate) -> Path | None:
