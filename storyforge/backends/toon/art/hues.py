@@ -10,12 +10,17 @@ Role = tuple[str, float, float]
 
 @dataclass(frozen=True)
 class Hour:
-    """The light of a time of day: linear-light multipliers for the land and for grey skies, chroma, lamps lit."""
+    """The light of a time of day: linear-light multipliers for the land and for grey skies, chroma, lamps lit, veil.
+
+    The veil is how much of the sky's middle colour lies over everything, which ties land and sky together.
+    """
 
     albedo: tuple[float, float, float]
     sky: tuple[float, float, float]
     chroma: float
     glow: float
+    veil: float
+    cool: float = 0.0  # OKLab b taken away, as moonlight does
 
 
 @dataclass(frozen=True)
@@ -30,11 +35,16 @@ class Air:
 
 
 LIGHTS = {
-    "morning": Hour((1.04, 0.90, 0.80), (1.00, 0.86, 0.78), 1.0, 0.1),
-    "day": Hour((1.0, 1.0, 0.98), (1.0, 1.0, 1.0), 1.05, 0.0),
-    "evening": Hour((0.94, 0.58, 0.44), (0.70, 0.42, 0.46), 1.05, 0.8),
-    "night": Hour((0.125, 0.18, 0.33), (0.055, 0.075, 0.16), 1.0, 1.0),
+    "morning": Hour((1.04, 0.91, 0.80), (1.00, 0.86, 0.78), 1.0, 0.1, 0.05),
+    "day": Hour((1.0, 1.0, 0.98), (1.0, 1.0, 1.0), 1.05, 0.0, 0.0),
+    "evening": Hour((0.94, 0.70, 0.56), (0.70, 0.42, 0.46), 1.12, 0.8, 0.12),
+    "night": Hour((0.13, 0.19, 0.38), (0.055, 0.075, 0.16), 0.7, 1.0, 0.2, 0.028),
 }
+INDOORS = {  # the light of lamps, fires and crystals, and how much of it there is by day and when lamps are lit
+    "room": ((0.86, 0.60, 0.36), 0.12, 0.80),
+    "cave": ((0.42, 0.50, 0.62), 0.55, 0.62),
+}
+OUTSIDE = {"hill", "far", "far2", "cloud", "leaf", "bird", "water", "water_far"}  # seen through windows and openings
 WEATHERS = {
     "clear": Air((1.0, 1.0, 1.0), 1.0, 1.0, 0.0, 0.15),
     "rain": Air((0.66, 0.74, 0.80), 0.82, 1.35, 0.35, 0.4),
@@ -59,6 +69,8 @@ LITS = {
     "window": "#ffd98c", "lamp": "#ffe9ae", "fire": "#ffb347", "crystal": "#8ff0e6", "crystal2": "#c9a6ff",
 }  # fmt: skip
 
+MIRRORS = {"water": 0.38, "water_far": 0.55, "shallow": 0.25, "pool": 0.1}  # how much sky a water shows
+
 ROLES: dict[str, dict[str, Role]] = {
     "common": {
         "cloud": ("#ffffff", 0.18, 0.0), "far": ("#7ea7bd", 0.62, 0.3), "far2": ("#86b09a", 0.45, 0.5),
@@ -70,7 +82,7 @@ ROLES: dict[str, dict[str, Role]] = {
         "fore": ("#2f5a43", 0.0, 0.12), "fore2": ("#3d6d49", 0.0, 0.15), "water": ("#58a9c9", 0.12, 0.0),
         "water_far": ("#86bfd6", 0.4, 0.0), "foam": ("#f6fcff", 0.05, 0.0), "window": ("#5d7f99", 0.05, 0.0),
         "lamp": ("#f3ead2", 0.0, 0.0), "iron": ("#454b57", 0.05, 0.2), "bird": ("#54606e", 0.25, 0.0),
-        "smoke": ("#e9e6e2", 0.25, 0.0),
+        "smoke": ("#e9e6e2", 0.25, 0.0), "sail": ("#fff3e2", 0.15, 0.0),
     },
     "meadow": {
         "far": ("#7fa8c4", 0.55, 0.3), "far2": ("#83b58f", 0.36, 0.6), "hill": ("#8fc06c", 0.18, 0.85),
@@ -117,7 +129,7 @@ ROLES: dict[str, dict[str, Role]] = {
         "far": ("#7fb0bd", 0.5, 0.2), "far2": ("#7fb894", 0.3, 0.3), "water": ("#45b5c4", 0.06, 0.0),
         "water_far": ("#4a9fc8", 0.25, 0.0), "shallow": ("#9fe0d6", 0.0, 0.0), "wet": ("#d9bd8d", 0.0, 0.3),
         "ground": ("#f6dfac", 0.0, 0.8), "ground_low": ("#e3bd80", 0.0, 0.7), "grass": ("#a3ad62", 0.0, 0.3),
-        "palm": ("#4f9c62", 0.03, 0.3), "trunk": ("#a87f5c", 0.03, 0.2), "sail": ("#fff3e2", 0.2, 0.0),
+        "palm": ("#4f9c62", 0.03, 0.3), "trunk": ("#a87f5c", 0.03, 0.2),
         "fore": ("#7d8a4f", 0.0, 0.2), "fore2": ("#98a35a", 0.0, 0.2), "path": ("#fdeec8", 0.0, 0.5),
     },
     "lighthouse": {

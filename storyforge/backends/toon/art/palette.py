@@ -5,14 +5,25 @@ snow where it lies open to the sky, shifted by the place's tint and mixed with t
 Each role has three tones: `name`, `name-` (in shade) and `name+` (towards the sun).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from storyforge.backends.toon.art.hues import LIGHTS, LITS, OVERCAST, ROLES, SKIES, SKY_SHIFT, WEATHERS
+from storyforge.backends.toon.art.hues import (
+    INDOORS,
+    LIGHTS,
+    LITS,
+    MIRRORS,
+    OUTSIDE,
+    OVERCAST,
+    ROLES,
+    SKIES,
+    SKY_SHIFT,
+    WEATHERS,
+)
 from storyforge.backends.toon.colour import FROM_LAB, FROM_LMS, TO_LAB, TO_LMS
 from storyforge.backends.toon.rig import TIMES
 from storyforge.backends.toon.rig import WEATHERS as WEATHER_NAMES
@@ -58,9 +69,9 @@ def from_lab(lab: Floats) -> Floats:
     return np.asarray(np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055))
 
 
-def weights(names: tuple[str, ...], given: Mapping[str, float]) -> tuple[float, ...]:
-    """Weights of names that sum to 1, in steps of 1/STEPS, small ones dropped; the first name where all are small."""
-    soft = np.clip((np.array([given.get(name, 0.0) for name in names]) - 0.05) / 0.9, 0.0, 1.0)
+def weights(given: Sequence[float]) -> tuple[float, ...]:
+    """The weights in steps of 1/STEPS, summing to 1, small ones dropped; all on the first where all are small."""
+    soft = np.clip((np.array(given) - 0.05) / 0.9, 0.0, 1.0)
     if soft.sum() < 1e-6:
         soft[0] = 1.0
     steps = np.round(soft / soft.sum() * STEPS)
@@ -68,11 +79,14 @@ def weights(names: tuple[str, ...], given: Mapping[str, float]) -> tuple[float, 
 
 
 def palette(
-    place: str, time: Mapping[str, float], weather: Mapping[str, float], tint: tuple[float, ...] = (0.0, 0.0, 0.0)
+    place: str, time: Sequence[float], weather: Sequence[float], tint: Sequence[float] = (0.0, 0.0, 0.0)
 ) -> Palette:
-    """The palette of a place; the same object for (nearly) the same arguments. tint: an OKLab offset."""
+    """The palette of a place; the same object for (nearly) the same weights of rig.TIMES and rig.WEATHERS.
+
+    tint: an OKLab offset.
+    """
     rounded = tuple(round(float(v), 3) for v in tint)
-    return _palette(place, weights(TIMES, time), weights(WEATHER_NAMES, weather), rounded)
+    return _palette(place, weights(time), weights(weather), rounded)
 
 
 @lru_cache(maxsize=16)
@@ -101,37 +115,48 @@ def _sky(place: str, times: Floats, weathers: Floats) -> Floats:
 @lru_cache(maxsize=64)
 def _palette(place: str, times: tuple[float, ...], weathers: tuple[float, ...], tint: tuple[float, ...]) -> Palette:
     names, albedo, haze, snow = _table(place)
-    time, weather = np.array(times), np.array(weathers)
-    sky = _sky(place, time, weather) + 0.5 * np.array(tint)
-    cover = (snow * weather[WEATHER_NAMES.index("snow")])[:, None]
-    albedo = albedo * (1 - cover) + linear(SNOW_WHITE) * cover
-    facts = [WEATHERS[name] for name in WEATHER_NAMES]
-    shade = sum(w * np.asarray(fact.light) for w, fact in zip(weather, facts, strict=True))
-    chroma = sum(w * fact.chroma for w, fact in zip(weather, facts, strict=True))
-    lab, night = np.zeros_like(albedo), times[TIMES.index("night")]
-    for name, share in zip(TIMES, time, strict=True):
-        light = LIGHTS[name]
-        lit = to_lab(albedo * np.asarray(light.albedo) * shade)
-        lab += share * lit * (1.0, light.chroma * chroma, light.chroma * chroma)
-    lab += np.array(tint)
-    thick = sum(w * fact.haze for w, fact in zip(weather, facts, strict=True))
-    mist = 1.0 - (1.0 - haze) ** thick
-    air = 0.25 * sky[1] + 0.75 * sky[2]
+    time, weather = dict(zip(TIMES, times, strict=True)), dict(zip(WEATHER_NAMES, weathers, strict=True))
+    sky = _sky(place, np.array(times), np.array(weathers)) + 0.5 * np.array(tint)
+    glow = sum(w * LIGHTS[n].glow for n, w in time.items()) + sum(w * WEATHERS[n].glow for n, w in weather.items())
+    glow = min(max(glow, 0.8 if place == "cave" else 0.0), 1.0)
+    cover = (snow * weather["snow"])[:, None]
+    lab = _lit(place, names, albedo * (1 - cover) + linear(SNOW_WHITE) * cover, time, weather, glow, sky[1])
+    mirror = np.array([[MIRRORS.get(name, 0.0)] for name in names])
+    lab = lab * (1 - mirror) + (0.7 * sky[1] + 0.3 * sky[2]) * mirror + np.array(tint)
+    thick = sum(w * WEATHERS[name].haze for name, w in weather.items())
+    mist = (1.0 - (1.0 - haze) ** thick)[:, None]
+    air = 0.45 * sky[1] + 0.55 * sky[2]
     colours: dict[str, RGB] = {}
-    strength = 0.55 + 0.45 * (1 - night)  # tones lie closer together in the dark
-    glow = min(1.0, sum(w * LIGHTS[n].glow for n, w in zip(TIMES, times, strict=True))
-               + sum(w * WEATHERS[n].glow for n, w in zip(WEATHER_NAMES, weathers, strict=True)))  # fmt: skip
+    strength = 0.55 + 0.45 * (1 - time["night"])  # tones lie closer together in the dark
     for suffix, offset in TONES.items():
-        tone = lab + strength * np.array(offset)
-        rows = from_lab(tone * (1 - mist[:, None]) + air * mist[:, None])
-        colours |= {name + suffix: (float(r), float(g), float(b)) for name, (r, g, b) in zip(names, rows, strict=True)}
-    for name in names:
-        if name in LITS:
-            _light_up(colours, name, LITS[name], glow)
-    return Palette(
-        colours, from_lab(sky), _rgb(from_lab(air)), dict(zip(TIMES, times, strict=True)),
-        dict(zip(WEATHER_NAMES, weathers, strict=True)), glow,
-    )  # fmt: skip
+        rows = from_lab((lab + strength * np.array(offset)) * (1 - mist) + air * mist)
+        colours |= {name + suffix: _rgb(row) for name, row in zip(names, rows, strict=True)}
+    for name in LITS.keys() & set(names):
+        _light_up(colours, name, LITS[name], glow)
+    return Palette(colours, from_lab(sky), _rgb(from_lab(air)), time, weather, glow)
+
+
+def _lit(
+    place: str,
+    names: list[str],
+    albedo: Floats,
+    time: Mapping[str, float],
+    weather: Mapping[str, float],
+    glow: float,
+    veil: Floats,
+) -> Floats:
+    """OKLab [n, 3] of linear albedos [n, 3] in the light of the hour, the weather and, inside, the lamps."""
+    shade = np.asarray(sum(w * np.array(WEATHERS[name].light) for name, w in weather.items()))
+    chroma = float(sum(w * WEATHERS[name].chroma for name, w in weather.items()))
+    lamp, dim, bright = INDOORS.get(place, ((0.0, 0.0, 0.0), 0.0, 0.0))
+    share = (dim + (bright - dim) * glow) * np.array([[float(place in INDOORS and n not in OUTSIDE)] for n in names])
+    lab = np.zeros_like(albedo)
+    for name, weight in time.items():
+        hour = LIGHTS[name]
+        outside = to_lab(albedo * np.array(hour.albedo) * shade) * (1.0, hour.chroma * chroma, hour.chroma * chroma)
+        outside -= (0.0, 0.0, hour.cool)
+        lab += weight * (outside * (1 - hour.veil) + veil * hour.veil)
+    return np.asarray(lab * (1 - share) + to_lab(albedo * np.array(lamp)) * share)
 
 
 def _light_up(colours: dict[str, RGB], name: str, code: str, glow: float) -> None:
