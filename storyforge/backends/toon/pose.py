@@ -137,7 +137,8 @@ def pose(track: Track, gait: Gait, mood: Mood, shape: Body, seed: int) -> Pose:
     going = np.clip(gait.pace / 1.2, 0.0, 1.0)
     lie = act["sleep"]
     side = 1.0 if float(np.mean(track.facing)) >= 0 else -1.0
-    turn = track.turn + lie * (side * 1.25 - track.turn) + 0.25 * act["dance"] * np.sin(np.pi * t)
+    facing = track.turn * (1.0 - 0.6 * act["dance"] - 0.35 * act["wave"])  # both are done towards us
+    turn = facing + lie * (side * 1.25 - facing) + 0.25 * act["dance"] * np.sin(np.pi * t)
     breath = np.sin(2 * np.pi * t * 0.28 + 6.0 * float(wave(np.zeros(1), seed, 1.0)[0]))
     tip, hip = lean(mood, gait, going), hips(mood, gait, going, shape, t, seed)
     roll = 0.1 * act["dance"] * np.sin(np.pi * 2 * t - 0.5) + 0.03 * act["wave"] * mood.arm
@@ -172,6 +173,6 @@ def pose(track: Track, gait: Gait, mood: Mood, shape: Body, seed: int) -> Pose:
     tilted = joints[:, anatomy.HEAD] - joints[:, anatomy.CHEST]
     follow = 0.55 + 0.4 * lie
     head_roll = head_roll - follow * np.arctan2(tilted[:, 0], np.maximum(tilted[:, 1], 0.02))
-    head_turn = 0.74 * (track.turn + lie * (side * 0.9 - track.turn)) + extra
+    head_turn = 0.74 * (facing + lie * (side * 0.9 - facing)) + extra
     squash = 1.0 - 0.1 * gait.crouch + 0.05 * np.minimum(gait.hop * 6, 1.0) + 0.012 * breath * lie
     return Pose(joints, turn, np.clip(head_turn, -1.0, 1.0), head_roll, nod, squash, breath, pitch, yaw, down, eyes)

@@ -24,12 +24,17 @@ def _base(mood: Mood, gait: Gait, seconds: Doubles, seed: int, side: float) -> D
     rest = wander(seconds, seed + 21, 0.3)
     kick = np.cos(beat * 0.5 + 0.5 * side)
     air = np.minimum(gait.hop * 8, 1.0)
+    ahead = side != mood.arm  # the arm farther from us leads
     sway = np.sin(beat + (0.9 if side > 0 else 0.0))
     out: dict[str, Point] = {
         "idle": (0.12 + 0.03 * rest, -0.9, 0.2 + 0.02 * rest),
         "walk": (0.1 + 0.5 * swing, -0.84 + 0.1 * swing**2, 0.2),
         "run": (0.18 + 0.62 * swing, -0.5 + 0.22 * swing, 0.24),
-        "jump": (0.3 - 0.5 * gait.crouch + 0.2 * air, -0.6 - 0.2 * gait.crouch + 1.2 * air, 0.45 + 0.3 * air),
+        "jump": (
+            0.3 - 0.5 * gait.crouch + (0.55 if ahead else -0.95) * air,
+            -0.6 - 0.2 * gait.crouch + (1.0 if ahead else 0.45) * air,
+            0.4 + 0.15 * air,
+        ),
         "sit": (0.55, -0.66, 0.1),
         "dance": (0.3, 0.25 + 0.5 * sway * side, 0.72 + 0.12 * np.cos(beat)),
         "sleep": (0.5, -0.45, -0.1),
@@ -57,7 +62,7 @@ def _overlays(mood: Mood, seconds: Doubles, seed: int, side: float) -> list[tupl
         (0.75 * free * act["talk"], (0.48 + 0.18 * talk, -0.5 + 0.3 * up, 0.25 + 0.15 * talk)),
         (held * (1.0 - 0.6 * act["sleep"]), (0.62, -0.48, 0.12)),
         (giving if side == mood.arm else 0.0 * giving, (0.98, -0.18, 0.1)),
-        (waved, (0.2, 0.62 - 0.05 * shake**2, 0.62 + 0.3 * shake)),
+        (waved, (0.62 + 0.1 * shake, 0.55 - 0.08 * shake**2, 0.72 + 0.26 * shake)),
     ]  # fmt: skip
 
 
