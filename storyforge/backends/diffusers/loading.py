@@ -22,9 +22,9 @@ def load(profile: DiffusersProfile, download: bool = False) -> Any:
     import torch
     import transformers
 
-    # Loading bars would write across the program's own progress; processes have one switch each.
-    diffusers.utils.logging.disable_progress_bar()
-    transformers.utils.logging.disable_progress_bar()
+    for library in (diffusers, transformers):  # their bars and advice would write across the program's own progress
+        library.utils.logging.disable_progress_bar()
+        library.utils.logging.set_verbosity_error()
     device = profile.device or _device()
     dtype = torch.float32 if device == "cpu" else getattr(torch, profile.dtype)
     common = {"local_files_only": not download, "use_safetensors": True}

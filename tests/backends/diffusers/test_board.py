@@ -1,0 +1,41 @@
+"""A storyboard of two shots becomes a film through tiny checkpoints: YAML in, mp4 out, nothing of toon in between."""
+
+import shutil
+from pathlib import Path
+
+import storyforge
+
+BOARD = """\
+storyforge: 1
+title: "Two shots"
+renderer: tiny-wan
+size: 96x64
+fps: 16
+cast:
+  ember: {description: "a small orange fox", wears: "a blue scarf"}
+places:
+  lighthouse: {description: "a white lighthouse"}
+scenes:
+  - id: storm
+    place: lighthouse
+    shots:
+      - {id: one, seconds: 0.75, cast: [ember], action: "Ember walks"}
+      - {id: two, renderer: tiny-animatediff, seconds: 0.5, cast: [ember], action: "Ember climbs"}
+"""
+
+
+def test_two_shots_on_two_renderers_are_a_film_and_are_kept(project: Path, tmp_path: Path) -> None:
+    for name in ("renderers", "checkpoints"):
+        shutil.copytree(project / name, tmp_path / name)
+    (tmp_path / "board.yaml").write_text(BOARD)
+    made = storyforge.render(tmp_path / "board.yaml", workers=1, captions="off")
+    assert not made.failed
+    assert made.frames == 20
+    assert made.film is not None
+    before = made.film.read_bytes()
+    assert before[4:8] == b"ftyp"
+    shots = sorted(path.stem for path in (made.folder / "shots").glob("*.mp4"))
+    assert shots == ["one", "two"]
+    again = storyforge.render(tmp_path / "board.yaml", workers=1, captions="off")
+    assert again.film is not None
+    assert again.film.read_bytes() == before
