@@ -6,17 +6,22 @@ from typing import TYPE_CHECKING, Any
 from storyforge.storyboard.check import Lengths, Notice, check, lengths
 from storyforge.storyboard.diff import Difference, diff
 from storyforge.storyboard.model import (
+    Angle,
     Beat,
     Camera,
     End,
     Entity,
     Join,
+    JoinKind,
     Keyframe,
     Line,
     Look,
     Member,
+    Move,
     Scene,
     Shot,
+    ShotSize,
+    Slot,
     Storyboard,
     Title,
 )
@@ -39,6 +44,7 @@ if TYPE_CHECKING:
 EDITS = ("insert_shot", "lock", "pick", "save", "set_field")  # loaded when used: they bring ruamel.yaml
 
 __all__ = [
+    "Angle",
     "Beat",
     "Camera",
     "Difference",
@@ -46,11 +52,13 @@ __all__ = [
     "End",
     "Entity",
     "Join",
+    "JoinKind",
     "Keyframe",
     "Lengths",
     "Line",
     "Look",
     "Member",
+    "Move",
     "Notice",
     "Piece",
     "Resolved",
@@ -58,6 +66,8 @@ __all__ = [
     "ResolvedShot",
     "Scene",
     "Shot",
+    "ShotSize",
+    "Slot",
     "Storyboard",
     "TimedLine",
     "TimedTitle",

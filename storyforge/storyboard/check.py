@@ -208,13 +208,10 @@ class Checker:
                 continue
             seen = dict.fromkeys(member.id for shot in shots for piece in shot.pieces for member in piece.cast)
             if len(seen) > CHARACTERS:
-                where = f"the shot {shots[0].id}" if len(shots) == 1 else f"the shots {shots[0].id} to {shots[-1].id}"
-                said = f"{name} draws {CHARACTERS} characters at once and {where} has {len(seen)} ({', '.join(seen)})"
-                yield self.notice(
-                    (*self.paths[shots[0].id], "cast"),
-                    f"{said}: the {CHARACTERS} that matter most are drawn",
-                    "warning",
-                )
+                to = f" to {shots[-1].id}" if len(shots) > 1 else ""
+                here = f"{name} draws {CHARACTERS} characters at once; {shots[0].id}{to} has {len(seen)}"
+                said = f"{here} ({', '.join(seen)}): the {CHARACTERS} that matter most are drawn"
+                yield self.notice((*self.paths[shots[0].id], "cast"), said, "warning")
             for shot in shots:
                 held = [member.holds for piece in shot.pieces for member in piece.cast if member.holds]
                 things = dict.fromkeys([*held, *shot.props])

@@ -61,6 +61,14 @@ class Vocabulary:
         """Words for what cannot be drawn, and the nearest thing that can."""
         return {str(word).casefold(): str(drawn) for word, drawn in (self.data.get("nearest") or {}).items()}
 
+    @cached_property
+    def near(self) -> dict[Section, dict[str, str]]:
+        """`nearest` by the section of the thing that is drawn."""
+        return {
+            section: {word: drawn for word, drawn in self.nearest.items() if drawn in known.values()}
+            for section, known in self.phrases.items()
+        }
+
     def noun(self, text: str, section: Section) -> Meaning:
         """A noun phrase: the last known words before its first `with`, `of`, comma ..., else after it."""
         known = self.phrases[section]
@@ -69,7 +77,7 @@ class Vocabulary:
         for words in (first, tokens(text.casefold())):
             if found := last(words, known):
                 return Meaning(known[found], found, True)
-            near = {word: drawn for word, drawn in self.nearest.items() if drawn in known.values()}
+            near = self.near[section]
             if found := last(words, near):
                 return Meaning(near[found], found, False)
         return Meaning(None, first[-1] if first else text.strip(), False)
@@ -78,7 +86,7 @@ class Vocabulary:
         """What somebody does: the first known verb, in whatever form it is written."""
         known = self.phrases["actions"]
         words = tokens(text.casefold())
-        near = {word: drawn for word, drawn in self.nearest.items() if drawn in known.values()}
+        near = self.near["actions"]
         for start in range(len(words)):
             for stop in range(min(len(words), start + 4), start, -1):
                 for form in forms(words[start]):

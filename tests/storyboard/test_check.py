@@ -1,0 +1,180 @@
+"""check: what will not be seen as written, at its place, each said once."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storyforge.storyboard import Document, Notice, check, lengths, load, loads, resolve
+
+Text = Callable[..., str]
+
+VOCABULARY: dict[str, Any] = {
+    "kinds": {
+        "fox": ["fox", "vixen", "fox cub"],
+        "bird": ["bird"],
+        "man": ["man", "lighthouse keeper"],
+        "moth": ["moth"],
+    },
+    "places": {"lighthouse": ["lighthouse", "cliff"], "cave": ["cave"], "beach": ["beach"]},
+    "times": {"night": ["night", "late at night"], "day": ["day"]},
+    "weathers": {"clear": ["clear"], "storm": ["storm", "stormy"]},
+    "actions": {
+        "idle": ["stands"],
+        "walk": ["walks", "climbs"],
+        "run": ["runs", "runs away"],
+        "look": ["looks around"],
+    },
+    "feelings": {"happy": ["happy"], "afraid": ["afraid", "frightened"]},
+    "props": {"lantern": ["lantern", "lamp"], "ball": ["ball"]},
+    "wears": {"coat": ["coat", "raincoat"], "hat": ["hat"], "scarf": ["scarf"]},
+    "nearest": {"helicopter": "bird", "sea": "beach", "swims": "walk", "crown": "hat"},
+}
+
+
+def notices(text: str, folder: Path | None = None) -> list[str]:
+    path = (folder or Path()) / "b.yaml"
+    return [
+        f"{one.place.rpartition('b.yaml:')[2]} {one.level}: {one.sentence}"
+        for one in check(loads(text, path), VOCABULARY)
+    ]
+
+
+def test_the_design_s_example(example: Document) -> None:
+    found = check(example, VOCABULARY)
+    assert all(isinstance(one, Notice) and one.place.startswith(f"{example.path}:") for one in found)
+    ignored = [(one.place.removeprefix(f"{example.path}:"), one.sentence) for one in found if one.level == "ignored"]
+    assert ("7:8", "toon takes no negative prompt: avoid (text, watermark) is ignored") in ignored
+    assert ("15:17", "toon cannot use pictures: references (refs/ember.png) is ignored") in ignored
+    assert ("16:12", "films have no sound yet: voice (en-gb) is ignored") in ignored
+    assert any("keyframes (refs/stairs.png, refs/top.png) is ignored" in said for _, said in ignored)
+    assert any("source (photos/sea.jpg) is ignored" in said for _, said in ignored)
+    assert not any("style" in said for _, said in ignored)  # it is the one style that toon has
+    lines = [int(one.place.split(":")[-2]) for one in found]
+    assert lines == sorted(lines)
+
+
+def test_a_style_that_toon_does_not_have(small: Text) -> None:
+    assert notices(f'style: "oil"\n{small()}') == [
+        "1:8 ignored: toon has one style, flat-colour storybook: style (oil) is ignored"
+    ]
+
+
+NEAREST = {
+    "cast: [moth]": [],
+    "action: Ember flies away": [],  # nobody is in the shot
+    'cast: [{who: moth, does: "swims home"}]': ["toon has no way to show that somebody swims; nearest: walk"],
+    'cast: [{who: moth, does: "running away"}]': [],
+    'cast: [{who: moth, does: "slowly climbs the stairs"}]': [],
+    'cast: [{who: moth, does: "juggles"}]': [
+        "toon has no way to show that somebody juggles; and nothing near it among its actions"
+    ],
+    "cast: [{who: moth, feels: very frightened}]": [],
+    "cast: [{who: moth, feels: smug}]": ["toon has no face for smug; and nothing near it among its feelings"],
+    "time: late at night": [],
+    "time: the blue hour": ["toon has no time hour; and nothing near it among its times"],
+    "weather: hail": ["toon has no hail weather; and nothing near it among its weathers"],
+}
+
+
+@pytest.mark.parametrize("line", NEAREST)
+def test_the_nearest_thing_that_toon_can_draw(line: str, small: Text) -> None:
+    found = [one.split(": ", 1)[1] for one in notices(small(line)) if " nearest: " in one]
+    assert found == NEAREST[line]
+
+
+KINDS = {
+    "a small orange fox": [],
+    "an old lighthouse keeper with a helicopter": [],
+    "two foxes": [],
+    "a red helicopter": ["toon has no helicopter; nearest: bird"],
+    "a submarine": ["toon has no submarine; and nothing near it among its kinds"],
+    "a helicopter-bird": [],
+    "someone like a fox": [],
+}
+
+
+@pytest.mark.parametrize("description", KINDS)
+def test_who_can_be_drawn(description: str, small: Text) -> None:
+    text = small("cast: [moth]").replace('moth: "a moth"', f'moth: "{description}"')
+    assert [one.split(": ", 1)[1] for one in notices(text)] == KINDS[description]
+
+
+def test_clothes_props_and_places_that_are_used(small: Text) -> None:
+    text = small("cast: [ember@rain]", "place: sea").replace('rain: "a coat"', 'rain: "a golden crown"')
+    assert [one.split(": ", 1)[1] for one in notices(text)] == [
+        "toon has no crown; nearest: hat",
+        "toon has no sea; nearest: beach",
+    ]
+    assert notices(small("cast: [moth]").replace('"the sea"', '"a submarine"')) == []  # nobody goes there
+
+
+def test_more_than_toon_draws(small: Text) -> None:
+    cast = "cast:\n" + "".join(f'  m{i}: "a moth"\n' for i in range(4))
+    props = 'props:\n  ball: "a ball"\n'
+    text = small("cast: [m0, m1]", "props: [lantern, ball]").replace("cast:\n", cast, 1).replace("props:\n", props, 1)
+    text += "      - {id: b, cast: [m2, m3], join: flow}\n"
+    assert [one.split(" ", 1)[1] for one in notices(text)] == [
+        "warning: toon draws one prop in a shot, and a has 2 (lantern, ball): lantern is drawn",
+        "warning: toon draws 3 characters at once; a to b has 4 (m0, m1, m2, m3): the 3 that matter most are drawn",
+    ]
+
+
+def test_a_flow_across_places_or_looks_is_a_morph(small: Text) -> None:
+    text = small("cast: [ember]") + "      - {id: b, cast: [ember@rain], place: sea, join: flow}\n"
+    assert [one.split(" ", 1)[1] for one in notices(text) if "warning" in one] == [
+        "warning: the flow from a to b turns cave into sea: a morph; use cut or dissolve for two places",
+        "warning: the flow from a to b turns ember into ember@rain: a morph",
+    ]
+
+
+def test_words_that_do_not_fit(small: Text) -> None:
+    said = "the words of a take 4.4 s, and the shot lasts 2.0 s: they are shown faster; give it more seconds or fewer words"
+    assert notices(small("seconds: 2", f'narration: "{"x" * 60}"')) == [f"16:18 warning: {said}"]
+
+
+def test_who_is_looked_at_or_heard_and_is_not_there(small: Text) -> None:
+    assert notices(small("cast: [ember]", "camera: {on: moth}", "dialogue: [{who: moth, line: hm}]")) == [
+        "17:17 warning: the camera of a is on moth, and moth is not in the shot",
+        "18:20 warning: moth speaks in a and is not in its cast: no mouth moves; cast moth or write on: false",
+    ]
+    assert (
+        notices(small("dialogue: [{who: moth, line: hm, on: false}]", "camera: {on: lantern}", "props: [lantern]"))
+        == []
+    )
+
+
+def test_a_renderer_of_the_storyboard_s_own(small: Text, tmp_path: Path) -> None:
+    (tmp_path / "renderers").mkdir()
+    (tmp_path / "renderers" / "mine.yaml").write_text(
+        "backend: diffusers\nignores: {beats: it hears one prompt a clip}\n"
+    )
+    found = notices(small("renderer: mine", "beats: [{at: 1, action: x}]", "weather: hail"), tmp_path)
+    assert "17:16 ignored: it hears one prompt a clip: beats is ignored" in found
+
+
+def test_lengths(small: Text) -> None:
+    document = loads(small("seconds: 4") + "      - {id: b, seconds: 3, join: {kind: dissolve, seconds: 0.5}}\n")
+    assert lengths(resolve(document.board)) == (7.0, 0.5, 6.5)
+    assert str(lengths(resolve(document.board))) == "7 s of shots less 0.5 s of overlaps: a film of 6.5 s"
+    assert str(lengths(resolve(loads(small("seconds: 4")).board))) == "4 s of shots: a film of 4 s"
+
+
+def test_the_shipped_vocabulary_knows_the_shipped_boards() -> None:
+    for path in sorted((Path(__file__).parents[2] / "storyboards").glob("*.yaml")):
+        assert [one for one in check(load(path)) if one.level != "warning"] == []
+
+
+def test_loading_and_checking_import_nothing_heavy(example: Document) -> None:
+    program = (
+        "import sys; from storyforge.storyboard import check, load; check(load(sys.argv[1]));"
+        "heavy = {'torch', 'numpy', 'diffusers', 'transformers', 'langchain', 'openai', 'jinja2', 'PIL', 'av', 'rich'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(example.path)], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout == "[]\n"
