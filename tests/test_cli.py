@@ -119,7 +119,7 @@ def test_public_names_exist() -> None:
 
 def test_check_prints_notices_and_length(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", "two.yaml") == 0
-    assert "2 shots in 1 scenes" in capsys.readouterr().out
+    assert "2 shots in 1 scene:" in capsys.readouterr().out
     assert run("check", "two.yaml", "--json") == 0
     assert json.loads(capsys.readouterr().out)["shots"] == 2
 
@@ -142,7 +142,7 @@ def test_prompts_of_one_shot(board: Path, capsys: pytest.CaptureFixture[str]) ->
 
 def test_a_dry_run_makes_nothing(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("render", "two.yaml", "--dry-run") == 0
-    assert "tasks to do" in capsys.readouterr().out
+    assert "2 of 2   to make" in capsys.readouterr().out
     assert files(board.parent) == ["two.yaml"]
 
 
@@ -187,6 +187,12 @@ def test_stories_that_cannot_be_read(board: Path, story: str, said: str, capsys:
 def test_lengths_that_are_none(board: Path, length: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("film", "The fox ran home.", f"--length={length}") == 2
     assert "is not a length; write 90, 90s, 2m or 1m30s" in capsys.readouterr().err
+
+
+def test_sizes_that_are_none(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("film", "The fox ran home.", "--size", "99:1") == 2
+    assert "'99:1' is not a size" in capsys.readouterr().err
+    assert files(board.parent) == ["two.yaml"]
 
 
 def test_lengths() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from storyforge.cli.app import app
-from storyforge.cli.options import Board, Json
+from storyforge.cli.options import Board, Json, counted
 from storyforge.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def check(
     else:
         for notice in notices:
             typer.echo(f"{notice.place}: {notice.sentence}")
-        typer.echo(f"{len(resolved.shots)} shots in {scenes} scenes: {length}")
+        typer.echo(f"{counted(len(resolved.shots), 'shot')} in {counted(scenes, 'scene')}: {length}")
     if strict and notices:
         raise InputError(f"--strict: {len(notices)} notices in {document.path}")
 

@@ -1,7 +1,6 @@
 """The verbs that make things: film, plan, render, demo."""
 
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,6 +23,7 @@ from storyforge.cli.options import (
     Style,
     Title,
     Workers,
+    counted,
     story_text,
     wishes,
 )
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from storyforge.production import Draft, Film, Order, Project
 
 DEMO = "fox-and-lantern.txt"
+STAGES = {"cast": "cast", "panels": "panels", "level": "motion", "draw": "drawing", "film": "film"}
 
 
 @app.command(epilog="Example: storyforge film story.txt --length 60 --size 9:16")
@@ -84,7 +85,8 @@ def plan(
         return
     write_text(out, written)
     write_schema(out.parent)  # its first line points editors there
-    typer.echo(f"{out}: {sum(len(scene.shots) for scene in board.scenes)} shots in {len(board.scenes)} scenes")
+    count = sum(len(scene.shots) for scene in board.scenes)
+    typer.echo(f"{out}: {counted(count, 'shot')} in {counted(len(board.scenes), 'scene')}")
 
 
 @app.command(epilog="Example: storyforge render storyboard.yaml --only storm-1 --only storm-2")
@@ -141,7 +143,8 @@ def _drafted(made: "Draft", project: "Project") -> str:
             said += f"; a new plan would change {made.changes} lines: storyforge plan ... -o new.yaml shows it"
         return said
     resolved = project.resolved()
-    what = f"{len(resolved.shots)} shots in {len(resolved.board.scenes)} scenes, {_length(resolved)}"
+    shots, scenes = counted(len(resolved.shots), "shot"), counted(len(resolved.board.scenes), "scene")
+    what = f"{shots} in {scenes}, {_length(resolved)}"
     return f"{made.path}: {what}" + ("" if made.state == "written" else " (planned before, unchanged)")
 
 
@@ -181,13 +184,21 @@ def _finish(project: "Project", made: "Film", as_json: bool) -> None:
 
 
 def _survey(project: "Project", order: "Order", as_json: bool) -> None:
+    """Prints what a render would make, stage by stage."""
     steps = project.survey(order)
     if as_json:
         typer.echo(json.dumps([asdict(step) for step in steps], indent=1))
         return
-    for step in steps:
-        state = "kept" if step.done else f"about {step.seconds:.1f} s"
-        typer.echo(f"{step.kind:<8} {step.name:<32} {step.units:>6}  {state}")
-    todo = [step for step in steps if not step.done]
-    typer.echo(f"{len(todo)} of {len(steps)} tasks to do, about {sum(step.seconds for step in todo):.0f} s of work")
-    sys.stdout.flush()
+    for kind in dict.fromkeys(step.kind for step in steps):
+        mine = [step for step in steps if step.kind == kind]
+        todo = [step for step in mine if not step.done]
+        names = ", ".join(step.name for step in todo[:6]) + (", ..." if len(todo) > 6 else "")
+        seconds = sum(step.seconds for step in todo)
+        said = (
+            f"{len(todo):>3} of {len(mine):<3} to make, about {seconds:.0f} s: {names}"
+            if todo
+            else f"all {len(mine)} kept"
+        )
+        typer.echo(f"{STAGES[kind]:<8} {said}")
+    left = sum(step.seconds for step in steps)
+    typer.echo(f"about {left:.0f} s of work" if left else "nothing to make")

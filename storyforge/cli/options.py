@@ -45,6 +45,11 @@ Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes that draw; 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for programs.")]
 
 
+def counted(number: int, noun: str) -> str:
+    """1 shot, 2 shots."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def wishes(
     length: str | None, shots: int | None, size: str | None, style: str | None, title: str | None
 ) -> dict[str, object]:

@@ -11,8 +11,8 @@ from storyforge.production import events
 DOING = {
     "load": "loading the renderer",
     "cast": "casting",
-    "panels": "panels",
-    "level": "motion",
+    "panels": "painting",
+    "level": "finding the motion of",
     "draw": "drawing",
     "film": "putting the film together",
 }
@@ -71,4 +71,6 @@ class Screen:
 
 
 def _short(name: str) -> str:
+    """A task's name without its stride, cut to fit."""
+    name = name.partition("/")[0]
     return name if len(name) <= 32 else f"{name[:29]}..."

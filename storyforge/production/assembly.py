@@ -28,6 +28,7 @@ class FilmJob:
     folder: Path
     captions: Captions
     shots: Mapping[str, Key]
+    stills: Mapping[str, Key]
     failed: Mapping[str, str]
     fingerprints: Mapping[str, str]  # of the renderers
     storyboard: str  # digest of its text
@@ -58,7 +59,7 @@ def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
     if not current(origin, whole):
         provenance(film, job.resolved, job.storyboard, job.fingerprints, job.shots, tuple(job.failed))
         note(origin, whole)
-    return film, contact_sheet(record, job.resolved, job.folder, job.failed)
+    return film, contact_sheet(record, job.resolved, job.folder, job.failed, job.stills)
 
 
 def film_key(store: Store, job: FilmJob) -> tuple[Key, list[Key]]:
@@ -79,20 +80,22 @@ def film_key(store: Store, job: FilmJob) -> tuple[Key, list[Key]]:
     return digest(("film", VERSION, film.size, film.rate, shots, words)), [blob.key for blob in blobs.values() if blob]
 
 
-def contact_sheet(record: Record, resolved: Resolved, folder: Path, missing: Mapping[str, str]) -> Path:
-    """Every shot's panel with its id and words on one picture; early in a render it shows what there is."""
+def contact_sheet(
+    record: Record, resolved: Resolved, folder: Path, missing: Mapping[str, str], stills: Mapping[str, Key]
+) -> Path:
+    """Every shot on one picture, with its id and words: a still of the drawn shot, before that its panel."""
     from storyforge.film import Panel
     from storyforge.film import contact_sheet as draw
 
     path, title = folder / SHEET, resolved.board.title or ""
+    pictures = {shot.id: _picture(record.store, folder, shot.id, stills) for shot in resolved.shots}
     rows = [(shot.id, words(shot), clock.seconds(shot.frames, resolved.rate)) for shot in resolved.shots]
-    pictures = {shot.id: folder / "panels" / f"{shot.id}.png" for shot in resolved.shots}
-    digests = {name: file_digest(picture) if picture.exists() else None for name, picture in pictures.items()}
+    digests = {name: picture and file_digest(picture) for name, picture in pictures.items()}
     key = digest(("sheet", title, rows, digests, missing))
     if current(path, key):
         return path
     panels = [
-        Panel(name, said, _panel(resolved, pictures[name], name, missing), length, "missing" if name in missing else "")
+        Panel(name, said, _frame(resolved, pictures[name], name, missing), length, "missing" if name in missing else "")
         for name, said, length in rows
     ]
     draw(panels, path, title)
@@ -104,17 +107,24 @@ def contact_sheet(record: Record, resolved: Resolved, folder: Path, missing: Map
 def words(shot: ResolvedShot) -> str:
     """What the contact sheet says of a shot: what is heard in it, else what happens."""
     said = [shot.narration.line] if shot.narration else []
-    said += [f"{(line.who or '').partition('@')[0]}: {line.line}" for line in shot.lines]
+    said += [f"{(line.who or '').partition('@')[0].replace('-', ' ').title()}: {line.line}" for line in shot.lines]
     return " ".join(said) or shot.action or ""
 
 
-def _panel(resolved: Resolved, path: Path, name: str, missing: Mapping[str, str]) -> "Frame":
+def _picture(store: Store, folder: Path, name: str, stills: Mapping[str, Key]) -> Path | None:
+    """The picture that stands for a shot, if there is one yet."""
+    still = store.look(stills[name]) if name in stills else None
+    panel = folder / "panels" / f"{name}.png"
+    return still.path if still else panel if panel.exists() else None
+
+
+def _frame(resolved: Resolved, path: Path | None, name: str, missing: Mapping[str, str]) -> "Frame":
     import numpy as np
     from PIL import Image
 
     from storyforge.film import failed
 
-    if name in missing or not path.exists():
+    if name in missing or path is None:
         return failed(resolved.size, name, missing.get(name, "it has not been drawn yet"))
     with Image.open(path) as picture:
         return np.asarray(picture.convert("RGB"))

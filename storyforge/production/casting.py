@@ -49,7 +49,7 @@ def cast(record: Record, renderer: Renderer, castings: Sequence[Casting], folder
             record.reused("cast", casting.key, 1)
     if missing:
         whole = digest([keys[casting.key] for casting in missing])
-        with record.task("cast", f"{len(missing)} sheets", len(missing), whole):
+        with record.task("cast", f"{len(missing)} sheet{'s' if len(missing) > 1 else ''}", len(missing), whole):
             for casting, sheet in zip(missing, _make(renderer, missing), strict=True):
                 _keep(record.store, keys[casting.key], sheet)
     sheets = Sheets(record.store, keys)

@@ -19,7 +19,7 @@ EVERY = 24  # frames between two words of progress
 
 @dataclass(frozen=True)
 class DrawJob:
-    """Frames [start, stop) of a stored span, to be kept as an mp4 under `key`; frame `moment` also as a picture."""
+    """Frames [start, stop) of a stored span, kept as an mp4 under `key`; frame `moment` also as a picture, `still`."""
 
     renderer: str
     store: str
@@ -31,7 +31,7 @@ class DrawJob:
     rate: str
     name: str
     project: str | None = None
-    panel: Key | None = None
+    still: Key | None = None
     moment: int = 0
 
     @classmethod
@@ -88,8 +88,8 @@ class _Pencil:
             self.seconds += time.perf_counter() - clock
             if frame is None:
                 return
-            if job.panel is not None and number == job.moment:
-                store.put_picture(job.panel, frame)
+            if job.still is not None and number == job.moment:
+                store.put_picture(job.still, frame)
             if number % EVERY == 0:
                 self._tell(number)
             yield frame

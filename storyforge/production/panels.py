@@ -48,7 +48,13 @@ def make_panels(record: Record, job: PanelsJob) -> dict[str, Key]:
             record.reused("panels", panel.shot.id, 1)
     if missing:
         whole = digest([keys[panel.shot.id] for panel in missing])
-        task = record.task("panels", f"{len(missing)} panels", len(missing), whole, list(job.sheets.digests.values()))
+        task = record.task(
+            "panels",
+            f"{len(missing)} panel{'s' if len(missing) > 1 else ''}",
+            len(missing),
+            whole,
+            list(job.sheets.digests.values()),
+        )
         with task, job.renderer.blamed("the panels"):
             _render(record, job, kept, missing)
     for panel in job.panels:

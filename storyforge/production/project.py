@@ -120,7 +120,19 @@ def plan(
     """A story (its text) as a storyboard. wishes: length (seconds), shots, size, style, title."""
     from storyforge.planner import plan as planned
 
+    _check_size(wishes.get("size"))
     return planned(story, planner=planner, tell=tell, **wishes)
+
+
+def _check_size(size: Any) -> None:
+    """Refuses a size before a planner works for it."""
+    from pydantic import ValidationError
+
+    shot = {"id": "a", "shots": [{"id": "b"}]}
+    try:
+        Storyboard.model_validate({"scenes": [shot], **({"size": size} if size is not None else {})})
+    except ValidationError as error:
+        raise InputError(error.errors()[0]["msg"]) from error
 
 
 def render(

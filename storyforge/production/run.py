@@ -111,7 +111,7 @@ class Production:
         panels: dict[str, tuple[Key, Key]] = {}
         for name in self._names:
             panels |= self._panels(record, self.renderers[name], laid_out, sheets[name])
-        board = contact_sheet(record, self.resolved, self.folder, {}) if panels else None
+        board = contact_sheet(record, self.resolved, self.folder, {}, {}) if panels else None
         clock.lap("panels")
         if self.order.until == "panels":
             return self._film(clock, None, board, {})
@@ -137,6 +137,7 @@ class Production:
             self.folder,
             self.order.captions,
             shots.keys,
+            shots.stills,
             shots.failed,
             {name: self.renderers[name].fingerprint for name in self._names},
             self.storyboard,

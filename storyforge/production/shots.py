@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import time
 
+from storyforge.backends import PANELS
 from storyforge.cas import Attempt, Key
 from storyforge.production.draw import DrawJob
 from storyforge.production.events import PictureReady, TaskDone, TaskStarted
@@ -19,7 +20,7 @@ from storyforge.storyboard import Resolved, ResolvedShot
 
 @dataclass
 class Shots:
-    """The film's shots as they come out: `keys` of those that are in the store, `failed` with the reason.
+    """The film's shots as they come out: `keys` of their mp4s, `stills` of one frame each, `failed` with the reason.
 
     wanted: ids of the shots to draw; None draws all. draw and encode count seconds over all workers.
     """
@@ -30,11 +31,12 @@ class Shots:
     folder: Path
     wanted: Collection[str] | None = None
     keys: dict[str, Key] = field(default_factory=dict)
+    stills: dict[str, Key] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     draw: float = 0.0
     encode: float = 0.0
     _drawn: dict[str, int] = field(default_factory=dict)
-    _panels: dict[str, Key] = field(default_factory=dict)
+    _without_panel: set[str] = field(default_factory=set)  # their still is their panel
 
     def add(self, renderer: Renderer, span: Span, latents: Key) -> None:
         """Draws the shots of a span whose finest level is in the store; those in the store already are reused."""
@@ -47,8 +49,9 @@ class Shots:
                 continue
             key = key_of(renderer, blob.digest, start, shot, self.resolved)
             self.keys[shot.id] = key
-            if 0 not in renderer.capabilities.strides:  # no panels were made: one frame of the shot is its panel
-                self._panels[shot.id] = picture_key(renderer.fingerprint, key, self.resolved.size)
+            self.stills[shot.id] = picture_key(renderer.fingerprint, key, self.resolved.size)
+            if PANELS not in renderer.capabilities.strides:
+                self._without_panel.add(shot.id)
             if self.record.store.get(key) is not None:
                 self.record.reused("draw", shot.id, shot.frames)
                 self._publish(shot.id)
@@ -64,7 +67,7 @@ class Shots:
                 rate=str(self.resolved.rate),
                 name=shot.id,
                 project=str(renderer.project) if renderer.project else None,
-                panel=self._panels.get(shot.id),
+                still=self.stills[shot.id],
                 moment=panel.moment,
             )
             self.executor.submit(job, renderer)
@@ -105,7 +108,7 @@ class Shots:
         """Puts shots/ID.mp4, and the panel of a renderer that makes none, where people look."""
         for key, path in (
             (self.keys.get(name), self.folder / "shots" / f"{name}.mp4"),
-            (self._panels.get(name), self.folder / "panels" / f"{name}.png"),
+            (self.stills.get(name) if name in self._without_panel else None, self.folder / "panels" / f"{name}.png"),
         ):
             blob = self.record.store.look(key) if key else None
             if blob is not None:
