@@ -76,16 +76,14 @@ def verb_phrase(clause: Clause, pronouns: dict[int, str]) -> str:
 
 
 _NEXT_CLAUSE = re.compile(
-    r""",?\ but\ | [;:] | \ (?:so\ )? (?:\w+\ )? that\ | \ who\ | \ which\ | \ what$
+    r""",?\ but\ | ,\ and\ | [;:] | \ (?:so\ )? (?:\w+\ )? that\ | \ who\ | \ which\ | \ what$
     | ,?\ (?:as|when|while|until|till|because) \ (?:one|he|she|it|they|if|the|a) \b""",
     re.VERBOSE,
 )
 _NEEDS_OBJECT = bag(
     """find see hold take lift raise carry give hear bring say tell put set entrance fascinate seat have call ask"""
 )
-_PARTICLES = bag(
-    """up down in out off on over by past along around round through away across about behind above inside outside"""
-)
+_PARTICLES = bag("up down in out off on past along around round through away across inside outside")
 
 
 def _state(clause: Clause) -> str:

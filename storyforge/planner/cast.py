@@ -25,7 +25,6 @@ _OPPOSED = (
 )  # fmt: skip
 _COLOURS = bag("red orange yellow green blue purple pink brown white grey gray black golden silver")
 _OTHER = bag("another other second third next different")
-_KIN = bag("sister brother mother father mum mom dad grandmother grandfather aunt uncle nanny governess")
 _ROLES = bag("friend host guest companion partner rival comrade master neighbour neighbor")
 _VAGUE = {
     "creature": "n",
@@ -57,6 +56,7 @@ class Being:
     child: bool = False
     mentions: int = 0
     last: int = -99
+    definite: int = 0  # times that its name came with "the"
     into: Being | None = None
 
     @property
@@ -145,7 +145,7 @@ class Cast:
 
     def find(self, phrase: Phrase, sentence: int, create: bool = True) -> Being | None:
         """The being a noun phrase means; a new one when it is the first to mean it."""
-        if phrase.is_pronoun:
+        if phrase.is_pronoun or phrase.determiner in ("no", "neither"):
             return None
         if phrase.is_name and not lexicon.being_gender(phrase.noun):
             return self._by_name(phrase, sentence) if self.is_person(phrase) else None
@@ -288,6 +288,7 @@ class Cast:
         being.mentions += 1
         being.last = sentence
         being.modifiers |= set(phrase.modifiers)
+        being.definite += phrase.is_name and phrase.determiner == "the"
         for word in phrase.modifiers:  # "the fox Ember"
             if word in lexicon.beings() and word not in being.nouns and phrase.is_name and word not in lexicon.TITLES:
                 being.nouns.append(word)

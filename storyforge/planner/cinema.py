@@ -7,8 +7,7 @@ from storyforge.planner.bags import bag
 from storyforge.planner.drafts import ShotDraft
 from storyforge.planner.scenes import SceneDraft
 from storyforge.planner.staging import doing
-from storyforge.storyboard import Camera, Join, Member
-from storyforge.storyboard.model import Move, ShotSize
+from storyforge.storyboard import Camera, Join, Member, Move, ShotSize
 
 SIZES: tuple[ShotSize, ...] = ("extreme-wide", "wide", "full", "medium", "close", "extreme-close")
 

@@ -89,6 +89,8 @@ _NOT = bag(
     """not never isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't couldn't
     shouldn't cannot"""
 )
+_DONE_TO = bag("wrap dress cover surround fill lose call name hide soak tire make paint write break follow light build")
+_DEGREES = bag("very quite almost just only too so rather even")
 _IN_PHRASE = frozenset("DSAMNEZ")
 
 
@@ -111,7 +113,7 @@ def phrases(words: Sequence[Word]) -> list[Phrase]:
         else:
             if tag == "P":
                 prep = words[i].low
-            elif tag == "T" or tag not in ("J", "P", "'"):
+            elif tag not in ("P", "'") and not (tag == "J" and words[i].low in _DEGREES):
                 prep = ""
             i += 1
     _join(out)
@@ -308,6 +310,8 @@ class _State:
         )
         if again and word.form in ("part", "past") and not auxiliaries and _bare(words, i):
             clause.passive = True  # "was bewitched, entranced, fascinated"
+        if self.opener == "," and not self.waiting and word.lemma in _DONE_TO and word.form in ("part", "past"):
+            clause.passive = True  # ", wrapped in a cloak"
         if clause.subject:
             for phrase in clause.subject:
                 phrase.role = phrase.role or SUBJECT
@@ -328,6 +332,9 @@ class _State:
             return "inf"
         if self.opener in ("sub", "rel"):
             return self.opener
+        objects = self.clause.phrases if self.clause is not None else []
+        if self.opener == "" and self.waiting and len(objects) > 1 and self.waiting[-1].first == objects[-2].stop:
+            return "rel"  # "the book her sister was reading"
         if self.opener in ("and", ",", "") and self.clause is not None:
             return "and" if self.opener != "," or self.waiting else "part" if word.form == "part" else "and"
         return "main"
@@ -338,6 +345,9 @@ class _State:
             return inner[-1:] or (done[-1].subject if done else [])
         if kind == "rel":
             return self.waiting[-1:] or (self.clause.phrases[-1:] if self.clause else [])
+        after = self.clause
+        if self.opener == "" and after is not None and after.kind == "part" and all(c.kind == "part" for c in done):
+            return after.subject  # "a ferry carrying passengers ran aground"
         if self.waiting:
             return list(self.waiting)
         if kind == "and" and done:

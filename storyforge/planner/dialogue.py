@@ -9,6 +9,7 @@ from storyforge.planner.clauses import Clause
 from storyforge.planner.moments import Moment
 from storyforge.planner.sentences import Speech
 
+_CALLS = bag("well oh yes no ah please now come look listen why here there hush stop wait dear indeed")
 _CONJUNCTIONS = (
     "and ",
     "but ",
@@ -30,6 +31,7 @@ _CONJUNCTIONS = (
 def line(text: str) -> str:
     """A line as it stands alone: "Come in," becomes "Come in."."""
     text = re.sub(r"[\s,;:]+$", "", text.strip())
+    text = text[:1].upper() + text[1:]
     return text if text[-1:] in ".!?…—-" else text + "."
 
 
@@ -39,7 +41,7 @@ def joined(one: str, other: str) -> str:
     if not one.endswith(",") or not other:
         return f"{one} {other}".strip()
     if other[0].islower():
-        kept = other.lower().startswith(_CONJUNCTIONS) or len(one.split()) < 3
+        kept = other.lower().startswith(_CONJUNCTIONS) or one.lower().rstrip(",") in _CALLS
         return f"{one if kept else one[:-1]} {other}"
     return f"{line(one)} {other}"
 
@@ -66,8 +68,21 @@ def parts(moment: Moment) -> list[tuple[str, Speech | None, tuple[int, int]]]:
 
 def attributions(moment: Moment) -> list[Clause]:
     """The clauses that only say who speaks."""
-    found = [c for c in moment.clauses if c.lemma in verbs.speech() and not c.negated]
+    found = [c for c in moment.clauses if c.lemma in verbs.speech() and not c.negated and _beside(c, moment)]
     return [c for c in found if not any(p for p in c.objects if not p.who)] or found[:1]
+
+
+def _beside(clause: Clause, moment: Moment) -> bool:
+    """Whether a clause stands right beside a speech, nothing else happening in between."""
+    for at, word in enumerate(moment.sentence.words):
+        if word.tag != "Q":
+            continue
+        low, high = sorted((at, clause.verb))
+        if any(low < c.verb < high for c in moment.clauses if c is not clause):
+            continue
+        if (at < clause.verb and clause.verb - at <= 8) or (at > clause.verb and at - clause.stop <= 2):
+            return True
+    return False
 
 
 def _told(moment: Moment, start: int, stop: int) -> list[tuple[str, Speech | None, tuple[int, int]]]:
@@ -97,6 +112,8 @@ def _sentence(moment: Moment, first: int, last: int) -> str:
         first += 1
     while last > first and (words[last - 1].tag in (",", "C", "B", "X") or words[last - 1].text in (".", ":")):
         last -= 1
+    if last - first > 2 and words[last - 2].tag == "T" and words[last - 1].tag == "V":
+        last -= 2  # "... out of the way to hear" (the Rabbit say)
     finite = [c for c in moment.clauses if first <= c.verb < last and c.kind in ("main", "and", "sub")]
     if not finite or (
         words[first].tag in ("B", "P")

@@ -10,60 +10,66 @@ from storyforge.planner.pronouns import PAIRS, Pronouns
 
 
 def follow(moment: Moment, reading: Reading, memory: Pronouns) -> None:
-    cast, index = reading.cast, moment.index
+    """Understand one sentence in the light of all before it."""
     by_phrase = {id(p): c for c in moment.clauses for p in [*c.subject, *c.phrases]}
     memory.last_topic, memory.topic = memory.topic or memory.last_topic, ""
     for phrase in moment.phrases:
-        phrase.who = tuple(cast.get(key).id for key in phrase.who)
+        phrase.who = tuple(reading.cast.get(key).id for key in phrase.who)
         clause = by_phrase.get(id(phrase))
-        if not phrase.who and (phrase.is_pronoun or phrase.low in PAIRS):
-            spoken = (
-                bool(moment.sentence.speeches)
-                and clause is not None
-                and clause.lemma in verbs.speech()
-                and phrase in clause.subject
-            )
-            phrase.who = memory.resolve(phrase, clause, index, spoken)
-        first = phrase.words[phrase.first]
-        if phrase.owner is None and first.tag == "S":  # "her paw"
-            owner = Phrase(phrase.words, phrase.first, phrase.first + 1, phrase.first)
-            owner.who = memory.resolve(owner, clause, index, part=phrase.noun in lexicon.BODY)
-            phrase.owner = owner
-        subject = clause is not None and phrase in clause.subject and not clause.passive
-        subject = subject or (clause is not None and clause.passive and phrase.prep == "by")
-        memory.note(phrase.who, index, 2.0 if subject else 0.5 if phrase.role == "owner" else 1.0)
-        if phrase.owner is not None and phrase.noun in lexicon.BODY:
-            memory.note(phrase.owner.who, index, 1.5 if subject else 0.5)
-        if subject and phrase.who and clause is not None and clause.kind in ("main", "and"):
-            memory.subject = phrase.who[0]
-        if subject and phrase.who:
-            memory.topic = memory.topic or phrase.who[0]
-    _happen(moment, reading, memory)
+        _resolve(phrase, clause, moment, reading, memory)
+        _remember(phrase, clause, moment.index, memory)
+    _happen(moment, reading)
 
 
-def _happen(moment: Moment, reading: Reading, memory: Pronouns) -> None:
-    source, words = moment.sentence.source, moment.sentence.words
-    things: dict[int, str] = {}
-    for phrase in moment.phrases:
-        thing = reading.props.find(phrase, words, source) if not phrase.who and phrase.role != "owner" else None
-        if thing is not None and "like" in [w.low for w in words[max(0, phrase.first - 6) : phrase.first]]:
-            continue  # "like a frame round a picture"
-        if phrase.low == "it" and not phrase.who and memory.it[0] and moment.index - memory.it[1] <= 2:
-            things[id(phrase)] = memory.it[0]
+def _resolve(phrase: Phrase, clause: Clause | None, moment: Moment, reading: Reading, memory: Pronouns) -> None:
+    """Who or what a phrase means: pronouns, the owner of "her paw", things."""
+    index = moment.index
+    if not phrase.who and (phrase.is_pronoun or phrase.low in PAIRS):
+        says = clause is not None and clause.lemma in verbs.speech() and phrase in clause.subject
+        phrase.who = memory.resolve(phrase, clause, index, spoken=says and bool(moment.sentence.speeches))
+    if phrase.owner is None and phrase.words[phrase.first].tag == "S":
+        owner = Phrase(phrase.words, phrase.first, phrase.first + 1, phrase.first)
+        owner.who = memory.resolve(owner, clause, index, part=phrase.noun in lexicon.BODY)
+        phrase.owner = owner
+        if phrase.noun in lexicon.KIN and len(owner.who) == 1:
+            reading.cast.get(owner.who[0]).child = True  # who has a mother or a sister in a story is mostly young
+    if phrase.low == "it" and not phrase.who and memory.it[0] and index - memory.it[1] <= 2:
+        moment.things[id(phrase)] = memory.it[0]
+    before = [w.low for w in phrase.words[max(0, phrase.first - 6) : phrase.first]]
+    if not phrase.who and phrase.role != "owner" and "like" not in before:  # "like a frame round a picture"
+        thing = reading.props.find(phrase, phrase.words, moment.sentence.source)
         if thing is not None:
-            things[id(phrase)] = thing.id
-            memory.it = (thing.id, moment.index)
-    moment.props = list(dict.fromkeys(things.values()))
+            moment.things[id(phrase)] = thing.id
+            memory.it = (thing.id, index)
+
+
+def _remember(phrase: Phrase, clause: Clause | None, index: int, memory: Pronouns) -> None:
+    """Whoever was just mentioned is who a pronoun means next; subjects of main clauses most of all."""
+    subject = clause is not None and phrase in clause.subject and not clause.passive
+    subject = subject or (clause is not None and clause.passive and phrase.prep == "by")
+    main = clause is not None and clause.kind in ("main", "and")
+    weight = (2.0 if main else 1.6) if subject else 0.5 if phrase.role == "owner" else 1.0
+    memory.note(phrase.who, index, weight)
+    if phrase.owner is not None and phrase.noun in lexicon.BODY:
+        memory.note(phrase.owner.who, index, 1.5 if subject else 0.5)
+    if subject and phrase.who:
+        memory.topic = memory.topic or phrase.who[0]
+        memory.subject = phrase.who[0] if main else memory.subject
+
+
+def _happen(moment: Moment, reading: Reading) -> None:
+    source = moment.sentence.source
+    moment.props = list(dict.fromkeys(moment.things.values()))
     _where_and_when(moment, reading)
-    named = _pronoun_names(moment, reading, things)
+    named = _pronoun_names(moment, reading, moment.things)
     moment.held_before = dict(reading.props.held)
     for n, clause in enumerate(moment.clauses):
         who = actors(clause)
         if seen(clause, moment.clauses[:n]):
             reading.wardrobe.change(clause, [reading.cast.get(k) for k in who], moment.index, source)
-            reading.props.follow(clause, who, things)
+            reading.props.follow(clause, who, moment.things)
         if who:
-            _act(moment, clause, n, who, things, named)
+            _act(moment, clause, n, who, moment.things, named)
     _presence(moment)
     moment.held = dict(reading.props.held)
     moment.looks = {b.id: reading.wardrobe.look(b, moment.index) for b in reading.cast.alive()}
@@ -93,7 +99,7 @@ def _act(
     )
     if attributing:
         does = ""
-    kind = verbs.action(clause.lemma) if real else ""
+    kind = verbs.action(clause.lemma) if real and "aground" not in span else ""
     if feels and not clause.negated:
         for key in who:
             moment.feels[key] = (feels, strong or moment.feels.get(key, ("", False))[1])
@@ -195,6 +201,8 @@ def _pronoun_names(moment: Moment, reading: Reading, things: dict[int, str]) -> 
         ):
             out[id(owner.words[owner.head])] = short_name(cast.get(owner.who[0])) + "'s"
         if phrase.is_pronoun and len(phrase.who) == 1 and phrase.low in ("him", "her", "it", "me"):
+            if phrase.who[0] in doers:
+                continue  # "around him"
             out[id(phrase.words[phrase.head])] = short_name(cast.get(phrase.who[0]))
     return out
 

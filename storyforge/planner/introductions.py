@@ -13,7 +13,8 @@ from storyforge.planner.words import Word
 
 
 def introduce(moments: list[Moment], cast: Cast, wardrobe: Wardrobe) -> None:
-    lines: list[tuple[list[Being], list[str]]] = []
+    votes: list[tuple[str, str]] = []
+    before: Being | None = None
     for moment in moments:
         sayers = (
             {id(p) for c in moment.clauses if c.lemma in verbs.speech() for p in c.subject}
@@ -32,10 +33,27 @@ def introduce(moments: list[Moment], cast: Cast, wardrobe: Wardrobe) -> None:
             if speech.name:
                 speech.who = _screen_name(speech.name, cast, moment.index).id
         _tell_apart(moment, met, cast, wardrobe)
-        beings = list({b.id: b for b in map(_final, met.values())}.values())
-        since = min((p.first for p in moment.phrases if id(p) in met), default=0)
-        lines.append((beings, [w.low for w in moment.sentence.words[since:] if w.tag in ("O", "S")]))
-    gender_by_pronouns(cast, lines)
+        before = _vote(moment, met, before, votes)
+    gender_by_pronouns(cast, votes)
+
+
+def _vote(moment: Moment, met: dict[int, Being], before: Being | None, votes: list[tuple[str, str]]) -> Being | None:
+    """Pronouns that tell a gender ("the Rabbit looked at its watch", "Mara sat. She ..."); returns the lone subject."""
+    first = next((c for c in moment.clauses if c.subject), None)
+    if first is not None and before is not None and first.subject[0].is_pronoun and not met:
+        votes.append((before.id, first.subject[0].low))
+    lone: Being | None = None
+    for clause in moment.clauses:
+        beings = [_final(met[id(p)]) for p in clause.subject if id(p) in met]
+        if len(beings) != 1 or len(clause.subject) != 1 or clause.kind == "rel":
+            continue
+        lone = lone or beings[0]
+        others = [p for p in clause.phrases if id(p) in met]
+        others += [p for c in moment.clauses for p in c.subject if p.is_pronoun and p.first < clause.verb]
+        if not others:
+            owned = clause.words[clause.verb + 1 : clause.stop]
+            votes += [(beings[0].id, w.low) for w in owned if w.tag == "S" or w.low.endswith("self")]
+    return lone if lone is not None and len({_final(b).id for b in met.values()}) == 1 else None if met else before
 
 
 def _final(being: Being) -> Being:
@@ -121,6 +139,8 @@ def _same(one: Phrase, other: Phrase, words: Sequence[Word]) -> bool:
         return True
     if between and between[-1] in ("called", "named", "was", "is") and (len(between) < 5 and other.is_name):
         return between[-1] in ("called", "named") or "name" in between
+    if between == [","] and other.first < other.head and words[other.first].tag == "S":
+        return one.is_name and not other.plural  # "Tomas, her grandson"
     if between == [","]:
         after = words[other.stop].low if other.stop < len(words) else "."
         listed = other.determiner == "the" and (

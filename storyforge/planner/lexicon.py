@@ -10,8 +10,9 @@ f: girl woman lady mother queen grandmother grandma granny witch aunt princess d
  widow nun duchess
  goddess heroine maid maiden hostess waitress actress mermaid vixen hen cow mare ewe lioness nanny bride empress
  mum mom mummy
- mommy niece governess priestess sorceress milkmaid stepmother stepsister godmother
-m: boy man king father grandfather grandpa sailor fisherman farmer wizard knight uncle prince son brother schoolboy
+ mommy niece governess granddaughter priestess sorceress milkmaid stepmother stepsister godmother
+m: boy man king father grandfather grandpa sailor fisherman farmer wizard knight uncle prince son grandson brother
+schoolboy
  lad husband monk
  duke god hero gentleman waiter actor cock rooster bull stag policeman fireman postman milkman woodcutter miller
  blacksmith
@@ -202,6 +203,7 @@ ANIMALS = frozenset(word for word, gender in beings().items() if gender == "n") 
 )
 
 
+KIN = bag("sister brother mother father mum mom dad grandmother grandfather grandma grandpa granny nanny governess")
 _DOERS = (
     "fighter",
     "keeper",

@@ -116,6 +116,8 @@ def settle(being: Being) -> str:
     ]
     if told:
         return max(told)[2]
+    if being.names and being.definite * 2 > being.mentions and not being.nouns:
+        return f"the {being.names[0].lower()}"  # "the North Wind": a force, not a man
     if being.nouns:
         return article(being.nouns[0]) if not being.plural else being.nouns[0] + "s"
     if being.id == NARRATOR:

@@ -23,6 +23,7 @@ class Moment:
     acts: list[Act] = field(default_factory=list)
     shown: list[tuple[int, str]] = field(default_factory=list)  # (word, being) before the camera
     held_before: dict[str, str] = field(default_factory=dict)
+    things: dict[int, str] = field(default_factory=dict)  # id of a phrase -> prop
     props: list[str] = field(default_factory=list)
     held: dict[str, str] = field(default_factory=dict)
     looks: dict[str, str] = field(default_factory=dict)
@@ -69,5 +70,6 @@ def short_name(being: Being) -> str:
         return f"the {being.nouns[0]}"
     if being.names:
         name = being.names[0]
-        return f"the {name}" if name.lower().split()[-1] in being.nouns else name
+        common = name.lower().split()[-1] in being.nouns or being.definite * 2 > being.mentions
+        return f"the {name}" if common else name
     return f"the {being.id.replace('-', ' ')}" if being.id != NARRATOR else "the narrator"

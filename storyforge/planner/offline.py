@@ -4,10 +4,17 @@ import re
 from collections.abc import Callable
 
 from storyforge.planner import board, lengths, screenplay, words
-from storyforge.planner.moments import Reading
+from storyforge.planner.cast import Being
+from storyforge.planner.moments import Moment, Reading, short_name
 from storyforge.planner.reading import read
 from storyforge.planner.sentences import Sentence, passages, sentences, single_quoted
 from storyforge.storyboard import Storyboard
+
+# "PORT ELLEN, Tuesday - A ferry ...": where a newspaper writes from, not who it writes about
+_DATELINE = re.compile(
+    r"^(?:[A-Z][A-Z .'-]{2,40})(?:,[ ]*\w+\.?(?:[ ]+\d+)?)?[ ]*(?:\([A-Za-z ]+\)[ ]*)?[–—-]+[ ]+(?=[A-Z])",
+    re.MULTILINE,
+)
 
 
 def plan_offline(
@@ -38,6 +45,7 @@ def split(story: str) -> tuple[str, list[Sentence]]:
     text = story.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").replace("\ufeff", "")
     if screenplay.is_screenplay(text):
         return screenplay.parse(text)
+    text = _DATELINE.sub("", text)
     title, paragraphs = passages(text)
     names, single, past = words.capitalised(text), single_quoted(text), words.told_in_past(text)
     out = [s for n, passage in enumerate(paragraphs) for s in sentences(passage, n, names, single, past)]
@@ -48,6 +56,19 @@ def split(story: str) -> tuple[str, list[Sentence]]:
     if not title and heading is not None and heading.shown:  # the one chapter's name will do
         title, heading.shown = chapter(heading.text), False
     return title, out
+
+
+def _subject(moment: Moment) -> str:
+    """What the first sentence is about: its words before the verb."""
+    main = next((c.verb for c in moment.clauses if c.kind in ("main", "and") and c.verb), 6)
+    text = re.split(r"[,.;:!?]| (?:was|were|is|are|had|has|have)\b", moment.sentence.text(0, main))[0]
+    text = " ".join(text.split()[:6]) or " ".join(moment.sentence.text().split()[:5]).strip(" ,.;:!?")
+    return text[:1].upper() + text[1:] or "A Story"
+
+
+def _called(being: Being) -> str:
+    name = short_name(being)
+    return "The " + name[4:].title() if name.startswith("the ") else name
 
 
 def chapter(heading: str) -> str:
@@ -70,7 +91,11 @@ def name_it(reading: Reading) -> str:
         text = " ".join(first[:6]).strip()
         return text[:1].upper() + text[1:] or "A Story"
     hero = reading.cast.get(max(counts, key=lambda k: counts[k]))
-    name = hero.names[0] if hero.names else "The " + hero.id.replace("-", " ").title()
+    name = _called(hero)
+    second = sorted(counts, key=lambda k: -counts[k])[1:2]
+    if second and counts[second[0]] >= 0.6 * counts[hero.id] and counts[second[0]] > 1:
+        other = _called(reading.cast.get(second[0]))
+        return f"{name} and {other[0].lower() + other[1:] if other.startswith('The ') else other}"
     things = {t.id: sum(t.id in m.props for m in reading.moments) for t in reading.props.things}
     thing = max(things, key=lambda k: things[k], default="")
     return f"{name} and the {thing.replace('-', ' ').title()}" if thing and things[thing] > 1 else name

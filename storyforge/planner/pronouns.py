@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from storyforge.planner.bags import bag
-from storyforge.planner.cast import Being, Cast
+from storyforge.planner.cast import Cast
 from storyforge.planner.clauses import Clause, Phrase
 
 _GENDER = {
@@ -17,6 +17,7 @@ PAIRS = bag(
     """two pair friends couple companions both others travellers travelers animals creatures beasts fellows strangers"""
 )
 _COUNTED = {"two": 2, "both": 2, "three": 3}
+_ABOUT = bag("around about round behind before")
 FAR = 6  # sentences after which a pronoun no longer reaches back
 
 
@@ -80,7 +81,8 @@ class Pronouns:
             being = self.cast.get(key)
             if sentence - last > FAR or not being.fits(gender, "s") or being is self.cast.teller:
                 continue
-            if key in mine and not possessive and not low.endswith("self"):
+            about = phrase.prep in _ABOUT and key in mine  # "held his cloak around him"
+            if key in mine and not possessive and not about and not low.endswith("self"):
                 continue  # she gave her the lantern: two
             if key in named and clause is not None and phrase in clause.subject:
                 continue  # she gave the moth a crumb: she is not the moth
@@ -90,8 +92,9 @@ class Pronouns:
                 + (0.8 if key == self.subject else 0.0)
                 + (0.7 if being.gender == gender else 0.0)
             )
-            score += 0.8 if key == self.topic else 0.6 if key == self.last_topic else 0.0
+            score += 0.8 if key == self.topic else 0.9 if key == self.last_topic else 0.0
             score += (2.0 if part or being.gender == gender else 0.3) if possessive and key in mine else 0.0
+            score += 1.5 if about else 0.0
             score -= 2.5 if spoken and key == self.speaker else 0.0
             if score > best_score:
                 best, best_score = key, score
@@ -127,23 +130,18 @@ class Pronouns:
         return tuple(key for _, _, key in near[:3] if near[0][0] - self.seen[key][0] <= 2)[:3]
 
 
-def gender_by_pronouns(cast: Cast, sentences: list[tuple[list[Being], list[str]]]) -> None:
-    """Give a gender to whoever is alone in a sentence whose pronouns agree.
-
-    `sentences`: the beings met, and the pronouns used after the first of them (all, where nobody is met).
-    """
-    votes: dict[str, dict[str, float]] = {}
-    before: list[Being] = []
-    for beings, pronouns in sentences:
-        alone = beings if len(beings) == 1 else before if not beings and len(before) == 1 else []
-        for being in alone:
-            if not being.plural:
-                table = votes.setdefault(being.id, {"f": 0.0, "m": 0.0})
-                for word in pronouns:
-                    if _GENDER.get(word) in table:
-                        table[_GENDER[word]] += 1.0 if beings else 0.5
-        before = beings or (before if pronouns else [])
+def gender_by_pronouns(cast: Cast, votes: list[tuple[str, str]]) -> None:
+    """Give a gender to whoever has none; `votes`: (being, a pronoun that very likely means it)."""
+    table: dict[str, dict[str, int]] = {}
+    for key, word in votes:
+        gender = _GENDER.get(word)
+        if gender is not None:
+            counts = table.setdefault(cast.get(key).id, {"f": 0, "m": 0, "n": 0})
+            counts[gender] += 1
     for being in cast.alive():
-        table = votes.get(being.id, {})
-        if not being.gender and table and table["f"] != table["m"]:
-            being.gender = max(table, key=lambda g: table[g])
+        counts = table.get(being.id, {})
+        if being.gender or being.plural or not counts:
+            continue
+        best = max(counts, key=lambda g: counts[g])
+        if counts[best] > sum(counts.values()) / 2:
+            being.gender = best

@@ -69,8 +69,11 @@ def _settle(out: list[SceneDraft], reading: Reading) -> None:
         scene.time = scene.time or ("" if scene.jump == "big" else time) or "day"
         time = scene.time
         told = [m.weather for m in scene.moments if m.weather]
-        early = [m.weather for m in scene.moments[: 1 if len(scene.moments) < 4 else 2] if m.weather]
+        still = all(c.lemma == "be" for m in scene.moments[1:2] for c in m.clauses)  # it says how things are
+        early = [m.weather for m in scene.moments[: 2 if still else 1] if m.weather]
         inside = next((p.indoors for p in reading.atlas.places if p.id == scene.place), False)
+        if scene.moments[0].sentence.fixed:
+            weather = ""  # a screenplay says it anew in each scene
         carried = (
             weather
             if scene.jump != "big" and not (n and scene.time != out[n - 1].time and scene.time == "morning")

@@ -2,6 +2,7 @@
 
 from storyforge.planner import verbs
 from storyforge.planner.clauses import Clause
+from storyforge.planner.dialogue import attributions
 from storyforge.planner.moments import Moment, Reading, actors
 from storyforge.planner.sentences import Speech
 
@@ -28,7 +29,7 @@ def attribute(reading: Reading) -> None:
 
 
 def _attributed(moment: Moment, speech: Speech, previous: Moment | None) -> str:
-    for clause in moment.clauses:
+    for clause in (*attributions(moment), *moment.clauses):
         if clause.lemma in verbs.speech() and not clause.negated:
             who = actors(clause)
             if who:

@@ -72,7 +72,7 @@ def _tag(word: Word, before: str, last: Word | None, ahead: Word | None, first: 
     if low in _CONTRACTED or re.fullmatch(r"(?:i|he|she|it|we|they|you|there)['](?:d|ll|ve|re|s|m)", low):
         return "O"
     if closed:
-        return _closed_tag(low, closed, before, ahead)
+        return _closed_tag(low, closed, before, last, ahead)
     capital = word.text[0].isupper()
     if capital and not first and before != "." and not (word.text.isupper() and len(low) > 3):
         return "E"
@@ -100,11 +100,13 @@ def _looks_a_name(word: Word, ahead: Word | None) -> bool:
     ):
         return False
     following = ahead.low if ahead else ""
+    if low.endswith(_ADJ_ENDS):
+        return False
     past = any(form in ("past", "s") for _, form in verbs.readings(following))
-    return past or following in ("'s", "’s", "is", "was", "had", "has", "would", "could")
+    return past or following in (",", "'s", "’s", "is", "was", "had", "has", "would", "could")
 
 
-def _closed_tag(low: str, closed: str, before: str, ahead: Word | None) -> str:
+def _closed_tag(low: str, closed: str, before: str, last: Word | None, ahead: Word | None) -> str:
     """Words of several uses: her, that, his, as, before, after, one, home, so."""
     nxt = ahead.low if ahead else ""
     content = bool(nxt) and nxt[0].isalpha() and nxt not in CLOSED
@@ -196,6 +198,8 @@ def _open_tag(low: str, before: str, last: Word | None, ahead: Word | None) -> s
         return "J"
     known = verbs.readings(low)
     explicit = low in verbs.forms()
+    if before == "T" and explicit and any(form == "base" for _, form in known):
+        return "V"
     if "-" in low and low.endswith("ed"):
         return "A"  # open-mouthed
     if low in lexicon.ADJECTIVES and not (explicit and before in ("O", "E")):
@@ -242,7 +246,7 @@ def _can_be_verb(
         ) or (plural and explicit)
     if _nounish(low) and not finite:  # "and watch the sun rise"
         return explicit and before == "C" and ahead is not None and CLOSED.get(ahead.low) in ("D", "S", "O")
-    return finite or (explicit and before in ("", "C", ",", "J", "P", "B", "V"))
+    return finite or (explicit and before in ("", "C", ",", "J", "P", "B"))
 
 
 def _reading(low: str, before: str) -> tuple[str, str]:
@@ -259,6 +263,8 @@ def _reading(low: str, before: str) -> tuple[str, str]:
     return known[0]
 
 
+_AT_LAST = bag("once last first least most")
+_PERCEIVED = bag("hear see watch feel notice make let help")
 _STUFF = bag(
     """glass stone brass bronze copper iron steel velvet leather cotton straw silver gold cold dark light deep"""
 )
@@ -276,6 +282,14 @@ def _predicated(words: Sequence[Word], i: int) -> bool:
     while k >= 0 and words[k].tag in ("A", "C", ",", "J"):
         k -= 1
     return k >= 0 and words[k].tag not in ("D", "S", "M", "Z")
+
+
+def _perceived(words: Sequence[Word], i: int) -> bool:
+    """ "heard the Rabbit say", "watched the boat leave": a base form after what is seen or heard."""
+    low = words[i].low
+    if _nounish(low) or not any(form == "base" for _, form in verbs.forms().get(low, ())):
+        return False
+    return any(w.tag == "V" and w.lemma in _PERCEIVED for w in words[max(0, i - 5) : i])
 
 
 def _after_modal(words: Sequence[Word], i: int) -> bool:
@@ -328,7 +342,9 @@ def _repair(words: Sequence[Word]) -> None:
         elif word.tag == "N" and before == "A" and _predicated(words, i):
             word.tag = "V"
             word.lemma, word.form = _reading(word.low, "")
-        elif word.tag in ("N", "A") and _after_modal(words, i):
+        elif word.tag in ("N", "A") and (
+            _after_modal(words, i) or (before in ("N", "E", "O") and _perceived(words, i))
+        ):
             word.tag, word.lemma, word.form = "V", word.low, "base"
         elif word.low == "then" and word.tag == "C" and before == "C":
             word.tag = "J"

@@ -4,7 +4,8 @@ import re
 
 _ENDED = r"""(?:
     stopped|stops|passed|passes|cleared|clears|lifted|lifts|ended|ends|died|dies|parted|melted
-    | moved\ on | is\ over | was\ over | was\ gone | had\ (?:passed|stopped|gone|cleared|died) | (?:had\ )? (?:blew|blown)\ itself\ out
+    | moved\ on | (?:is|was)\ over | was\ gone | had\ (?:passed|stopped|gone|cleared|died)
+    | (?:had\ )? (?:blew|blown)\ itself\ out
 )"""
 
 _PATTERNS = tuple(

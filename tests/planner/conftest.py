@@ -1,0 +1,39 @@
+"""Stories to plan, and what the planner makes of each."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from storyforge.planner import plan
+from storyforge.storyboard import Shot, Storyboard
+
+STORIES = Path(__file__).parent / "stories"
+FOX = Path(__file__).parents[2] / "storyboards" / "fox-and-lantern.txt"
+
+
+@cache
+def _planned(name: str) -> Storyboard:
+    path = FOX if name == "fox-and-lantern" else STORIES / f"{name}.txt"
+    return plan(path.read_text("utf-8"), planner="offline", tell=lambda sentence: None)
+
+
+@pytest.fixture
+def planned() -> Callable[[str], Storyboard]:
+    """The offline plan of a story in stories/, by name."""
+    return _planned
+
+
+@pytest.fixture
+def shot_of() -> Callable[[Storyboard, str], Shot]:
+    """The one shot whose words hold a text."""
+
+    def find(board: Storyboard, text: str) -> Shot:
+        shots = [shot for scene in board.scenes for shot in scene.shots]
+        words = [(s, f"{s.narration or ''} {' '.join(x.line for x in s.dialogue)} {s.action or ''}") for s in shots]
+        found = [shot for shot, said in words if text in said]
+        assert len(found) == 1, f"{text!r} is in {len(found)} shots"
+        return found[0]
+
+    return find
