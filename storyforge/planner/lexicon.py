@@ -12,7 +12,7 @@ f: girl woman lady mother queen grandmother grandma granny witch aunt princess d
  mum mom mummy
  mommy niece governess granddaughter priestess sorceress milkmaid stepmother stepsister godmother
 m: boy man king father grandfather grandpa sailor fisherman farmer wizard knight uncle prince son grandson brother
-schoolboy
+ schoolboy
  lad husband monk
  duke god hero gentleman waiter actor cock rooster bull stag policeman fireman postman milkman woodcutter miller
  blacksmith

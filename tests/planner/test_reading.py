@@ -150,8 +150,11 @@ def test_long_sentences_become_several_shots() -> None:
 
 
 def test_500_sentences_are_fast() -> None:
-    pattern = 'The fox walked into the forest. "Come," said Ember {n}. She ran to the lake and the moth flew over the water. It rained.'
-    text = "\n\n".join(pattern.replace("{n}", "softly") for _ in range(125))
+    pattern = (
+        'The fox walked into the forest. "Come," said Ember softly. '
+        "She ran to the lake and the moth flew over the water. It rained."
+    )
+    text = "\n\n".join([pattern] * 125)
     start = process_time()
     board = read(text)
     assert process_time() - start < 3.0
