@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from html import escape
 from math import sqrt
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
@@ -150,7 +151,7 @@ def srt(found: Sequence[Caption], rate: Rate) -> str:
 
 def vtt(found: Sequence[Caption], rate: Rate) -> str:
     """The captions as WebVTT, for browsers."""
-    return _subtitles(found, rate, "vtt")
+    return _subtitles([replace(caption, text=escape(caption.text, quote=False)) for caption in found], rate, "vtt")
 
 
 def cues(found: Sequence[Caption], rate: Rate) -> list[tuple[Fraction, Fraction, str]]:
@@ -172,4 +173,4 @@ def _subtitles(found: Sequence[Caption], rate: Rate, form: str) -> str:
         event = pysubs2.SSAEvent(start=round(start * 1000), end=round(stop * 1000))
         event.plaintext = text
         file.append(event)
-    return str(file.to_string(form))
+    return str(file.to_string(form, keep_ssa_tags=True))  # braces are words here, not styles

@@ -143,7 +143,7 @@ class Reader:
             stream = file.streams.video[0]
             self.size = (stream.width, stream.height)
             self.rate = Fraction(stream.average_rate or stream.guessed_rate or 0)
-            self.count = int(stream.frames)
+            self.count = int(stream.frames) or round((stream.duration or 0) * (stream.time_base or 0) * self.rate)
             self.header = bytes(stream.codec_context.extradata or b"")
 
     def _open(self) -> "av.container.InputContainer":

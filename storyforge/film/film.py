@@ -20,6 +20,7 @@ from storyforge.film.captions import Caption, captions, cues, srt
 from storyforge.film.codec import FILM, Quality, Reader, Writer, header
 from storyforge.film.joins import Clip, Layout, compose, layout, reader_clip
 from storyforge.film.layers import Layer, caption_layers, draw, title_layers
+from storyforge.film.lettering import unprintable
 
 if TYPE_CHECKING:
     from storyforge.storyboard import Resolved
@@ -42,6 +43,7 @@ class Written:
     frames: int
     captions: tuple[Caption, ...]
     subtitles: Path | None
+    unprintable: str = ""  # letters in the picture that no face on this machine has
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,10 @@ def write(
         tracks = cues(said, film.rate) if captions_as == "soft" else []
         tags = {"title": film.board.title or target.stem, "comment": "AI-generated, made with storyforge"}
         frames = remux.concat(parts, target, tracks, film.board.language, tags)
-    return Written(target, frames, tuple(said), _write_subtitles(target, said, film.rate))
+    drawn = [caption.text for caption in said] if captions_as == "burn" else []
+    drawn += [title.text for shot in film.shots for title in shot.titles] if cards else []
+    letters = "".join(dict.fromkeys("".join(map(unprintable, drawn))))
+    return Written(target, frames, tuple(said), _write_subtitles(target, said, film.rate), letters)
 
 
 def _clip(film: "Resolved", shots: Mapping[str, Path | Clip], index: int) -> Clip:
@@ -118,9 +123,12 @@ def _clip(film: "Resolved", shots: Mapping[str, Path | Clip], index: int) -> Cli
     if given is None:
         raise RenderError(f"shot {shot.id}: there are no pictures of it yet; render it first")
     clip = reader_clip(given, shot.id) if isinstance(given, Path) else given
+    where = f"shot {shot.id}: {clip.path or 'it'}"
     if clip.count != shot.frames:
-        have, want = f"{clip.path or shot.id} has {clip.count} frames", f"the storyboard asks for {shot.frames}"
-        raise RenderError(f"shot {shot.id}: {have} and {want}; render it again")
+        raise RenderError(f"{where} has {clip.count} frames where the film needs {shot.frames}; render it again")
+    if clip.size and clip.size != film.size:
+        sizes = "{}x{} where the film is {}x{}".format(*clip.size, *film.size)
+        raise RenderError(f"{where} is {sizes}; render it again")
     return replace(clip, join_kind=shot.join_kind, join_frames=shot.join_frames)
 
 

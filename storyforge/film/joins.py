@@ -28,6 +28,7 @@ class Clip:
     join_kind: JoinKind = "cut"
     join_frames: int = 0
     path: Path | None = None  # of the mp4 that holds just these pictures
+    size: tuple[int, int] | None = None  # of its pictures, where that is known before the first one
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def smooth(share: float) -> float:
 def reader_clip(path: Path, id: str, join_kind: JoinKind = "cut", join_frames: int = 0) -> Clip:  # noqa: A002
     """A clip that is an mp4 on disk."""
     reader = Reader(path)
-    return Clip(id, reader.count, reader.pictures, join_kind, join_frames, path)
+    return Clip(id, reader.count, reader.pictures, join_kind, join_frames, path, reader.size)
 
 
 def layout(clips: Sequence[Clip], end_fade: int = 0) -> Layout:

@@ -31,6 +31,7 @@ ELSEWHERE = (
 # Where a line may break: at spaces; between any two letters of Chinese and Japanese, which write none.
 EAST = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 PIECE = re.compile(rf"\s*(?:[{EAST}][、。！？」』）]*|[^\s{EAST}]+)")
+CLUSTER = re.compile("[^\u0300-\u036f][\u0300-\u036f]*", re.DOTALL)  # a letter with its accents
 LINING = ("lnum",)  # figures as tall as capitals: the face's own 1 is easily read as an I
 # What it costs to break after a word, by what the word ends with; the end of a sentence is free.
 BREATHS = (
@@ -57,7 +58,8 @@ class Face:
 
     def length(self, text: str) -> float:
         """Pixels that a line takes."""
-        return self._span(text) / FINER + self.tracking * self.size * max(0, len(text) - 1)
+        air = self.tracking * self.size * max(0, len(CLUSTER.findall(text)) - 1) if self.tracking else 0.0
+        return self._span(text) / FINER + air
 
     def write(self, drawing: Image.Image, x: float, base: float, text: str, colour: Colour) -> None:
         """Sets a line in an RGB or RGBA drawing, in place: its left end at x, its base line at `base`."""
@@ -89,7 +91,8 @@ class Face:
             yield 0.0, text
             return
         at = 0.0
-        for letter, after in zip(text, [*text[1:], ""], strict=True):
+        letters = CLUSTER.findall(text)
+        for letter, after in zip(letters, [*letters[1:], ""], strict=True):
             yield at, letter
             at += self._span(letter + after) - (self._span(after) if after else 0) + self.tracking * self.size * FINER
 
@@ -132,11 +135,18 @@ def face(
     text: str, size: int, weight: Weight = "Medium", tracking: float = 0.0, features: tuple[str, ...] = LINING
 ) -> Face:
     """The house face at `size` pixels for a text, or the first face of the machine that has the letters it lacks."""
-    font = _house(size, weight)
-    if not text.isascii() and not covers(font, text):
-        found = (other for name in ELSEWHERE if (other := _elsewhere(name, size)))
-        font = next((other for other in found if covers(other, text)), font)
-    return Face(size, font, tracking, features)
+    house = _house(size, weight)
+    if text.isascii() or covers(house, text):
+        return Face(size, house, tracking, features)
+    found = (other for name in ELSEWHERE if (other := _elsewhere(name, size)))
+    font = next((other for other in found if covers(other, text)), house)
+    return Face(size, font)  # without air: other scripts join their letters
+
+
+def unprintable(text: str) -> str:
+    """The letters of a text that no face here has, each once, in order."""
+    font = face(text, 20).font
+    return "".join(letter for letter in dict.fromkeys(text) if not _has(font, letter))
 
 
 def breath(word: str, after: str) -> float:

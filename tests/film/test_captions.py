@@ -119,3 +119,9 @@ def test_subtitle_files_say_the_same(board: Callable[..., Resolved]) -> None:
         assert event.end == pytest.approx(float(caption.stop / film.rate) * 1000, abs=1)
         assert all(len(row) <= 42 for row in event.plaintext.split("\n"))
     assert vtt(found, film.rate).startswith("WEBVTT")
+
+
+def test_signs_that_mean_something_in_subtitle_files_stay_words() -> None:
+    found = [Caption(0, 24, "a {b} <c> & d")]
+    assert "a {b} <c> & d" in srt(found, RATE)
+    assert "a {b} &lt;c&gt; &amp; d" in vtt(found, RATE)

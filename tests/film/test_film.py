@@ -144,7 +144,10 @@ def test_missing_and_short_shots_are_named(board: Board, shots: Shots, tmp_path:
     with pytest.raises(RenderError, match="shot s2: there are no pictures of it yet"):
         film.write(tmp_path / "film.mp4", resolved, {"s1": paths["s1"]})
     film.write_shot(paths["s2"], moving(23), resolved.size, resolved.rate)
-    with pytest.raises(RenderError, match="23 frames and the storyboard asks for 24; render it again"):
+    with pytest.raises(RenderError, match="has 23 frames where the film needs 24; render it again"):
+        film.write(tmp_path / "film.mp4", resolved, paths)
+    film.write_shot(paths["s2"], moving(24, (64, 48)), (64, 48), resolved.rate)
+    with pytest.raises(RenderError, match="is 64x48 where the film is 320x180; render it again"):
         film.write(tmp_path / "film.mp4", resolved, paths)
 
 

@@ -25,6 +25,16 @@ def test_two_lines_are_broken_where_one_breathes() -> None:
     ]
 
 
+def test_letters_that_no_face_has_are_told() -> None:
+    assert lettering.unprintable(EUROPE) == ""
+    assert lettering.unprintable("fox \U00012000 \U00012001 \U00012000") == "\U00012000\U00012001"
+
+
+def test_accents_stay_on_their_letters() -> None:
+    composed, decomposed = (lettering.face(text, 40, tracking=0.1) for text in ("é", "e\u0301"))
+    assert abs(composed.length("éa") - decomposed.length("e\u0301a")) < 1
+
+
 def test_text_is_set_where_it_is_asked() -> None:
     face = lettering.face("Him", 40)
     sheet = Image.new("RGBA", (300, 100))
