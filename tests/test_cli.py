@@ -249,6 +249,17 @@ def test_a_bug_is_a_sentence_too(
     assert "Traceback" not in err
 
 
+def test_ctrl_c_is_a_sentence(board: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    import storyforge.storyboard
+
+    def interrupted(path: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(storyforge.storyboard, "load", interrupted)
+    assert run("check", "two.yaml") == 130
+    assert "stopped; what is finished is kept" in capsys.readouterr().err
+
+
 def test_a_film_from_a_sentence(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
     started = time.monotonic()
     folder = board.parent / "film"

@@ -19,6 +19,8 @@ Exit codes: 0 all is well; 1 something else failed; 2 the story, storyboard, opt
 placeholders; 130 stopped by Ctrl-C (finished work is kept).
 """
 
+STOPPED = 130  # what shells expect of a program that Ctrl-C ended
+
 app = typer.Typer(
     help="Write a story, get a film; edit a line of YAML, and only what changed is rendered again.",
     epilog=" ".join(EXIT_CODES.split()),
@@ -51,6 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         import_module(f"storyforge.cli.{verbs}")
     try:
         app(args=None if arguments is None else list(arguments), prog_name="storyforge")
+    except SystemExit as end:
+        if end.code == STOPPED:
+            typer.echo("stopped; what is finished is kept, and the same command goes on from here", err=True)
+        raise
     except StoryforgeError as error:
         _say(error)
         sys.exit(error.exit_code)

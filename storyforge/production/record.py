@@ -13,6 +13,9 @@ SECONDS_PER_UNIT = {"cast": 0.05, "panels": 0.1, "level": 0.01, "draw": 0.03, "f
 """What a unit (a sheet, a panel, a frame) takes where the journal knows nothing; toon's on two cores."""
 
 
+ESTIMATE = 0.15  # the share of the work after which the pace so far counts as much as the estimate
+
+
 @dataclass
 class Meter:
     """Work in estimated seconds: how much there is, how much is done, and the clock."""
@@ -22,11 +25,11 @@ class Meter:
     started: float = field(default_factory=time.monotonic)
 
     def seconds_left(self) -> float | None:
-        """By the pace so far; None until there is one."""
-        elapsed = time.monotonic() - self.started
-        if self.done <= 0 or elapsed < 1:
+        """By the estimate at first, by the pace so far the more of it there is; None when nothing is to be done."""
+        if not self.total:
             return None
-        return max(0.0, (self.total - self.done) * elapsed / self.done)
+        elapsed, trust = time.monotonic() - self.started, ESTIMATE * self.total
+        return max(0.0, (self.total - self.done) * (elapsed + trust) / (self.done + trust))
 
 
 class Record:
