@@ -195,8 +195,17 @@ class Reader:
             inner = known.get(name, Spec("any")) if known is not None else expected.item or Spec("any")
             self.nodes[(*path, name)] = (value, key)
             out[name] = self.read(value, inner, (*path, name))
+            self._hidden(key, value, inner)
             before = (key, value)
         return out
+
+    def _hidden(self, key: ScalarNode, value: Node, expected: Spec) -> None:
+        """Text that starts with # is a comment to YAML: `narration: #7 left`, `source: #ff0000`."""
+        end = self.text.find("\n", key.end_mark.index)
+        rest = self.text[key.end_mark.index : end if end >= 0 else None].rstrip()
+        found = re.match(r":[ \t]+(#[^\s#].*)", rest)
+        if found and expected.text and isinstance(value, ScalarNode) and value.value == "" and value.style is None:
+            self.say(key, f"YAML reads {found[1]!r} as a comment; quote it: {key.value}: {quoted(found[1])}")
 
     def _pairs(self, node: MappingNode) -> Iterator[tuple[ScalarNode, Node]]:
         """Keys and values; those of `<<` come in where the mapping has no such key of its own."""

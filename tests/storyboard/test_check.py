@@ -132,8 +132,10 @@ def test_a_flow_across_places_or_looks_is_a_morph(small: Text) -> None:
 
 
 def test_words_that_do_not_fit(small: Text) -> None:
-    said = "the words of a take 4.4 s, and the shot lasts 2.0 s: they are shown faster; give it more seconds or fewer words"
-    assert notices(small("seconds: 2", f'narration: "{"x" * 60}"')) == [f"16:18 warning: {said}"]
+    said = "they are shown faster; give it more seconds or fewer words"
+    assert notices(small("seconds: 2", f'narration: "{"x" * 60}"')) == [
+        f"16:18 warning: the words of a take 4.4 s, and the shot lasts 2.0 s: {said}"
+    ]
 
 
 def test_who_is_looked_at_or_heard_and_is_not_there(small: Text) -> None:

@@ -99,6 +99,17 @@ def test_a_text_over_several_lines_that_is_cut(small: Text) -> None:
     assert "seconds: -1" in str(caught.value)
 
 
+@pytest.mark.parametrize("line", ["narration: #7 left", "source: #ff0000"])
+def test_text_that_starts_like_a_comment(line: str, small: Text) -> None:
+    with pytest.raises(StoryboardError) as caught:
+        loads(small(line))
+    key, text = line.split(": ")
+    assert caught.value.mistakes == (
+        f'storyboard.yaml:16:9: YAML reads {text!r} as a comment; quote it: {key}: "{text}"',
+    )
+    assert loads(small("narration:  # nothing yet", "prompt: ## none")).board.scenes[0].shots[0].narration is None
+
+
 def test_comments_beside_anything_but_prose_are_fine(small: Text) -> None:
     shot = (
         loads(small("seconds: 3  # three", 'narration: "So."  # said', "prompt: null  # none")).board.scenes[0].shots[0]
