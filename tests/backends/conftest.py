@@ -91,7 +91,7 @@ def opened(project: Path) -> Callable[[str], Case]:
     return case
 
 
-@pytest.fixture(params=[f"tiny-{name}" for name in CLIPS])
+@pytest.fixture(params=["toon", *(f"tiny-{name}" for name in CLIPS)])
 def case(request: pytest.FixtureRequest, opened: Callable[[str], Case]) -> Case:
     """Every backend in turn: a new one is one more line here."""
     return opened(request.param)

@@ -26,6 +26,9 @@ WEIGHTS = {  # how much a channel's error shows in the picture
 }
 
 
+CAMERA = slice(rig.SCENE.at["camera"].start, rig.SCENE.at["zoom"].stop)  # x, y and zoom of the scene's slot
+
+
 def channel_weights() -> Tensor:
     """Loss weight of every channel of a row."""
     parts = []
@@ -76,6 +79,9 @@ def level_loss(net: ToonNet, windows: data.Windows, vectors: Tensor, generator: 
     loss: Tensor = (weights * scale * free * error**2).mean()
     if windows.stride == 1:
         loss = 4.0 * loss + 20.0 * (weights * (error[:, 1:] - error[:, :-1]) ** 2).mean()
+    if windows.stride == 16:  # a camera move is small beside where cameras are, but it is what one sees
+        moved = (error - error[:, :1])[..., CAMERA] * torch.tensor([1.0, 1.0, 5.0], device=device)
+        loss = loss + 0.3 * (moved**2).mean()
     return loss
 
 
@@ -238,7 +244,7 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m storyforge.backends.toon.train", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("renderers/toon"), help="folder for weights.safetensors")
     parser.add_argument("--checkpoint", type=Path, default=Path("runs/toon.ckpt"), help="to go on from, and to write")
-    parser.add_argument("--steps", type=int, default=3200)
+    parser.add_argument("--steps", type=int, default=5000)
     parser.add_argument("--batch", type=int, default=72)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=1.5e-3, help="peak learning rate")
