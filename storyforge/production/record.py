@@ -55,7 +55,8 @@ class Record:
         self.tell(Progress(self.meter.done, self.meter.total, self.meter.seconds_left()))
 
     def reused(self, kind: TaskKind, name: str, units: int) -> None:
-        """Tells of a task whose result is in the store."""
+        """Tells of a task whose result is in the store, and counts it out of the work."""
+        self.meter.total = max(self.meter.done, self.meter.total - units * self.weight(kind))
         self.tell(TaskDone(kind, name, units, 0.0, reused=True))
 
     @contextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Literal
 
+from storyforge.backends import PANELS
 from storyforge.cas import Journal, Key, Store
 from storyforge.errors import InputError, RenderError
 from storyforge.memory import castings
@@ -102,8 +103,10 @@ class Production:
 
     def _render(self, record: Record, executor: Executor) -> Film:
         clock = Clock()
-        laid_out = spans(self.resolved, {name: self.renderers[name].capabilities for name in self._names})
-        record.meter.total = estimate(record, laid_out, self.order)
+        capabilities = {name: self.renderers[name].capabilities for name in self._names}
+        laid_out = spans(self.resolved, capabilities)
+        strides = {name: able.strides for name, able in capabilities.items()}
+        record.meter.total = estimate(record, laid_out, self.order, strides)
         sheets = {name: self._cast(record, self.renderers[name], laid_out) for name in self._names}
         clock.lap("cast")
         if self.order.until == "cast":
@@ -153,7 +156,7 @@ class Production:
         self, record: Record, renderer: Renderer, laid_out: Sequence[Span], sheets: Sheets
     ) -> dict[str, tuple[Key, Key]]:
         """Digest and key of each panel, by shot id; none for a renderer without a level of panels."""
-        if 0 not in renderer.capabilities.strides:
+        if PANELS not in renderer.capabilities.strides:
             return {}
         panels = [panel for span in laid_out if span.renderer == renderer.name for panel in span.panels]
         job = PanelsJob(renderer, panels, sheets, self.resolved.size, self.folder)
@@ -220,12 +223,18 @@ def check_ids(resolved: Resolved, only: Collection[str]) -> None:
             raise InputError(f"the storyboard has no shot {name!r}; {hint}")
 
 
-def estimate(record: Record, laid_out: Sequence[Span], order: Order) -> float:
-    """Seconds that the whole render takes if nothing is in the store, by this machine's own journal."""
-    shots = [shot for span in laid_out for shot in span.shots if not order.only or shot.id in order.only]
-    frames = sum(shot.frames for shot in shots)
-    total = len(laid_out) * record.weight("cast") + sum(len(span.shots) for span in laid_out) * record.weight("panels")
-    if order.until:
+def estimate(record: Record, laid_out: Sequence[Span], order: Order, strides: Mapping[str, Sequence[int]]) -> float:
+    """Seconds that the whole render takes if nothing is in the store; tasks that are there are counted out later."""
+    sheets = {key for span in laid_out for key in span.sheets}
+    total = len(sheets) * record.weight("cast")
+    if order.until == "cast":
         return total
-    rows = sum(span.covered for span in laid_out) * (1 + 1 / 16)
-    return total + rows * record.weight("level") + frames * record.weight("draw") + frames * record.weight("film")
+    total += sum(len(span.shots) for span in laid_out if PANELS in strides[span.renderer]) * record.weight("panels")
+    if order.until == "panels":
+        return total
+    for span in laid_out:
+        shots = [shot for shot in span.shots if not order.only or shot.id in order.only]
+        if shots:
+            rows = sum(len(range(0, span.covered, stride)) for stride in strides[span.renderer] if stride != PANELS)
+            total += rows * record.weight("level") + sum(shot.frames for shot in shots) * record.weight("draw")
+    return total if order.only else total + sum(span.frames for span in laid_out) * record.weight("film")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from storyforge.backends import PANELS
 from storyforge.cas import Journal, Key, Store
 from storyforge.memory import Casting, castings
 from storyforge.production.casting import Sheets
@@ -59,7 +60,7 @@ class Survey:
         if self.order.until == "cast":
             return out
         panels: dict[str, tuple[Key, Key]] = {}
-        if 0 in renderer.capabilities.strides:
+        if PANELS in renderer.capabilities.strides:
             everyone = [panel for span in laid_out for panel in span.panels]
             panels = self._panels(renderer, everyone, sheets, out)
         if self.order.until == "panels":
@@ -91,7 +92,7 @@ class Survey:
     def _span(self, job: LevelsJob, span: Span, panels: Mapping[str, tuple[Key, Key]]) -> list[Step]:
         out: list[Step] = []
         known = all(name in job.sheets.digests for name in span.sheets)
-        if 0 in job.renderer.capabilities.strides:
+        if PANELS in job.renderer.capabilities.strides:
             known = known and all(shot.id in panels for shot in span.shots)
         above: Key | None = None
         for stride in job.strides:
