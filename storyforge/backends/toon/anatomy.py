@@ -11,7 +11,8 @@ SHOULDER, ELBOW, HAND, HIP_JOINT, KNEE, ANKLE = 3, 5, 7, 9, 11, 13  # each + sid
 JOINTS = 15
 SIDES = (-1.0, 1.0)  # of a joint: where it is on the picture when the character faces us
 ANKLE_HEIGHT, BALL = 0.035, 0.05  # of the ankle over the sole; from it forward to the ball of the foot
-WINGED = frozenset({"owl", "bird", "moth", "dragon"})
+FLAPS = {"moth": 4.6, "bird": 3.1, "owl": 2.2, "dragon": 1.5}  # wing beats a second
+WINGED = frozenset(FLAPS)
 PERSON = frozenset({"girl", "boy", "woman", "man"})
 
 

@@ -142,11 +142,11 @@ def _actor(
     track = _track(row, who, seconds[start:stop], rate)
     feelings = firm(row[:, rig.CHARACTER.at["feeling"]])
     hold, reach = held[0][start:stop], held[1][start:stop]
-    mood = moods(track, feelings, hold, reach, who.kind in anatomy.WINGED)
+    mood = moods(track, feelings, hold, reach, who.kind)
     shape = anatomy.body(who)
     body = pose(track, plan(track, own), mood, shape, own)
     face, gaze = _face(track, mood, row, body.gaze, own)
-    moved = swings(track, body, mood, who.kind, own)
+    moved = swings(track, body, mood, own)
     return Actor(
         slot, start, stop, who, track, body, mood, moved, face, gaze, feelings, _focus(track, mood, shape), hold
     )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from storyforge.backends.toon.anatomy import SIDES, Body
+from storyforge.backends.toon.anatomy import FLAPS, SIDES, Body
 from storyforge.backends.toon.gait import Gait
 from storyforge.backends.toon.mood import Mood
 from storyforge.backends.toon.motion import Doubles, wander
@@ -38,9 +38,19 @@ def _base(mood: Mood, gait: Gait, seconds: Doubles, seed: int, side: float) -> D
         "sit": (0.55, -0.66, 0.1),
         "dance": (0.3, 0.25 + 0.5 * sway * side, 0.72 + 0.12 * np.cos(beat)),
         "sleep": (0.5, -0.45, -0.1),
-        "fly": (0.2 + 0.1 * kick, -0.3 + 0.3 * kick, 0.85) if mood.winged else (0.75, 0.35 + 0.1 * kick, 0.3),
+        "fly": _flying(mood, seconds, kick),
     }
     return np.asarray(np.sum([act[name][:, None] * _points(count, point) for name, point in out.items()], axis=0))
+
+
+def _flying(mood: Mood, seconds: Doubles, kick: Doubles) -> Point:
+    """Wings that are arms beat; other arms hang or, on who has no wings, reach ahead as in a leap."""
+    if mood.kind in ("owl", "bird"):
+        beat = 2 * np.pi * FLAPS[mood.kind] * seconds
+        return -0.25 - 0.25 * np.cos(beat), 0.12 + 0.78 * np.sin(beat), 1.0 - 0.35 * np.abs(np.sin(beat))
+    if mood.winged:
+        return 0.3 + 0.1 * kick, -0.62 + 0.1 * kick, 0.35
+    return 0.75, 0.35 + 0.1 * kick, 0.3
 
 
 def _overlays(mood: Mood, seconds: Doubles, seed: int, side: float) -> list[tuple[Doubles, Point]]:
@@ -61,7 +71,7 @@ def _overlays(mood: Mood, seconds: Doubles, seed: int, side: float) -> list[tupl
         (0.85 * free * feel["surprised"], (0.3, -0.12, 0.55)),
         (0.75 * free * act["talk"], (0.48 + 0.18 * talk, -0.5 + 0.3 * up, 0.25 + 0.15 * talk)),
         (held * (1.0 - 0.6 * act["sleep"]), (0.62, -0.48, 0.12)),
-        (giving if side == mood.arm else 0.0 * giving, (0.98, -0.18, 0.1)),
+        (giving if side == mood.arm else 0.0 * giving, (1.1, -0.02, 0.1)),
         (waved, (0.62 + 0.1 * shake, 0.55 - 0.08 * shake**2, 0.72 + 0.26 * shake)),
     ]  # fmt: skip
 

@@ -3,15 +3,14 @@
 import numpy as np
 
 from storyforge.backends.toon import anatomy
+from storyforge.backends.toon.anatomy import FLAPS
 from storyforge.backends.toon.gait import Track
 from storyforge.backends.toon.mood import Mood
 from storyforge.backends.toon.motion import Doubles, chance, smooth, speed, spring, wander
 from storyforge.backends.toon.pose import Pose
 
-FLAPS = {"moth": 4.6, "bird": 3.1, "owl": 2.2, "dragon": 1.5}  # wing beats a second
 
-
-def swings(track: Track, pose: Pose, mood: Mood, kind: str, seed: int) -> Doubles:
+def swings(track: Track, pose: Pose, mood: Mood, seed: int) -> Doubles:
     """[frames, 9]: tail root and tip, ears, hair, scarf root and tip, cape, flap, twitch; radians right positive."""
     t, act, feel = track.seconds, mood.action, mood.feeling
     chest = pose.joints[:, anatomy.CHEST, :2] + np.stack([track.x, track.y], axis=1) / track.size[:, None]
@@ -34,7 +33,7 @@ def swings(track: Track, pose: Pose, mood: Mood, kind: str, seed: int) -> Double
     loose = spring(targets, rate, 1.9, 0.38)
     limit = np.array([0.8, 1.2, 0.5, 0.4, 1.25, 1.5, 1.1])
     loose = limit * np.tanh(loose / limit)
-    flap = act["fly"] * np.sin(2 * np.pi * t * FLAPS.get(kind, 2.0)) + (1 - act["fly"]) * 0.12 * breeze
+    flap = act["fly"] * np.sin(2 * np.pi * t * FLAPS.get(mood.kind, 2.0)) + (1 - act["fly"]) * 0.12 * breeze
     slot = np.floor(t / 1.7 + 300.0).astype(np.int64)
     into = t / 1.7 + 300.0 - slot
     twitch = np.where(chance(seed + 35, slot) > 0.6, np.exp(-(((into - 0.5) * 9.0) ** 2)), 0.0) * awake

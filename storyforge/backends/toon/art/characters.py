@@ -3,7 +3,7 @@
 import math
 
 from storyforge.backends.toon import anatomy
-from storyforge.backends.toon.art import clothes, heads, limbs, tails, torsos
+from storyforge.backends.toon.art import clothes, hair, heads, limbs, tails, torsos
 from storyforge.backends.toon.art import props as things
 from storyforge.backends.toon.art.light import Light
 from storyforge.backends.toon.art.look import PLAIN, lit
@@ -48,6 +48,7 @@ def draw(canvas: Canvas, puppet: Puppet, light: Light = PLAIN) -> None:
         if puppet.who.kind == "dragon":
             tails.spikes(pen)
         clothes.behind(pen)
+        hair.behind(pen)
         seated = max(puppet.actions[SIT], puppet.actions[SLEEP]) > 0.5
         limbs.arm(pen, far, True)
         limbs.leg(pen, far, True)

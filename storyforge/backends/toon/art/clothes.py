@@ -94,58 +94,48 @@ def _plain(pen: Pen) -> None:
 
 
 def _skirt(pen: Pen, colour: str, long: float = 1.0) -> None:
-    """A skirt from the waist towards the knees, swinging with the body; it follows the knees of one who sits."""
-    joints, body_ = pen.puppet.joints, pen.body
+    """A skirt from the waist: down and out, swinging with the body; along the thighs of one who sits or lies."""
+    joints, shape = pen.puppet.joints, pen.body
     hx, hy = _hips(pen)
     chest = joints[anatomy.CHEST]
     top = (hx + 0.24 * (float(chest[0]) - hx), hy + 0.24 * (float(chest[1]) - hy))
-    knees = [joints[anatomy.KNEE + i] for i in (0, 1)]
-    xs = [float(k[0]) for k in knees]
-    wide = 0.80 * body_.belly
-    flare = wide + 0.30 * body_.leg * long
-    drop = 0.72 * body_.leg * long
-    swing = 0.35 * pen.puppet.swing.cape * drop
-    low = max(hy - drop, 0.02)
-    left = min(hx - flare + swing, min(xs) - 0.035)
-    right = max(hx + flare + swing, max(xs) + 0.035)
-    left_low, right_low = (
-        max(low, min(float(k[1]) - 0.05, low + 0.1))
-        for k in (min(knees, key=lambda k: k[0]), max(knees, key=lambda k: k[0]))
-    )
-    path = (
-        Path()
-        .move(top[0] - wide, top[1])
-        .curve(top[0] - wide * 1.05, hy, left + 0.03, (hy + left_low) / 2, left, left_low)
-    )
-    mid = (left + right) / 2
-    path.curve(left * 0.6 + mid * 0.4, left_low - 0.022, right * 0.6 + mid * 0.4, right_low - 0.022, right, right_low)
-    path.curve(right - 0.03, (hy + right_low) / 2, top[0] + wide * 1.05, hy, top[0] + wide, top[1])
-    path.curve(top[0] + wide * 0.4, top[1] - 0.012, top[0] - wide * 0.4, top[1] - 0.012, top[0] - wide, top[1]).close()
+    (ax, ay), (bx, by) = ((float(joints[anatomy.KNEE + i][0]), float(joints[anatomy.KNEE + i][1])) for i in (0, 1))
+    act = pen.puppet.actions
+    seat = min(1.0, act[4] + act[8] + act[11])
+    drop = 0.72 * shape.leg * long
+    kx, ky = (ax + bx) / 2 - hx, (ay + by) / 2 - hy
+    far = math.hypot(kx, ky) or 1.0
+    dx = seat * kx / far + (1.0 - seat) * 0.35 * pen.puppet.swing.cape
+    dy = seat * ky / far - (1.0 - seat)
+    size = math.hypot(dx, dy) or 1.0
+    dx, dy = dx / size, dy / size
+    nx, ny = -dy, dx  # across the skirt
+    wide = 0.80 * shape.belly
+    flare = wide + 0.30 * shape.leg * long * (1.0 - 0.75 * seat)
+    reach = [nx * (x - hx) + ny * (y - hy) for x, y in ((ax, ay), (bx, by))]
+    left, right = max(flare, -min(reach) + 0.04), max(flare, max(reach) + 0.04)
+    end = drop + seat * 0.02
+
+    def at(across: float, down: float) -> Point:
+        return hx + nx * across + dx * down, max(hy + ny * across + dy * down, 0.012)
+
+    one, other = (top[0] - nx * wide, top[1] - ny * wide), (top[0] + nx * wide, top[1] + ny * wide)
+    path = Path().move(*one).curve(*at(-wide * 1.05, 0.0), *at(-left + 0.02, end * 0.5), *at(-left, end))
+    path.curve(*at(-left * 0.4, end + 0.022), *at(right * 0.4, end + 0.022), *at(right, end))
+    path.curve(*at(right - 0.02, end * 0.5), *at(wide * 1.05, 0.0), *other)
+    path.curve(*at(wide * 0.4, -0.05), *at(-wide * 0.4, -0.05), *one).close()
     pen.part(path, colour, colour + "|")
-    folds = Path()
-    for share in (0.28, 0.55, 0.78):
-        x0, x1 = top[0] - wide + 2 * wide * share, left + (right - left) * share
-        folds.move(x0 * 0.5 + x1 * 0.5, hy - 0.3 * drop).curve(x1, hy - 0.55 * drop, x1, low + 0.05, x1, low + 0.018)
+    folds, hem, belt = Path(), Path(), Path()
+    for share in (-0.5, 0.05, 0.55):
+        x = share * (right if share > 0 else left)
+        folds.move(*at(x * 0.7, end * 0.35)).curve(*at(x * 0.85, end * 0.6), *at(x, end * 0.8), *at(x, end * 0.92))
+    hem.move(*at(-left * 0.95, end - 0.016)).curve(
+        *at(-left * 0.4, end + 0.006), *at(right * 0.4, end + 0.006), *at(right * 0.95, end - 0.016)
+    )
+    belt.move(*one).curve(*at(-wide * 0.4, -0.055), *at(wide * 0.4, -0.055), *other)
     pen.stroke(folds, colour + "-", 0.010 + pen.line)
-    hem = (
-        Path()
-        .move(left + 0.006, left_low + 0.016)
-        .curve(
-            left * 0.6 + mid * 0.4,
-            left_low - 0.008,
-            right * 0.6 + mid * 0.4,
-            right_low - 0.008,
-            right - 0.006,
-            right_low + 0.016,
-        )
-    )
     pen.stroke(hem, colour + "+", 0.010)
-    belt = (
-        Path()
-        .move(top[0] - wide, top[1])
-        .curve(top[0] - wide * 0.4, top[1] - 0.014, top[0] + wide * 0.4, top[1] - 0.014, top[0] + wide, top[1])
-    )
-    pen.stroke(belt, colour + "|", 0.016)
+    pen.stroke(belt, colour + "|", 0.014)
 
 
 def _buttons(pen: Pen) -> None:
@@ -258,8 +248,9 @@ WRAP = Path().move(-0.96, 0.0).curve(-0.5, -0.42, 0.5, -0.42, 0.96, 0.0)
 
 def _scarf(pen: Pen) -> None:
     x, y = _collar_at(pen)
-    width = max(pen.body.shoulder * 1.12, 0.50 * pen.body.head_x)
-    high = 0.056
+    width = max(pen.body.shoulder * 1.15, 0.54 * pen.body.head_x)
+    y -= 0.014
+    high = 0.064
     knot_side = -1.0 if pen.side >= 0 else 1.0
     root = (x + knot_side * (0.55 - 0.2 * (1 - abs(pen.side))) * width, y - 0.35 * high)
     first, last = pen.puppet.swing.scarf

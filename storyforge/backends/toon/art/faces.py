@@ -10,6 +10,7 @@ from storyforge.backends.toon.art.pen import Pen
 from storyforge.backends.toon.raster import Path
 
 DISC = Path().ellipse(0.0, 0.0, 1.0)
+BALD = frozenset({"frog", "moth", "robot", "owl"})  # no brows at rest
 RIM = 1.08  # lids reach this far over the eye's edge, so that none of it shows when they shut
 
 
@@ -93,9 +94,10 @@ def eye(pen: Pen, side: float, turn: float, at: Point, wide: float, high: float,
 def _lids(pen: Pen, side: float, matrix: tuple[float, ...], line: float, feel: Expression) -> None:
     m = (matrix[0], matrix[1], matrix[2], matrix[3], matrix[4], matrix[5])
     shut = 1.0 - feel.lids
+    kind = pen.puppet.who.kind
     strong = feel.angry + feel.sad + feel.afraid
     top = 0.88 - 0.16 * feel.happy - 0.16 * feel.sad - 0.36 * feel.angry + 0.2 * feel.afraid + 0.3 * feel.surprised
-    top = min(top, 1.02)
+    top = min(top + (0.26 if kind in BALD else 0.0), 1.02)
     inner = -0.42 * feel.angry + 0.26 * feel.sad + 0.12 * feel.afraid
     outer = 0.28 * feel.angry - 0.40 * feel.sad - 0.20 * feel.afraid
     ends = []
@@ -117,9 +119,9 @@ def _lids(pen: Pen, side: float, matrix: tuple[float, ...], line: float, feel: E
         arc(cover, math.pi - a, 2 * math.pi + a, RIM)
         cover.curve(RIM * 0.4, low + 0.22, -RIM * 0.4, low + 0.22, -RIM * math.cos(a), low).close()
         pen.canvas.path(cover, pen["lid"], matrix=m)
-    heavy = 0.19 if pen.puppet.who.kind in ("girl", "woman") else 0.15
+    heavy = 0.19 if kind in ("girl", "woman") else 0.15
     pen.canvas.path(lash, None, pen["ink"], max(heavy, line), m)
-    if pen.puppet.who.kind in ("girl", "woman"):
+    if kind in ("girl", "woman"):
         x = side * RIM * math.cos(right if side > 0 else left)
         y = ends[1] if side > 0 else ends[0]
         flick = Path().move(x, y).curve(x + side * 0.1, y + 0.02, x + side * 0.2, y + 0.1, x + side * 0.26, y + 0.24)
@@ -149,7 +151,7 @@ def brows(pen: Pen, turn: float, feel: Expression) -> None:
     """Both brows: what makes a feeling readable from afar."""
     who = pen.puppet.who
     person = who.kind in anatomy.PERSON
-    if who.kind in ("frog", "moth", "robot", "owl") and max(feel.angry, feel.sad, feel.afraid, feel.surprised) < 0.2:
+    if who.kind in BALD and max(feel.angry, feel.sad, feel.afraid, feel.surprised) < 0.2:
         return
     heavy = 1.3 if who.kind == "man" else 1.0
     for side, (x, y, wide, high) in zip((-1.0, 1.0), spots(pen, turn), strict=True):

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from storyforge.backends.toon.anatomy import HEAD
 from storyforge.backends.toon.art.faces import DISC
 from storyforge.backends.toon.art.look import number
 from storyforge.backends.toon.art.outline import Point, closed, place, points, ribbon
@@ -54,16 +55,8 @@ def back(pen: Pen, turn: float) -> None:
     w, h = body.head_x, body.head_y
     lag = pen.puppet.swing.hair
     x = -0.10 * turn * w
-    if style in ("bob", "long"):
-        low = -1.0 if style == "bob" else -1.95
-        drift = (lag * 0.5 - 0.04 * turn) * h * (1.0 if style == "bob" else 2.0)
-        outline: list[Point] = [
-            (x, 1.02 * h), (x + 0.60 * w, 0.86 * h), (x + 1.02 * w, 0.36 * h), (x + 1.12 * w, -0.3 * h),
-            (x + 1.02 * w + drift, low * h + 0.12 * h), (x + 0.5 * w + drift, low * h), (x - 0.5 * w + drift, low * h),
-            (x - 1.02 * w + drift, low * h + 0.12 * h), (x - 1.12 * w, -0.3 * h), (x - 1.02 * w, 0.36 * h),
-            (x - 0.60 * w, 0.86 * h),
-        ]  # fmt: skip
-        pen.part(closed(outline, 0.9), "second-", "second|")
+    if style == "bob":
+        _curtain(pen, turn, -1.0)
     elif style == "bun":
         pen.part(DISC, "second", "second|", place(x - 0.28 * turn * w, 1.10 * h, 0.42 * w, 0.38 * h))
         pen.fill(DISC, "second-", place(x - 0.28 * turn * w, 1.0 * h, 0.34 * w, 0.22 * h))
@@ -74,6 +67,29 @@ def back(pen: Pen, turn: float) -> None:
         for side in (-1.0, 1.0):
             if side * turn < 0.6:
                 _tail(pen, ((side * 0.92 * (1 - 0.2 * abs(turn)) - 0.16 * turn) * w, 0.30 * h), side, 1.1, lag)
+
+
+def _curtain(pen: Pen, turn: float, low: float) -> None:
+    """Hair that hangs loose to `low` half heights, swinging more the longer it is."""
+    w, h = pen.body.head_x, pen.body.head_y
+    x = -0.10 * turn * w
+    drift = (0.5 * pen.puppet.swing.hair - 0.04 * turn) * h * -low
+    outline: list[Point] = [
+        (x, 1.02 * h), (x + 0.60 * w, 0.86 * h), (x + 1.02 * w, 0.36 * h), (x + 1.12 * w, -0.3 * h),
+        (x + 1.02 * w + drift, low * h + 0.12 * h), (x + 0.5 * w + drift, low * h), (x - 0.5 * w + drift, low * h),
+        (x - 1.02 * w + drift, low * h + 0.12 * h), (x - 1.12 * w, -0.3 * h), (x - 1.02 * w, 0.36 * h),
+        (x - 0.60 * w, 0.86 * h),
+    ]  # fmt: skip
+    pen.part(closed(outline, 0.9), "second-", "second|")
+
+
+def behind(pen: Pen) -> None:
+    """Long hair, which hangs behind the shoulders."""
+    if pen.puppet.who.kind in CUTS and cut(pen) == "long":
+        x, y, _ = pen.puppet.joints[HEAD].tolist()
+        turn = max(-1.0, min(1.0, pen.puppet.head_turn / 0.85))
+        with pen.canvas.group(place(x, y, 1.0, 1.0, pen.puppet.head_roll)):
+            _curtain(pen, turn, -1.95)
 
 
 def _tail(pen: Pen, root: Point, side: float, long: float, lag: float) -> None:

@@ -85,9 +85,9 @@ def _face(pen: Pen, kind: str, turn: float, step: int, feel: faces.Expression) -
         ears.bumps(pen, turn, feel)
     faces.cheeks(pen, turn, feel)
     size = place(0.0, 0.6 * nod, body.head_x, body.head_y)
-    mouth_x = _nose_at(pen, f, turn, nod)[0] * 0.84 if f.muzzle == "snout" else 0.46 * turn * body.head_x
+    mouth_x = _nose_at(pen, f, turn, nod)[0] * 0.70 if f.muzzle == "snout" else 0.46 * turn * body.head_x
     spot = (mouth_x, f.mouth_y * body.head_y + nod)
-    wide = f.mouth_w * body.head_x * (1.0 - 0.22 * abs(turn))
+    wide = f.mouth_w * body.head_x * (1.0 - (0.42 if f.muzzle == "snout" else 0.22) * abs(turn))
     if f.muzzle == "snout":
         pen.part(snout(kind, step), "muzzle", "muzzle-", size)
     elif f.muzzle == "round":
@@ -214,7 +214,7 @@ def _mask_path(kind: str, step: int) -> Path:
     elif kind == "owl":
         for side in (-1.0, 1.0):
             near = 1.0 - 0.28 * max(0.0, side * turn)
-            path.ellipse(side * 0.44 * (1.0 - 0.18 * abs(turn)) + 0.30 * turn, 0.06, 0.50 * near, 0.58)
+            path.ellipse(side * 0.44 * (1.0 - 0.22 * abs(turn)) + 0.20 * turn, 0.06, 0.47 * near, 0.58)
     return path
 
 

@@ -1,5 +1,6 @@
 """Arms, legs, hands and feet: tapered along their bones; wings of birds, joints of robots."""
 
+import math
 from functools import lru_cache
 
 from storyforge.backends.toon import anatomy
@@ -86,8 +87,6 @@ def leg(pen: Pen, index: int, far: bool) -> None:
 
 def foot(pen: Pen, index: int, ankle: Point, far: bool) -> None:
     """A shoe, paw, webbed foot or claw, rolled about the ankle and foreshortened as it points to us."""
-    import math
-
     who = pen.puppet.who
     side = math.sin(pen.puppet.foot_turn[index])
     outwards = anatomy.SIDES[index]
@@ -95,7 +94,7 @@ def foot(pen: Pen, index: int, ankle: Point, far: bool) -> None:
     look = side if abs(side) > 0.25 else 0.25 * outwards * (1 - abs(side) * 4) + side
     flip = wide if look >= 0 else -wide
     roll = -pen.puppet.foot_pitch[index] * (1.0 if look >= 0 else -1.0) * min(1.0, 0.35 + abs(side))
-    size = 0.92 + 0.16 * who.girth
+    size = 1.04 + 0.16 * who.girth
     matrix = place(ankle[0], ankle[1], flip * size, size, roll)
     if who.kind in ("owl", "bird"):
         pen.stroke(_claws(), "beak-" if far else "beak", 0.020, matrix)
@@ -140,15 +139,15 @@ def arm(pen: Pen, index: int, far: bool) -> None:
 
 
 def palm(pen: Pen, elbow: Point, hand: Point, size: float, colour: str, line: str) -> None:
-    """A mitten of a hand with a thumb."""
+    """A mitten of a hand, with a thumb where it is a person's."""
     dx, dy = hand[0] - elbow[0], hand[1] - elbow[1]
     far = (dx * dx + dy * dy) ** 0.5 or 1.0
     ux, uy = dx / far, dy / far
-    turn = 1.0 if pen.side >= 0 else -1.0
-    path = Path().ellipse(hand[0] + ux * size * 0.35, hand[1] + uy * size * 0.35, size * 1.02)
-    path.ellipse(
-        hand[0] + (ux * 0.35 - uy * turn) * size * 0.8, hand[1] + (uy * 0.35 + ux * turn) * size * 0.8, size * 0.42
-    )
+    path = Path().ellipse(hand[0] + ux * size * 0.35, hand[1] + uy * size * 0.35, size * 1.05)
+    if pen.puppet.who.kind in anatomy.PERSON:
+        turn = 1.0 if pen.side >= 0 else -1.0
+        x, y = hand[0] + (ux * 0.7 - uy * turn * 0.85) * size, hand[1] + (uy * 0.7 + ux * turn * 0.85) * size
+        path.ellipse(x, y, size * 0.40)
     pen.part(path, colour, line)
 
 
@@ -167,7 +166,7 @@ def wing(pen: Pen, shoulder: Point, elbow: Point, hand: Point, far: bool) -> Non
     long = (dx * dx + dy * dy) ** 0.5 or 1.0
     ux, uy = dx / long, dy / long
     sx, sy = (uy, -ux) if ux > 0 else (-uy, ux)  # the side of the arm that hangs
-    reach = 0.10 + 0.09 * fly + 0.05 * max(0.0, abs(ux) - 0.3)
+    reach = 0.10 + 0.11 * fly + 0.05 * max(0.0, abs(ux) - 0.3)
     for share, rate in ((1.0, 0.95), (0.74, 1.05), (0.48, 1.0), (0.24, 0.85)):
         root = between(between(shoulder, elbow, min(1.0, share * 2)), hand, max(0.0, share * 2 - 1))
         lean = 0.25 + 0.75 * (1 - share) * (0.35 + 0.65 * abs(ux))

@@ -79,9 +79,13 @@ def beak(pen: Pen, f: Features, turn: float, nod: float, feel: Expression) -> No
         pen.part(low, "beak-", "beak|")
         inside = Path().ellipse((x + tip_x) / 2, y - 0.35 * h - gap * 0.35, w * 0.5, gap * 0.45)
         pen.fill(inside, "maw")
-    top = Path().move(x - w, y + mood).curve(x - w * 0.7, y + 0.62 * h, x + w * 0.7, y + 0.62 * h, x + w, y + mood)
-    top.curve(x + w * 0.8, y - 0.35 * h, tip_x + w * 0.25, y - drop * 0.75, tip_x, y - drop)
-    top.curve(tip_x - w * 0.25, y - drop * 0.75, x - w * 0.8, y - 0.35 * h, x - w, y + mood).close()
+    d, a = (1.0 if turn >= 0 else -1.0), abs(turn)
+    far_x, far_y = x + d * w * (1.0 - a) + (tip_x - x) * a, y + (mood - 0.1 * h) * (1.0 - a) - 0.2 * h * a
+    low_y = y - drop * (1.0 - 0.5 * a)
+    top = Path().move(x - d * w, y + mood)
+    top.curve(x - d * w * 0.9, y + 0.55 * h, x + d * w * 0.3, y + 0.75 * h, far_x, far_y)
+    top.curve(far_x + d * w * 0.1, far_y - 0.2 * h, tip_x + d * w * 0.3, low_y + 0.15 * h, tip_x, low_y)
+    top.curve(tip_x - d * w * 0.35, low_y + 0.12 * h, x - d * w * 0.7, y - 0.38 * h, x - d * w, y + mood).close()
     pen.part(top, "beak", "beak|")
     shine = (
         Path()

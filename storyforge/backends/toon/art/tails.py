@@ -154,24 +154,27 @@ def wings(pen: Pen) -> None:
     fly, flap = pen.puppet.actions[11], pen.puppet.swing.flap
     joints = pen.puppet.joints
     hip, chest = joints[anatomy.HIP], joints[anatomy.CHEST]
-    x, y = (float(hip[k] + 0.74 * (chest[k] - hip[k])) for k in (0, 1))
-    x -= 0.35 * pen.side * pen.body.belly
+    x, y = (float(hip[k] + (0.74 if kind == "moth" else 0.62) * (chest[k] - hip[k])) for k in (0, 1))
+    x -= (0.35 if kind == "moth" else 0.62) * pen.side * pen.body.belly
+    sleep = pen.puppet.actions[8]
+    y += 0.10 * sleep
     lean = math.atan2(float(chest[1] - hip[1]), float(chest[0] - hip[0])) - math.pi / 2
-    size = 0.44 if kind == "moth" else 0.40
+    size = (0.44 if kind == "moth" else 0.50) * (1.0 - 0.3 * sleep)
     for side in (-1.0, 1.0):
         near = 1.0 - 0.55 * max(0.0, side * pen.side) + 0.05 * abs(pen.side)
         beat = 0.62 + 0.38 * flap if fly > 0.05 else 0.80 + 0.25 * flap
         if kind == "dragon":
             beat = (0.62 + 0.25 * flap) * (1 - fly) + fly * (0.85 + 0.25 * flap)
         spread = size * near * max(0.15, beat)
-        tilt = side * (0.15 * flap * (0.3 + fly) + (0.25 if kind == "moth" else 0.1) * fly) + 0.6 * lean
+        tilt = side * (0.15 * flap * (0.3 + fly) + (0.25 if kind == "moth" else 0.1) * fly) + 0.6 * (1.0 - sleep) * lean
         matrix = place(x, y, side * spread, size, tilt)
         if kind == "dragon":
             pen.part(BAT, "tip", "coat|", matrix)
             pen.stroke(FINGERS, "coat", 0.035 / max(near, 0.3), matrix)
             continue
-        pen.part(LOWER, "coat=", "coat|", matrix)
-        pen.fill(LOWER_IN, "second", matrix, 0.75)
+        low = place(x, y, side * spread, size * (1.0 - 0.8 * sleep), tilt)
+        pen.part(LOWER, "coat=", "coat|", low)
+        pen.fill(LOWER_IN, "second", low, 0.75)
         pen.part(UPPER, "coat", "coat|", matrix)
         pen.fill(UPPER_IN, "second", matrix, 0.85)
         pen.fill(SPOTS, "tip", matrix)
