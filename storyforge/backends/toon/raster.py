@@ -150,13 +150,16 @@ class Canvas:
             self._lib.tvg_canvas_destroy(self._canvas)
 
     def begin(self, background: NDArray[np.uint8] | None = None) -> "Canvas":
-        """Starts a frame, on transparent black or on opaque RGBA pixels [H, W, 4] (or rows [H, 1, 4])."""
+        """Starts a frame, on transparent black or on opaque RGBA pixels [H, W, 4]; narrower ones are repeated."""
         self._lib.tvg_canvas_remove(self._canvas, None)
         self._kept.clear()
         self.matrix, self._target = IDENTITY, (self._lib.tvg_canvas_add, self._canvas)
         self._clear = background is None
         if background is not None:
-            self._pixels[:] = background
+            tile = background.shape[1]
+            whole = self.width // tile
+            self._pixels[:, : whole * tile].reshape(self.height, whole, tile, 4)[:] = background[:, None]
+            self._pixels[:, whole * tile :] = background[:, : self.width - whole * tile]
         return self
 
     def end(self) -> NDArray[np.uint8]:

@@ -169,13 +169,16 @@ class Layer:
     pinned: str = ""
     seed: tuple[object, ...] = ()
     shift: bool = False  # chunks lie half a width to the left
+    top: float = math.inf  # world y above which it has nothing
     chunks: "OrderedDict[tuple[int, float], Ranked]" = field(default_factory=OrderedDict)
     shown: tuple[tuple[int, int, float], list[Piece | Live]] = ((0, -1, 0.0), [])
 
     def draw(self, frame: Frame) -> None:
         """Draws the chunks that the camera sees, by rank and then from left to right."""
-        up = frame.view.overhang(self.pinned)
-        left, _, right, _ = frame.view.bounds(self.depth)
+        up = frame.view.overhang(self.pinned, self.depth)
+        left, bottom, right, _ = frame.view.bounds(self.depth)
+        if self.top + up < bottom:
+            return
         shift = 0.5 if self.shift else 0.0
         first = math.floor((left - MARGIN) / self.width + shift)
         last = math.floor((right + MARGIN) / self.width + shift)

@@ -41,13 +41,18 @@ class View:
         """Whether a tall frame, a tilt or a close camera could see beyond what is usually painted."""
         return self.y > 0.04 or self.y < -0.25 or self.zoom > 1.0 or self.height > 1.05 * TALL * self.unit
 
-    def overhang(self, pinned: str) -> float:
-        """World units from a 16:9 frame's "floor" or "ceiling" to this frame's, the camera at rest; 0 for ""."""
-        share = RAISE * (self.height / self.unit - TALL)
+    def overhang(self, pinned: str, depth: float) -> float:
+        """World units at a depth from a 16:9 frame's "floor" or "ceiling" to this frame's.
+
+        0 for "", and where this frame shows less. Coming closer leaves both behind; drawing back and looking up do not.
+        """
+        scale = View(self.width, self.height, zoom=min(self.zoom, 0.0)).scale(depth)
+        lowered = RAISE * (self.height - TALL * self.unit)
         if pinned == "floor":
-            return min(share - (self.height / self.unit - TALL) / 2, 0.0)
+            return min((lowered - self.height / 2) / scale + TALL / 2, 0.0)
         if pinned == "ceiling":
-            return max(share + (self.height / self.unit - TALL) / 2, 0.0)
+            raised = max(self.y, 0.0) * (FAR_TILT + (1 - FAR_TILT) * depth)
+            return max((lowered + self.height / 2) / scale - TALL / 2, 0.0) + raised
         return 0.0
 
     def scale(self, depth: float) -> float:

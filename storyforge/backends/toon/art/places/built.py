@@ -40,6 +40,8 @@ def village(layout: Layout) -> Scenery:
     ground.scatter(stack, ((-0.100, 0.022),), 1.4, ground.flowers("red", "yellow", "violet", "white"))
     ground.scatter(stack, ((-0.256, 0.038),), 2.0, ground.flowers("red", "white", "violet", "pink"), front=True)
     ground.scatter(stack, ((-0.262, 0.04),), 2.2, ground.tufts(), front=True)
+    ground.apron(stack, ground.flowers("red", "white", "violet", "pink"), 0.045, 1.4)
+    ground.apron(stack, ground.tufts(), 0.055, 2.0)
     ground.fringe(stack)
     return stack.scenery()
 
@@ -226,6 +228,8 @@ def castle(layout: Layout) -> Scenery:
     stack.layer(0.84, 1.4, goods, centred=True)
     ground.scatter(stack, ((-0.099, 0.020), (-0.24, 0.030)), 2.0, ground.tufts())
     ground.scatter(stack, ((-0.258, 0.034),), 2.0, ground.tufts(), front=True)
+    ground.apron(stack, _cobble, 0.06, 7.0)
+    ground.apron(stack, ground.tufts(), 0.05, 0.9)
 
     def rubble(s: Sketch, dice: Dice, left: float) -> None:
         plants.stone(s, left + dice(0.0, 0.4), -0.325, dice(0.14, 0.2), dice, "fore")
@@ -330,6 +334,11 @@ def _cobbles(s: Sketch, dice: Dice, left: float) -> None:
             (dark if dice.chance(0.6) else lit).dot(x, y + dice(-0.006, 0.006), w * dice(0.4, 0.6), w * 0.16)
     s.add(dark, "ground_low", 0, alpha=0.45)
     s.add(lit, "ground+", 0, alpha=0.8)
+
+
+def _cobble(s: Sketch, x: float, y: float, size: float, dice: Dice) -> None:
+    """One large cobblestone."""
+    s.add(Path().dot(x, y, size * 0.5, size * 0.16), "ground+" if dice.chance(0.4) else "ground_low-", 0, alpha=0.5)
 
 
 def _barrel(s: Sketch, x: float, y: float, size: float) -> None:

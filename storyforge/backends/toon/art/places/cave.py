@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from storyforge.backends.toon.art.layers import Dice, Fade, Frame, Ridge, Sketch
+from storyforge.backends.toon.art.layers import STEEP, Dice, Fade, Frame, Ridge, Sketch
 from storyforge.backends.toon.art.places import ground, moving, plants
 from storyforge.backends.toon.art.places.scenery import Layout, Scenery, Stack
 from storyforge.backends.toon.raster import Matrix, Path
@@ -28,6 +28,8 @@ def cave(layout: Layout) -> Scenery:
     stack.layer(0.90, 1.2, _dripstones("wall", 0.262, -0.100, 2, 1.3), centred=True)
     ground.scatter(stack, ((-0.105, 0.035), (-0.24, 0.04)), 1.5, ground.stones("ground_low"))
     ground.scatter(stack, ((-0.112, 0.020),), 2.0, lambda s, x, y, size, dice: _glowcaps(s, x, y, size, dice))
+    ground.apron(stack, ground.stones("ground_low"), 0.08, 1.3)
+    ground.apron(stack, _glowcaps, 0.03, 0.5)
 
     def jaws(s: Sketch, dice: Dice, left: float) -> None:
         for _ in range(2):
@@ -35,7 +37,7 @@ def cave(layout: Layout) -> Scenery:
             s.add(_spike(x, -0.33, w, h + 0.03, dice), dice.pick(("fore", "fore2")), 0)
 
     def fangs(s: Sketch, dice: Dice, left: float) -> None:
-        s.add(plants.canopy(left, left + 1.0, 0.290, dice, 0.2, s.high), "fore", 0)
+        s.add(plants.canopy(s, left, left + 1.0, 0.290, dice, 0.2, STEEP), "fore", 0)
         for _ in range(3):
             x, w, h = left + dice(0.05, 0.95), dice(0.05, 0.10), dice(0.05, 0.10)
             s.add(_spike(x, 0.30, w, -h - 0.03, dice), dice.pick(("fore", "fore2")), 1)

@@ -102,6 +102,8 @@ def beach(layout: Layout) -> Scenery:
     ground.scatter(stack, ((-0.112, 0.020), (-0.17, 0.022)), 1.5 + 2 * shells, _shells)
     ground.scatter(stack, ((-0.250, 0.030),), 2.0, _shells, front=True)
     ground.scatter(stack, ((-0.245, 0.05),), 0.7, ground.stones())
+    ground.apron(stack, _shells, 0.04, 1.6)
+    ground.apron(stack, ground.stones(), 0.06, 0.6)
     ground.fringe(stack, thick=0.6)
     return stack.scenery()
 
@@ -172,6 +174,8 @@ def lighthouse(layout: Layout) -> Scenery:
     ground.scatter(stack, ((-0.098, 0.020),), 2.0, ground.dots("white", "pink", "yellow"))
     ground.scatter(stack, ((-0.258, 0.036),), 1.8, ground.flowers("pink", "white", "yellow"), front=True)
     ground.scatter(stack, ((-0.262, 0.04),), 2.4, ground.tufts(), front=True)
+    ground.apron(stack, ground.tufts(), 0.055, 2.0)
+    ground.apron(stack, ground.flowers("pink", "white", "yellow"), 0.045, 1.3)
     ground.fringe(stack)
     return stack.scenery()
 

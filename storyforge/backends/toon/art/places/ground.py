@@ -42,15 +42,15 @@ def base(
         return
 
     def build(s: Sketch, dice: Dice, left: float) -> None:
-        for i in range(round(5 * patches)):
-            y = dice(-0.30, -0.085)
+        for i in range(round(6 * patches)):
+            y = dice(-0.30, -0.085) if i < 4 else dice(-0.55, -0.31)
             w = dice(0.12, 0.30) * (0.6 - 2 * y)
             x, h = left + dice(0, 1), w * dice(0.035, 0.06)
             lens = Path().move(x - w, y).curve(x - w * 0.5, y + h, x + w * 0.3, y + h * 1.3, x + w, y + h * 0.2)
             lens.curve(x + w * 0.4, y - h, x - w * 0.4, y - h * 0.8, x - w, y).close()
             s.add(lens, lit if i % 2 else "ground_low", alpha=0.28)
 
-    stack.layer(1.0, 1.0, build)
+    stack.layer(1.0, 1.0, build, top=-0.06)
 
 
 def lane(stack: Stack, role: str = "path", low: float = -0.226, high: float = -0.104) -> None:
@@ -67,7 +67,7 @@ def lane(stack: Stack, role: str = "path", low: float = -0.226, high: float = -0
             x, y = left + 2 * dice(), dice(low + 0.02, high - 0.02)
             s.add(Path().dot(x, y, dice(0.006, 0.02), dice(0.0015, 0.003)), role + "-", 2)
 
-    stack.layer(1.0, 2.0, build)
+    stack.layer(1.0, 2.0, build, top=high + 0.01)
 
 
 def _strip(top: Ridge, bottom: Ridge, left: float, right: float) -> Path:
@@ -88,9 +88,9 @@ def scatter(
                 what(s, left + dice(), y + dice(-0.012, 0.012), size * dice(0.75, 1.2), dice)
 
         if front:
-            stack.before(1.0, 1.0, build, pinned="")
+            stack.before(1.0, 1.0, build, pinned="", top=y + 3 * size)
         else:
-            stack.layer(depth_at(y), 1.0, build)
+            stack.layer(depth_at(y), 1.0, build, top=y + 3 * size)
 
 
 def tufts(role: str = "grass") -> Scatter:
@@ -141,4 +141,15 @@ def fringe(stack: Stack, role: str = "fore", role2: str = "fore2", height: float
                 blades = plants.blades(x, -0.30, height * size * dice(0.6, 1.25), dice, dice.whole(5, 8), 0.55)
                 s.add(blades, tone, rank, sway=(x, -0.30, 1.0))
 
-    stack.before(1.3, 0.8, build)
+    stack.before(1.3, 0.8, build, top=-0.18)
+
+
+def apron(stack: Stack, what: Scatter, size: float = 0.05, count: float = 2.0) -> None:
+    """Things strewn over the ground below a 16:9 frame, which taller frames show."""
+    for i, y in enumerate((-0.33, -0.39, -0.46, -0.54)):
+
+        def build(s: Sketch, dice: Dice, left: float, y: float = y, size: float = size * (1 + 0.2 * i)) -> None:
+            for _ in range(int(count) + (1 if dice.chance(count % 1) else 0)):
+                what(s, left + dice(), y + dice(-0.025, 0.025), size * dice(0.7, 1.2), dice)
+
+        stack.layer(1.0 + 0.04 * i, 1.0, build, top=y + 3 * size)

@@ -55,6 +55,8 @@ def lake(layout: Layout) -> Scenery:
     ground.scatter(stack, ((-0.106, 0.018), (-0.18, 0.020)), 2.0, ground.dots("white", "yellow", "violet"))
     ground.scatter(stack, ((-0.258, 0.036),), 1.8, ground.flowers("violet", "white", "yellow"), front=True)
     stack.before(1.3, 1.1, _front_reeds)
+    ground.apron(stack, ground.tufts(), 0.055, 2.0)
+    ground.apron(stack, ground.flowers("violet", "white", "yellow"), 0.045, 1.3)
     ground.fringe(stack, thick=0.7)
     return stack.scenery()
 

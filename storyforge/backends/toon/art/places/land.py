@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from storyforge.backends.toon.art.layers import Dice, Frame, Ridge, Sketch
+from storyforge.backends.toon.art.layers import STEEP, Dice, Frame, Ridge, Sketch
 from storyforge.backends.toon.art.places import ground, plants
 from storyforge.backends.toon.art.places.scenery import Layout, Scenery, Stack
 from storyforge.backends.toon.raster import Linear, Matrix, Path
@@ -48,6 +48,8 @@ def meadow(layout: Layout) -> Scenery:
     ground.scatter(stack, ((-0.108, 0.022),), 2.2, ground.flowers("red", "yellow", "white", "violet"))
     ground.scatter(stack, ((-0.245, 0.036), (-0.27, 0.045)), 3.0, ground.tufts(), front=True)
     ground.scatter(stack, ((-0.255, 0.036),), 1.8, ground.flowers("red", "white", "violet", "yellow"), front=True)
+    ground.apron(stack, ground.flowers("red", "white", "violet", "yellow"), 0.045, 1.2)
+    ground.apron(stack, ground.tufts(), 0.055, 2.2)
     ground.fringe(stack)
     return stack.scenery()
 
@@ -95,8 +97,10 @@ def forest(layout: Layout) -> Scenery:
         for i in range(count):
             x = left + 1.2 * (i + 0.15 + 0.7 * dice()) / count
             _great_trunk(s, x, dice(0.062, 0.088), dice)
-        s.add(plants.canopy(left, left + 1.2, 0.252, dice, 0.19, s.high), "leaf-", 3)
-        s.add(plants.canopy(left, left + 1.2, 0.285, dice, 0.14, s.high), "leaf", 3)
+        s.add(plants.canopy(s, left, left + 1.2, 0.252, dice, 0.19, 0.34), "leaf-", 3)
+        s.add(plants.canopy(s, left, left + 1.2, 0.285, dice, 0.14, 0.25), "leaf", 3)
+        if s.high >= STEEP:
+            _foliage(s, left, 1.2, Dice("foliage", left))
 
     stack.layer(0.80, 1.2, near)
 
@@ -109,6 +113,9 @@ def forest(layout: Layout) -> Scenery:
     stack.layer(0.88, 1.0, under)
     ground.scatter(stack, ((-0.112, 0.030),), 1.2, lambda s, x, y, size, dice: plants.mushroom(s, x, y, size))
     ground.scatter(stack, ((-0.104, 0.028), (-0.235, 0.036)), 2.5, ground.tufts())
+    ground.apron(stack, lambda s, x, y, size, dice: plants.fern(s, x, y, size * 1.6, dice, "leaf-"), 0.05, 1.2)
+    ground.apron(stack, lambda s, x, y, size, dice: plants.mushroom(s, x, y, size), 0.045, 0.7)
+    ground.apron(stack, ground.tufts(), 0.055, 1.5)
     stack.layer(0.7, 6.0, _rays(-1.0 if side >= 0.5 else 1.0), centred=True)
 
     def close(s: Sketch, dice: Dice, left: float) -> None:
@@ -141,9 +148,9 @@ def _trunks(role: str, count: int, size: tuple[float, float], roof: float, root:
             limb.line(x + sign * 0.10, up + 0.12)
             limb.curve(x + sign * 0.06, up + 0.04, x + sign * 0.02, up, x, up - 0.03)
             s.add(limb.close(), role + "-", 0)
-        s.add(plants.canopy(left, left + 0.8, roof, dice, 0.17, s.high), role, 1)
+        s.add(plants.canopy(s, left, left + 0.8, roof, dice, 0.17, 0.42), role, 1)
         if role == "mid":
-            s.add(plants.canopy(left, left + 0.8, roof + 0.05, dice, 0.13, s.high), role + "+", 1)
+            s.add(plants.canopy(s, left, left + 0.8, roof + 0.05, dice, 0.13, 0.30), role + "+", 1)
         for i in range(3):
             x = left + 0.8 * (i + dice()) / 3
             s.add(plants.clump(x, root - 0.02, dice(0.08, 0.14), dice(0.03, 0.05), dice, 9, 0.4), role, 2)
@@ -169,10 +176,17 @@ def _great_trunk(s: Sketch, x: float, width: float, dice: Dice) -> None:
         s.add(root.curve(x + sign * width, -0.110, x + sign * width * 0.5, -0.104, x, -0.107).close(), tone, 1)
 
 
+def _foliage(s: Sketch, left: float, width: float, dice: Dice) -> None:
+    """Clusters of leaves in a canopy that is seen from below."""
+    for i in range(7):
+        x, y = left + width * (i + dice(0.1, 0.9)) / 7, dice(0.36, 0.50)
+        s.add(plants.clump(x, y, dice(0.05, 0.09), dice(0.025, 0.04), dice, 8, 0.5), "leaf+" if i % 3 else "leaf-", 4)
+
+
 def hanging(s: Sketch, dice: Dice, left: float) -> None:
     """Dark leaves that hang into the top of the frame."""
-    s.add(plants.canopy(left, left + 0.8, 0.262, dice, 0.13, s.high), "fore2", 0)
-    s.add(plants.canopy(left, left + 0.8, 0.282, dice, 0.16, s.high), "fore", 1)
+    s.add(plants.canopy(s, left, left + 0.8, 0.262, dice, 0.13, 0.10), "fore2", 0)
+    s.add(plants.canopy(s, left, left + 0.8, 0.282, dice, 0.16, 0.05), "fore", 1)
 
 
 def _rays(side: float) -> Callable[[Sketch, Dice, float], None]:
@@ -191,10 +205,10 @@ def _rays(side: float) -> Callable[[Sketch, Dice, float], None]:
             ray = frame.palette["ray"]
             for x, w, phase in shafts:
                 a = share * (0.13 + 0.07 * math.sin(0.5 * frame.t + phase))
-                top, low = x + side * 0.16, x - side * 0.10
-                fill = Linear(top, 0.36, low, -0.14, ((0.0, (*ray, a)), (1.0, (*ray, 0.0))))
+                top, low = x + side * 0.22, x - side * 0.10
+                fill = Linear(top, 0.5, low, -0.14, ((0.0, (*ray, 0.0)), (0.3, (*ray, a)), (1.0, (*ray, 0.0))))
                 quad = Path().polygon(
-                    ((top - w * 0.3, 0.36), (top + w * 0.3, 0.36), (low + w, -0.14), (low - w * 0.5, -0.14))
+                    ((top - w * 0.3, 0.5), (top + w * 0.3, 0.5), (low + w, -0.14), (low - w * 0.5, -0.14))
                 )
                 frame.canvas.path(quad, fill, matrix=base)
 
@@ -245,6 +259,10 @@ def mountain(layout: Layout) -> Scenery:
     ground.scatter(stack, ((-0.108, 0.022), (-0.19, 0.024)), 2.5, ground.tufts())
     ground.scatter(stack, ((-0.255, 0.034),), 2.0, ground.flowers("violet", "white", "pink"), front=True)
     ground.scatter(stack, ((-0.262, 0.04),), 2.0, ground.tufts(), front=True)
+
+    ground.apron(stack, ground.stones(), 0.07, 0.9)
+    ground.apron(stack, ground.tufts(), 0.055, 2.0)
+    ground.apron(stack, ground.flowers("violet", "white", "pink"), 0.045, 1.0)
 
     def rocks(s: Sketch, dice: Dice, left: float) -> None:
         plants.stone(s, left + dice(0.1, 0.9), -0.325, dice(0.14, 0.24), dice, "fore2")
@@ -306,6 +324,8 @@ def desert(layout: Layout) -> Scenery:
     stack.layer(1.0, 1.0, _ripples)
     ground.scatter(stack, ((-0.105, 0.024), (-0.245, 0.034)), 1.6, ground.tufts())
     ground.scatter(stack, ((-0.108, 0.035), (-0.25, 0.045)), 1.0, ground.stones())
+    ground.apron(stack, ground.stones(), 0.07, 0.9)
+    ground.apron(stack, ground.tufts(), 0.05, 1.0)
 
     def close(s: Sketch, dice: Dice, left: float) -> None:
         x = left + dice(0.1, 0.9)

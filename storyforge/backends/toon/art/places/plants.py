@@ -2,7 +2,7 @@
 
 import math
 
-from storyforge.backends.toon.art.layers import Dice, Sketch
+from storyforge.backends.toon.art.layers import STEEP, Dice, Sketch
 from storyforge.backends.toon.raster import Path
 
 
@@ -24,20 +24,32 @@ def clump(x: float, y: float, rx: float, ry: float, dice: Dice, bumps: int = 9, 
     return path.close()
 
 
-def canopy(left: float, right: float, y: float, dice: Dice, bump: float, top: float) -> Path:
-    """A roof of leaves from left to right whose lower edge hangs in boughs of several scallops about y."""
-    count = 4 * max(1, round((right - left) / bump))
-    path = Path().move(left - 0.005, top).line(left - 0.005, y)
-    x, level = left - 0.005, y
+def canopy(s: Sketch, left: float, right: float, y: float, dice: Dice, bump: float, thick: float) -> Path:
+    """A roof of leaves from left to right whose lower edge hangs in boughs about y.
+
+    Cameras that could look over it see that it is about `thick` and ends in scallops, too.
+    """
+    path = Path().move(left - 0.005, y)
+    _boughs(path, (left - 0.005, right + 0.005), y, dice, bump, -1.0)
+    over = y + thick if s.high >= STEEP else s.high
+    path.line(right + 0.005, over)
+    if s.high >= STEEP:
+        _boughs(path, (right + 0.005, left - 0.005), over, Dice("top", left, y), bump, 1.0)
+    return path.line(left - 0.005, over).close()
+
+
+def _boughs(path: Path, ends: tuple[float, float], y: float, dice: Dice, bump: float, side: float) -> None:
+    """Scallops in groups of four from one end to the other, bulging to `side`: -1 down, 1 up."""
+    start, stop = ends
+    count = 4 * max(1, round(abs(stop - start) / bump))
+    x, level, step = start, y, 0.03 * bump * (1 if stop > start else -1)
     for i in range(1, count + 1):
-        bough = abs(math.sin(math.pi * i / 4)) * dice(0.25, 0.42) * bump
-        end = right + 0.005 if i == count else left + (right - left) * (i + dice(-0.22, 0.22)) / count
-        to = y if i == count else y - bough + dice(-0.05, 0.05) * bump
-        drop = dice(0.10, 0.17) * bump
-        nx, ny = (to - level) * 0.5, -drop
-        path.curve(x + nx - 0.03 * bump, level + ny, end + nx + 0.03 * bump, to + ny, end, to)
+        bough = abs(math.sin(math.pi * i / 4)) ** 0.7 * dice(0.25, 0.42) * bump
+        end = stop if i == count else start + (stop - start) * (i + dice(-0.22, 0.22)) / count
+        to = y if i == count else y + side * bough + dice(-0.05, 0.05) * bump
+        nx, ny = -side * (to - level) * 0.5, side * dice(0.10, 0.17) * bump
+        path.curve(x + nx - step, level + ny, end + nx + step, to + ny, end, to)
         x, level = end, to
-    return path.line(x, top).close()
 
 
 def stem(x: float, y: float, height: float, width: float, lean: float = 0.0, flare: float = 1.7) -> Path:

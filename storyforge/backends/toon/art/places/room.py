@@ -78,10 +78,26 @@ def _wall(x: float) -> Callable[[Sketch, Dice, float], None]:
         s.add(Path().rect(left - 0.01, -0.026, ROOM + 0.02, 0.009), "trim", 4)
         s.add(Path().rect(left - 0.01, -0.029, ROOM + 0.02, 0.003), "panel-", 4)
         s.add(Path().rect(left - 0.01, FLOOR - 0.002, ROOM + 0.02, 0.011), "panel-", 4)
-        s.add(Path().rect(left - 0.01, 0.335, ROOM + 0.02, 0.010), "trim", 4)
+        s.add(Path().rect(left - 0.01, 0.335, ROOM + 0.02, 0.018), "trim", 4)
+        s.add(Path().rect(left - 0.01, 0.332, ROOM + 0.02, 0.004), "trim-", 4)
+        if s.high > 0.5:
+            _ceiling(s, left)
         _window(s, wx, sill, w, h)
 
     return build
+
+
+def _ceiling(s: Sketch, left: float) -> None:
+    """The ceiling and its beams, for tall frames and cameras that look up."""
+    s.add(Path().rect(left - 0.01, 0.353, ROOM + 0.02, s.high), "trim-", 4)
+    beams, shade = Path(), Path()
+    for i in range(8):
+        x = left + ROOM * (i + 0.5) / 8
+        w, far = 0.020, 0.9 * (x - left - ROOM / 2)
+        beams.polygon(((x - w, 0.353), (x + w, 0.353), (x + far + 2.4 * w, 1.3), (x + far - 2.4 * w, 1.3)))
+        shade.polygon(((x + w * 0.5, 0.353), (x + w, 0.353), (x + far + 2.4 * w, 1.3), (x + far + 1.2 * w, 1.3)))
+    s.add(beams, "shelf", 5)
+    s.add(shade, "shelf-", 6)
 
 
 def _window(s: Sketch, x: float, sill: float, w: float, h: float) -> None:

@@ -1,5 +1,6 @@
 """A place as it stands: its layers back to front, for one layout."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,18 +29,24 @@ class Stack:
         self.back: list[Layer] = []
         self.front: list[Layer] = []
 
-    def layer(self, depth: float, width: float, build: Build, centred: bool = False) -> None:
-        """Adds a layer before those added so far; `centred` puts the middle of chunk 0 at x = 0."""
+    def layer(self, depth: float, width: float, build: Build, centred: bool = False, top: float = math.inf) -> None:
+        """Adds a layer before those added so far; `centred` puts the middle of chunk 0 at x = 0.
+
+        Nothing of it lies above `top`.
+        """
 
         def moved(s: Sketch, dice: Dice, left: float) -> None:
             build(s, dice, left - width / 2)
 
         made = moved if centred else build
-        self.back.append(Layer(depth, width, made, seed=(self.place, self.layout, len(self.back)), shift=centred))
+        self.back.append(
+            Layer(depth, width, made, seed=(self.place, self.layout, len(self.back)), shift=centred, top=top)
+        )
 
-    def before(self, depth: float, width: float, build: Build, pinned: str = "floor") -> None:
+    def before(self, depth: float, width: float, build: Build, pinned: str = "floor", top: float = math.inf) -> None:
         """Adds a layer before the characters."""
-        self.front.append(Layer(depth, width, build, pinned, seed=(self.place, self.layout, "front", len(self.front))))
+        seed = (self.place, self.layout, "front", len(self.front))
+        self.front.append(Layer(depth, width, build, pinned, seed=seed, top=top))
 
     def scenery(self, indoors: int | None = None) -> Scenery:
         return Scenery(self.place, self.layout, tuple(self.back), tuple(self.front), indoors)
