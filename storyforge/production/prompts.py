@@ -60,7 +60,7 @@ def timed(resolved: Resolved, shots: Sequence[ResolvedShot], covered: int) -> tu
 
 def compose(resolved: Resolved, shot: ResolvedShot, moment: int, cast: Sequence[str]) -> Prompt:
     """What is to be seen at frame `moment` of a shot; `cast` gives the characters' slots."""
-    piece = next(piece for piece in reversed(shot.pieces) if piece.start <= moment)
+    piece = staged(next(piece for piece in reversed(shot.pieces) if piece.start <= moment), cast)
     talking = {_name(line.who) for line in shot.lines if line.on and line.start <= moment < line.stop}
     doing = cues(piece.action, {member.id: calls(member.id, member.description) for member in piece.cast})
     scene = scene_text(resolved, shot, piece.camera)
@@ -76,6 +76,17 @@ def compose(resolved: Resolved, shot: ResolvedShot, moment: int, cast: Sequence[
         entities.append(EntityPrompt(member.key, "character", " ".join(words)))
     entities += _things(resolved, shot, piece, cast)
     return Prompt(shot.shot.prompt or _whole(shot, piece, doing, scene), scene, tuple(entities), shot.avoid or "")
+
+
+def staged(piece: Piece, cast: Sequence[str]) -> Piece:
+    """Two or three whom nobody has placed stand side by side in the order of their slots, so that all are seen."""
+    members = [member for member in piece.cast if member.id in cast]
+    if len(members) < 2 or any(member.at is not None for member in members):
+        return piece
+    sides = ("left", "right") if len(members) == 2 else ("left", "centre", "right")
+    order = sorted((member.id for member in members), key=list(cast).index)
+    at = dict(zip(order, sides, strict=True))
+    return replace(piece, cast=tuple(replace(member, at=at.get(member.id)) for member in piece.cast))
 
 
 def scene_text(resolved: Resolved, shot: ResolvedShot, camera: Camera) -> str:

@@ -164,3 +164,12 @@ def test_one_prompt_for_models_that_take_one() -> None:
 def test_a_prompt_of_the_users_own_replaces_it() -> None:
     resolved = film('id: a, cast: [ember], prompt: "A fox, close."')
     assert compose(resolved, resolved.shots[0], 0, ("ember",)).text == "A fox, close."
+
+
+def test_several_whom_nobody_placed_stand_side_by_side() -> None:
+    told = entities("id: a, cast: [moth, ember, bear]")
+    assert [side for name in ("moth", "ember", "bear") for side in ("left", "centre", "right") if f"at the {side}." in told[name]] == [
+        "left", "centre", "right"]  # fmt: skip
+    placed = entities("id: a, cast: [{who: moth, at: right}, ember]")
+    assert "at the right." in placed["moth"]
+    assert "at the" not in placed["ember"]

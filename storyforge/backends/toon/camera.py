@@ -33,9 +33,9 @@ def look(scene: Doubles, focuses: Sequence[Focus | None], seconds: Doubles, seed
     zoom = scene[:, at["zoom"]][:, 0].copy()
     on = firm(scene[:, at["on"]])
     on = on * np.array([focus is not None for focus in focuses], np.float64)
-    total = on.sum(1)
-    on = on / np.maximum(total, 1.0)[:, None]
-    total = np.minimum(total, 1.0)
+    whole = on.sum(1)
+    total = ease((whole - 0.2) / 0.25)  # a camera is on somebody or not: half of far away is beside everybody
+    on = on / np.maximum(whole, 1e-6)[:, None] * total[:, None]
     present = [(weight, focus) for weight, focus in zip(on.T, focuses, strict=True) if focus is not None]
     near = ease((zoom - 0.3) / 0.8)
     zoom += 0.85 * near * sum((w * np.log2(rig.BODY / f.height) for w, f in present), np.zeros(len(zoom)))
