@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from storyforge.planner import dialogue
 from storyforge.planner.actions import Act
 from storyforge.planner.moments import Moment
-from storyforge.planner.scenes import SceneDraft
+from storyforge.planner.scenes import SceneDraft, weather_at
 from storyforge.planner.sentences import Speech
 
 FULL = 95  # characters of words that make a whole shot: about seven seconds
@@ -107,8 +107,10 @@ def _joins(shot: ShotDraft, piece: Piece) -> bool:
     total = shot.size + piece.size
     if total > FULL or len(shot.pieces) >= 4:
         return False
-    if piece.moment.weather and piece.moment is not last.moment and len(piece.text) > 30:
-        return False
+    if shot.scene is not None and piece.moment is not last.moment:
+        now = weather_at(shot.scene, last.moment.index)
+        if piece.moment.weather not in ("", now):
+            return False  # the weather turns: see it turn
     if piece.speech is not None and last.speech is not None:
         if piece.speech.who == last.speech.who:
             return True

@@ -80,7 +80,7 @@ def _outline(desk: Desk, system: Message, told: Told, wishes: Wishes) -> Outline
     """Step 1, in parts when the story is long."""
     total = len(told.sentences)
     starts = list(range(1, total + 1, PART))
-    title, scenes = wishes.title or told.title, []
+    title, scenes = wishes.title or told.title, list[OutlineScene]()
     for part, first in enumerate(starts, start=1):
         last = min(first + PART - 1, total)
         wanted = max(1, round(wishes.shots * (last - first + 1) / total / 4)) if wishes.shots else 0
@@ -109,7 +109,8 @@ def _cast(desk: Desk, system: Message, told: Told, outline: Outline) -> CastAndP
     for part, first in enumerate(starts, start=1):
         last = min(first + PART - 1, total)
         scenes = [s for s in outline.scenes if s.last >= first and s.first <= last]
-        known = [f"{e.id}: {e.description}" for e in (*all_of.characters, *all_of.props, *all_of.places)]
+        entities: list[Character | Described] = [*all_of.characters, *all_of.props, *all_of.places]
+        known = [f"{one.id}: {one.description}" for one in entities]
         text = render(
             "cast.md.j2", title=outline.title, scenes=scenes, known=known, kinds=KINDS, first=first,
             sentences=told.of(first, last),

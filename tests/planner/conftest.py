@@ -1,16 +1,24 @@
 """Stories to plan, and what the planner makes of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+import stamina
 
 from storyforge.planner import plan
 from storyforge.storyboard import Shot, Storyboard
 
 STORIES = Path(__file__).parent / "stories"
 FOX = Path(__file__).parents[2] / "storyboards" / "fox-and-lantern.txt"
+
+
+@pytest.fixture(autouse=True)
+def impatient() -> Iterator[None]:
+    """Retries without waiting, three at most."""
+    with stamina.set_testing(True, attempts=3, cap=True):
+        yield
 
 
 @cache

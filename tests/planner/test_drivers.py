@@ -1,12 +1,11 @@
 """openai: and langchain: against a local server of the protocol: good, malformed, cut off, refused, slow and busy."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import stamina
 from service import ALL, OUTLINE, STORY, Service, completion, serving, slow
 
 from storyforge.errors import PlannerError
@@ -15,13 +14,6 @@ from storyforge.storyboard import Storyboard
 
 Open = Callable[..., Complete]
 PATIENT, IMPATIENT = 10.0, 1.0  # seconds for one answer
-
-
-@pytest.fixture(autouse=True)
-def impatient() -> Iterator[None]:
-    """Retries without waiting, three at most."""
-    with stamina.set_testing(True, attempts=3, cap=True):
-        yield
 
 
 @pytest.fixture(params=["openai", "langchain"])
