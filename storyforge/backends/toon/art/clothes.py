@@ -176,7 +176,7 @@ def _cape(pen: Pen) -> None:
     hx, hy = _hips(pen)
     swing = pen.puppet.swing.cape
     back = -0.40 * pen.side * body_.belly
-    wide = body_.belly * 1.32
+    wide = body_.belly * 1.45
     long = body_.torso * 0.35 + 0.72 * body_.leg
     low = max(hy - long * (1.0 - 0.18 * abs(swing)), 0.03)
     drift = swing * 0.42 + back
@@ -219,7 +219,10 @@ def neck(pen: Pen) -> None:
 
 def _collar_at(pen: Pen) -> Point:
     chest, head = pen.puppet.joints[anatomy.CHEST], pen.puppet.joints[anatomy.HEAD]
-    return float(chest[0] + 0.10 * (head[0] - chest[0])), float(chest[1] + 0.04 * (head[1] - chest[1]))
+    dx, dy = float(head[0] - chest[0]), float(head[1] - chest[1])
+    far = math.hypot(dx, dy) or 1.0
+    share = min(0.04, 1.0 - 1.02 * pen.body.head_y / far)  # just below the chin, so that it shows
+    return float(chest[0]) + share * dx, float(chest[1]) + share * dy
 
 
 def _tilt(pen: Pen) -> float:
@@ -249,8 +252,7 @@ WRAP = Path().move(-0.96, 0.0).curve(-0.5, -0.42, 0.5, -0.42, 0.96, 0.0)
 def _scarf(pen: Pen) -> None:
     x, y = _collar_at(pen)
     width = max(pen.body.shoulder * 1.15, 0.54 * pen.body.head_x)
-    y -= 0.014
-    high = 0.064
+    high = 0.068
     knot_side = -1.0 if pen.side >= 0 else 1.0
     root = (x + knot_side * (0.55 - 0.2 * (1 - abs(pen.side))) * width, y - 0.35 * high)
     first, last = pen.puppet.swing.scarf
@@ -357,7 +359,7 @@ def hat(pen: Pen, turn: float) -> None:
 def glasses(pen: Pen, turn: float) -> None:
     """Round glasses before the eyes, drawn in the head's frame."""
     eyes = spots(pen, turn)
-    width = 0.011 + 1.2 * pen.line
+    width = 0.007 + 1.2 * pen.line
     rims, shine = Path(), Path()
     for x, y, wide, high in eyes:
         r = max(wide, high) * 1.20

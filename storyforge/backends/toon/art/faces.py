@@ -111,14 +111,14 @@ def _lids(pen: Pen, side: float, matrix: tuple[float, ...], line: float, feel: E
     lid = Path().move(RIM * math.cos(right), RIM * math.sin(right))
     arc(lid, right, math.pi - left, RIM)
     lid.curve(*_curve(ends[0], ends[1], bulge)).close()
-    pen.canvas.path(lid, pen["lid"], matrix=m)
+    pen.canvas.path(lid, pen["muzzle-" if kind == "owl" else "lid"], matrix=m)
     low = -1.04 + 0.30 * feel.happy + 0.14 * feel.angry + 0.50 * shut
     if low > -1.02:
         a = math.asin(low / RIM)
         cover = Path().move(-RIM * math.cos(a), low)
         arc(cover, math.pi - a, 2 * math.pi + a, RIM)
         cover.curve(RIM * 0.4, low + 0.22, -RIM * 0.4, low + 0.22, -RIM * math.cos(a), low).close()
-        pen.canvas.path(cover, pen["lid"], matrix=m)
+        pen.canvas.path(cover, pen["muzzle" if kind in ("owl", "fox") else "lid"], matrix=m)
     heavy = 0.19 if kind in ("girl", "woman") else 0.15
     pen.canvas.path(lash, None, pen["ink"], max(heavy, line), m)
     if kind in ("girl", "woman"):

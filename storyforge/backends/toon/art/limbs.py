@@ -90,8 +90,8 @@ def foot(pen: Pen, index: int, ankle: Point, far: bool) -> None:
     who = pen.puppet.who
     side = math.sin(pen.puppet.foot_turn[index])
     outwards = anatomy.SIDES[index]
-    wide = 0.55 + 0.45 * abs(side)
-    look = side if abs(side) > 0.25 else 0.25 * outwards * (1 - abs(side) * 4) + side
+    look = side + 0.55 * outwards * (1.0 - abs(side))  # feet that point to us are turned out a little
+    wide = 0.58 + 0.42 * abs(look)
     flip = wide if look >= 0 else -wide
     roll = -pen.puppet.foot_pitch[index] * (1.0 if look >= 0 else -1.0) * min(1.0, 0.35 + abs(side))
     size = 1.04 + 0.16 * who.girth

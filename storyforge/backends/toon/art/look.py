@@ -33,8 +33,8 @@ PLAIN = Light((1.0, 1.0, 1.0), (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), (0.10, 0.10, 0.
 
 
 def number(who: Identity) -> int:
-    """A number that is the same for the same character, for what no trait decides."""
-    return zlib.crc32(repr((who.kind, who.coat, who.second, who.wear)).encode())
+    """A number that is the same for the same character in every look, for what no trait decides."""
+    return zlib.crc32(repr((who.kind, who.coat, who.second)).encode())
 
 
 def _line(colour: RGB) -> RGB:
