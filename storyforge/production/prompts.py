@@ -1,11 +1,12 @@
 """Prompts: what each model is told about a shot, over time (the forms that toon's captions were written in).
 
-A span's characters keep one slot each, in order of first appearance: every prompt lists all of them, and one who is
+A span's characters keep one slot each, from left to right: every prompt lists all of them, and one who is
 not in the frame has no text.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from statistics import fmean
 
 from storyforge.backends import EntityPrompt, Prompt, TimedPrompt
 from storyforge.memory import character_text, props_seen
@@ -27,16 +28,18 @@ NEAR = ("medium", "close", "extreme-close")
 
 
 def slots(shots: Sequence[ResolvedShot]) -> tuple[str, ...]:
-    """Names of a span's characters, one slot each: the SLOTS most present, in order of first appearance."""
+    """Names of a span's characters, one slot each: the SLOTS most present, from left to right where they are placed."""
     weight: dict[str, float] = {}
+    sides: dict[str, list[float]] = {}
     for shot in shots:
         spoken = {_name(line.who) for line in shot.lines}
         for piece in shot.pieces:
             for member in piece.cast:
                 matters = 1 + (piece.camera.on == member.id) + (member.id in spoken)
                 weight[member.id] = weight.get(member.id, 0) + (piece.stop - piece.start) * matters
+                sides.setdefault(member.id, []).append(_number(member.at) or 0.0)
     kept = sorted(weight, key=lambda name: -weight[name])[:SLOTS]
-    return tuple(name for name in weight if name in kept)
+    return tuple(sorted((name for name in weight if name in kept), key=lambda name: fmean(sides[name])))
 
 
 def timed(resolved: Resolved, shots: Sequence[ResolvedShot], covered: int) -> tuple[TimedPrompt, ...]:
