@@ -1,6 +1,7 @@
 """YAML text to nodes; what YAML cannot read is a mistake, mended where the meaning is clear."""
 
 import re
+import warnings
 from functools import cache
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from storyforge.storyboard.model import Model
 from storyforge.storyboard.nodes import Mark, Mistake, fields, quoted
 
 MOST_MENDED = 40  # mistakes of syntax found in one reading
+BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # where ruamel counts a new line
 CONTROL = re.compile(r"[^\t\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 PROSE_LINE = re.compile(r"(?P<head>\s*(?:- +)*(?P<key>[\w-]+): +)(?P<rest>\S.*?)\s*$")
 
@@ -35,26 +37,30 @@ class Mended(NamedTuple):
 
 def compose(text: str) -> Node | None:
     """The text's one document as nodes; None when it is empty. Raises ruamel's YAMLError."""
-    root: Node | None = YAML(typ="safe", pure=True).compose(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an anchor may be given again: the later one holds from there on
+        root: Node | None = YAML(typ="safe", pure=True).compose(text)
     return root
 
 
 def parse(text: str) -> tuple[Node | None, list[Mistake]]:
     """Nodes and mistakes of syntax; None for the nodes when the text is empty or cannot be mended."""
     mistakes: list[Mistake] = []
-    lines = text.split("\n")
+    lines = BREAK.split(text)
+    done: set[int] = set()  # rows that were mended: what is wrong there a second time, we do not understand
     for _ in range(MOST_MENDED):
         try:
-            return compose("\n".join(lines)), mistakes
+            return compose("\n".join(lines) if done else text), mistakes
         except YAMLError as error:
             found = explain(error, lines)
         except RecursionError:
             return None, [*mistakes, Mistake(Mark(1, 1), "values are nested too deeply to be a storyboard")]
         if all(found.mistake.mark.line != one.mark.line for one in mistakes):
             mistakes.append(found.mistake)
-        if found.lines is None or found.lines == lines:
+        changed = {row for row, pair in enumerate(zip(lines, found.lines or lines, strict=True)) if pair[0] != pair[1]}
+        if found.lines is None or not changed or changed & done:
             break
-        lines = found.lines
+        lines, done = found.lines, done | changed
     return None, mistakes
 
 
@@ -120,7 +126,7 @@ def unclosed_quote(trouble: Trouble, lines: list[str]) -> Mended | None:
     row, column = trouble.began
     line = lines[row].rstrip()
     said = "the quote that opens here is never closed"
-    return Mended(Mistake(Mark(row + 1, column + 1), said), replaced(lines, row, line + line[column]))
+    return Mended(Mistake(Mark(row + 1, column + 1), said), replaced(lines, row, line + lines[row][column]))
 
 
 def hash_cut(trouble: Trouble, lines: list[str]) -> Mended | None:

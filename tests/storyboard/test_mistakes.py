@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storyforge.errors import InputError, StoryboardError
 from storyforge.storyboard import load, loads
@@ -144,6 +146,60 @@ def test_a_wrong_value_makes_no_other_look_wrong(small: Text) -> None:
         "b.yaml:2:7: cast: 5 is not a mapping: write {key: value} or indented key: value lines",
         "b.yaml:3:1: a storyboard has no old",
     ]
+
+
+DAMAGED = """\
+cast: {ember: {description: "a fox", looks: {rain: "a coat"}}}
+scenes:
+  - id: s
+    time: night
+    shots:
+      - id: a
+        cast: [ember@rain]
+        narration: He left.
+        seconds: 3
+"""
+SCRAPS = (
+    ": ",
+    "- ",
+    " #",
+    '"',
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "&a ",
+    "*a",
+    "!x ",
+    "|",
+    "\n",
+    "  ",
+    "\t",
+    "~",
+    "---\n",
+    "<<: ",
+    "1",
+)
+DAMAGE = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 6), st.sampled_from(SCRAPS)), min_size=1, max_size=3)
+
+
+@given(DAMAGE)
+def test_damaged_text_gives_sentences_and_never_a_traceback(damage: list[tuple[int, int, str]]) -> None:
+    text = DAMAGED
+    for at, length, scrap in damage:
+        text = text[:at] + scrap + text[at + length :]
+    try:
+        loads(text, "b.yaml")
+        found = ()
+    except StoryboardError as error:
+        found = error.mistakes
+    assert all(one.startswith("b.yaml:") and "\n" not in one and len(one) < 1000 for one in found)
+
+
+def test_a_line_is_mended_once() -> None:
+    text = DAMAGED.replace("        cast: [ember@rain]", "&a    cast: [ember@rain]")  # what follows belongs nowhere
+    assert all(len(one) < 300 for one in mistakes(text))
 
 
 def test_anchors_that_unfold_themselves() -> None:
