@@ -20,7 +20,7 @@ from storyforge.backends.toon.state import StageState
 
 Pixels = NDArray[np.uint8]
 
-SHARP = 0.95  # zoom up to which the backdrop is in focus
+SHARP, BLURRED = 0.80, 1.05  # zooms between which the backdrop goes out of focus
 SOFT = 1.55  # zoom from which it is drawn at a quarter of the size rather than at a third
 LEAFY = frozenset({"meadow", "forest", "village", "lake", "mountain"})
 GLOWING = frozenset({"meadow", "forest", "lake"})
@@ -34,11 +34,14 @@ def draw(canvas: Canvas, state: StageState) -> Pixels:
     colours = palette(where.name, state.time, state.weather, where.tint)
     place, lit = scenery(where.name, where.layout), light(state)
     frame = Frame(canvas, view, colours, state.t, weather.wind(colours))
-    if view.zoom <= SHARP:
+    haze = (view.zoom - SHARP) / (BLURRED - SHARP)
+    if haze >= 1.0:
+        canvas.begin(_blurred(frame, place))
+    else:
         canvas.begin(sky.gradient(view, colours))
         _backdrop(frame, place)
-    else:
-        canvas.begin(_blurred(frame, place))
+        if haze > 0.0:
+            canvas.picture(_blurred(frame, place), opacity=haze * haze * (3 - 2 * haze))
     _cast(frame, state, lit)
     _before(frame, place)
     return canvas.end()

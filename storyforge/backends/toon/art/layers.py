@@ -19,7 +19,7 @@ from storyforge.backends.toon.raster import CLOSE, CURVE, LINE, MOVE, Canvas, Co
 USUAL, STEEP = 0.42, 1.7  # how far up and down things are painted: as usual, and for tall frames and tilted cameras
 COVERED = -0.17  # how far down land is painted that nearer ground hides, as usual
 MARGIN = 0.3  # how far pieces may overhang their chunk
-CHUNKS = 64  # kept per layer
+CHUNKS = 24  # kept per layer
 SWAY = 0.16  # shear of a limp thing in a full wind
 
 

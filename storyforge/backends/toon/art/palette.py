@@ -147,6 +147,7 @@ def _lit(
 ) -> Floats:
     """OKLab [n, 3] of linear albedos [n, 3] in the light of the hour, the weather and, inside, the lamps."""
     shade = np.asarray(sum(w * np.array(WEATHERS[name].light) for name, w in weather.items()))
+    shade = shade ** (1 - 0.6 * time["night"])  # clouds take little from the dark, else nothing could be seen
     chroma = float(sum(w * WEATHERS[name].chroma for name, w in weather.items()))
     lamp, dim, bright = INDOORS.get(place, ((0.0, 0.0, 0.0), 0.0, 0.0))
     share = (dim + (bright - dim) * glow) * np.array([[float(place in INDOORS and n not in OUTSIDE)] for n in names])

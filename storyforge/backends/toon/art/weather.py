@@ -74,7 +74,8 @@ def rain(frame: Frame, near: bool = True) -> None:
         w = max(0.8, grow * thick)
         ends = np.stack([x + slant * length, x + slant * length + w, x + w, x], 1)
         rows = np.stack([y, y, y + length, y + length], 1)
-        colour = (float(light[0]), float(light[1]), float(light[2]), alpha * min(1.0, share * 1.2))
+        faint = alpha * min(1.0, share * 1.2) * (1.0 - 0.16 * min(max(view.zoom, 0.0), 3.0))
+        colour = (float(light[0]), float(light[1]), float(light[2]), faint)
         frame.canvas.path(_polygons(np.stack([ends, rows], 2)), colour)
 
 
@@ -176,7 +177,7 @@ def flash(t: float) -> float:
 def lightning(frame: Frame) -> None:
     """Lights up the sky and draws the bolt."""
     storm = frame.palette.weathers["storm"]
-    light = flash(frame.t) * storm
+    light = flash(frame.t) * storm if storm > 0.02 else 0.0
     if light < 0.02:
         return
     view = frame.view
@@ -199,7 +200,8 @@ def lightning(frame: Frame) -> None:
 
 def shine(frame: Frame) -> None:
     """The lightning's light on everything."""
-    light = flash(frame.t) * frame.palette.weathers["storm"]
+    storm = frame.palette.weathers["storm"]
+    light = flash(frame.t) * storm if storm > 0.02 else 0.0
     if light >= 0.02:
         frame.canvas.rect(0, 0, frame.view.width, frame.view.height, (0.80, 0.86, 1.0, 0.22 * light))
 

@@ -22,6 +22,7 @@ def _sea(stack: Stack, horizon: float, low: float, deep: str = "water") -> None:
     x = side * (0.12 + 0.5 * abs(stack.layout[1] - 0.5))
 
     def shine(s: Sketch, dice: Dice, left: float) -> None:
+        s.live(moving.swell("sea", (low, horizon), ("water+", "water-")), 0)
         s.live(moving.glitter(f"{stack.place}", (low, horizon - 0.003), 0.10, lambda frame: x), 2)
         s.live(moving.streaks(f"{stack.place} sea", (low, horizon - 0.004), "foam", 26, 0.06, 0.12), 1)
 

@@ -178,9 +178,10 @@ def _great_trunk(s: Sketch, x: float, width: float, dice: Dice) -> None:
 
 def _foliage(s: Sketch, left: float, width: float, dice: Dice) -> None:
     """Clusters of leaves in a canopy that is seen from below."""
-    for i in range(7):
-        x, y = left + width * (i + dice(0.1, 0.9)) / 7, dice(0.36, 0.50)
-        s.add(plants.clump(x, y, dice(0.05, 0.09), dice(0.025, 0.04), dice, 8, 0.5), "leaf+" if i % 3 else "leaf-", 4)
+    for i in range(16):
+        x, y = left + width * (i + dice(0.1, 0.9)) / 16, dice(0.33, 0.53)
+        leaves = plants.clump(x, y, dice(0.03, 0.055), dice(0.014, 0.022), dice, 7, 0.4)
+        s.add(leaves, "leaf+" if i % 2 else "leaf-", 4, alpha=0.45)
 
 
 def hanging(s: Sketch, dice: Dice, left: float) -> None:

@@ -59,6 +59,26 @@ def streaks(
     return act
 
 
+def swell(seed: str, rows: tuple[float, float], roles: tuple[str, str], depth: float = 0.12) -> Act:
+    """Rollers on open water, low in a calm and high in a storm, between world heights rows = (low, high)."""
+    low, high = rows
+
+    def act(frame: Frame, base: Matrix) -> None:
+        left, _, right, _ = frame.view.bounds(depth)
+        xs = np.arange(math.floor(left / 0.03) - 1, math.ceil(right / 0.03) + 2) * 0.03
+        for i in range(4):
+            u = (i + 1) / 5
+            y = high + (low - high) * u**1.5
+            tall = (0.0015 + 0.011 * frame.wind) * (0.3 + u)
+            run = (0.9 + 0.5 * frame.wind) * frame.t
+            phase = xs * (16 - 7 * u) * 2 + run + 1.9 * i
+            wave = tall * (np.abs(np.sin(0.5 * phase)) * -1.3 + 0.5 * np.sin(0.37 * phase + i))
+            band = 0.012 + 0.03 * u
+            _band(frame, base, xs, np.full_like(xs, y - band), y - wave, roles[i % 2], 0.22 + 0.2 * frame.wind)
+
+    return act
+
+
 def glitter(seed: str, rows: tuple[float, float], spread: float, x_of: Callable[[Frame], float]) -> Act:
     """The sun's or moon's path on the water."""
     low, high = rows
