@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 VERSION = 1  # of the drawing and sampling code: a change that changes films changes it
 BATCH = 16  # windows a call
 STEPS = {0: 12, 16: 12, 1: 6}
-GUIDANCE = {0: 2.5, 16: 1.6, 1: 1.0}
+GUIDANCE = {0: 1.6, 16: 1.6, 1: 1.0}
 CAST_STEPS = 12
 
 
