@@ -39,22 +39,29 @@ def look(scene: Doubles, focuses: Sequence[Focus | None], seconds: Doubles, seed
     present = [(weight, focus) for weight, focus in zip(on.T, focuses, strict=True) if focus is not None]
     near = ease((zoom - 0.3) / 0.8)
     zoom += 0.85 * near * sum((w * np.log2(rig.BODY / f.height) for w, f in present), np.zeros(len(zoom)))
+    body, face = ease(zoom / FULL), ease((zoom - FULL) / 1.4)
+    rises = [_rise(focus, body, face) for _, focus in present]
     if present:
         share = total + 1e-3  # on nobody there is no spread
         middle = sum(w * f.x for w, f in present) / share
-        spread = np.sqrt(sum(w * (f.x - middle) ** 2 for w, f in present) / share + 1e-8)
-        room = -np.log2(2.0 * (spread + MARGIN))
-        zoom -= total * ease(spread / 0.05) * np.logaddexp(0.0, 6.0 * (zoom - room)) / 6.0
-    body, face = ease(zoom / FULL), ease((zoom - FULL) / 1.4)
+        height = sum(w * r for (w, _), r in zip(present, rises, strict=True)) / share
+        wide = np.sqrt(sum(w * (f.x - middle) ** 2 for w, f in present) / share + 1e-8)
+        tall = np.sqrt(sum(w * (r - height) ** 2 for (w, _), r in zip(present, rises, strict=True)) / share + 1e-8)
+        room = np.minimum(-np.log2(2.0 * (wide + MARGIN)), np.log2(0.28 / (tall + MARGIN)))
+        zoom -= total * ease((wide + tall) / 0.05) * np.logaddexp(0.0, 6.0 * (zoom - room)) / 6.0
     x = sum((w * f.x for w, f in present), np.zeros(len(zoom)))
-    y = (1.0 - total) * -0.07 * body
-    for weight, focus in present:
-        whole = focus.feet + 0.5 * focus.height
-        lifted = 0.5 * (focus.feet - rig.ground(0.5))  # a wide shot rises half as much as one who flies
-        y = y + weight * ((1 - body) * np.maximum(lifted, 0.0) + body * (whole + face * (focus.head - whole)))
+    nobody = np.mean(rises, axis=0) if rises else -0.07 * body  # beside everybody: still at their height
+    y = (1.0 - total) * nobody + sum((w * r for (w, _), r in zip(present, rises, strict=True)), np.zeros(len(zoom)))
     own = scene[:, at["camera"]]
     drift = 0.002 * np.exp2(-zoom)  # a camera in the hand, so slow that only a frozen frame would be noticed
     own = own * np.exp2(-zoom)[:, None]
     x = x + own[:, 0] + drift * wander(seconds, seed + 41, 0.12)
     y = y + own[:, 1] + drift * wander(seconds, seed + 42, 0.12)
     return np.stack([x, y, zoom, np.clip(scene[:, at["angle"]][:, 0], -1.0, 1.0)], axis=1)
+
+
+def _rise(focus: Focus, body: Doubles, face: Doubles) -> Doubles:
+    """World y to look at: half way up with who flies in a wide shot, the body's middle in a full one, then the face."""
+    middle = focus.feet + 0.5 * focus.height
+    lifted = np.maximum(0.5 * (focus.feet - rig.ground(0.5)), 0.0)
+    return np.asarray((1.0 - body) * lifted + body * (middle + face * (focus.head - middle)))
