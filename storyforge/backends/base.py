@@ -128,7 +128,7 @@ class LevelRequest:
 
 @dataclass(frozen=True)
 class Latents:
-    """One rendered level: `arrays["x"]` is [positions, ...]; the rest is what decode needs, so that a file is enough."""
+    """One rendered level: `arrays["x"]` is [positions, ...]; the rest is what decode needs: a file is enough."""
 
     id: str
     stride: int
@@ -164,7 +164,9 @@ class Backend(Protocol):
         """Levels that are ready, of one or several spans, batched as the backend likes; results in order."""
         ...
 
-    def decode(self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None) -> Iterator[Frame]:
+    def decode(
+        self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None
+    ) -> Iterator[Frame]:
         """Frames [start, stop) of a stride-1 span (or panels), streamed: uint8 [height, width, 3]."""
         ...
 
