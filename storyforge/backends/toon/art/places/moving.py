@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from storyforge.backends.toon.art.layers import Dice, Frame
 from storyforge.backends.toon.raster import CLOSE, CURVE, MOVE, Matrix, Path, Radial
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 Act = Callable[[Frame, Matrix], None]
 
 
