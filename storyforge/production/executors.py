@@ -112,13 +112,19 @@ class Workers:
     """
 
     def __init__(self, count: int, log: Path) -> None:
-        self._log = log
+        self._count, self._log = count, log
         self._waiting: deque[DrawJob] = deque()
         self._tries: dict[str, int] = {}
         self._heard: queue.SimpleQueue[tuple[_Worker, dict[str, Any] | None]] = queue.SimpleQueue()
-        self._workers = [self._start() for _ in range(count)]
+        self._workers: list[_Worker] = []
+
+    def start(self) -> None:
+        """Starts the processes; the first job does it when nobody did before."""
+        if not self._workers:
+            self._workers = [self._start() for _ in range(self._count)]
 
     def submit(self, job: DrawJob, renderer: Renderer) -> None:
+        self.start()
         self._waiting.append(job)
         self._feed()
 

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -64,12 +64,15 @@ def jobs(folder: Path, out: Path) -> Iterator[DrawJob]:
             )
 
 
-def drawn(executor: Executor, work: list[DrawJob]) -> dict[str, str]:
-    """What became of each job: the digest of its film, or the error."""
+def drawn(executor: Executor, work: list[DrawJob], first: Callable[[], None] | None = None) -> dict[str, str]:
+    """What became of each job: the digest of its film, or the error. first: called in the middle of the first job."""
     for job in work:
         executor.submit(job, Renderers()["toon"])
     out = {}
     for report in executor.reports(wait=True):
+        if first:
+            first()
+            first = None
         if isinstance(report, Finished):
             blob = Store(Path(report.job.store)).get(report.job.key)
             out[report.job.name] = blob.digest if blob else "missing"
@@ -87,9 +90,12 @@ def test_workers_draw_the_same_film(rendered: Path, tmp_path: Path) -> None:
 def test_a_worker_that_dies_costs_one_more_try(rendered: Path, tmp_path: Path) -> None:
     expected = drawn(Inline(), list(jobs(rendered, tmp_path / "inline")))
     pool = Workers(1, tmp_path / "log")
-    try:
+
+    def kill() -> None:
         os.kill(pool._workers[0].process.pid, signal.SIGKILL)
-        assert drawn(pool, list(jobs(rendered, tmp_path / "workers"))) == expected
+
+    try:
+        assert drawn(pool, list(jobs(rendered, tmp_path / "workers")), kill) == expected
     finally:
         pool.close()
     assert len(expected) == 2
