@@ -21,6 +21,7 @@ class Act:
     feels: str = ""
     strong: bool = False
     target: str = ""  # id of the being or prop it is done to
+    thing: str = ""  # the prop among its objects
     verb: int = 0  # its word in the sentence
     first: int = 0  # words of the sentence it covers
     stop: int = 0

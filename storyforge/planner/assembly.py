@@ -18,7 +18,7 @@ from storyforge.planner.asking import mistakes_of
 from storyforge.planner.board import STYLE, needed
 from storyforge.storyboard import End, Entity, Look, Scene, Shot, Storyboard
 
-ID = re.compile(r"[^\W_][\w-]{0,63}")
+ID = re.compile(r"[^\W_][\w-]{0,39}")
 _JOIN_SECONDS = {"dissolve": 0.8, "fade": 1.0, "flow": 1.0}
 MOST_CAST = 3
 
@@ -61,7 +61,7 @@ def cast_mistakes(cast: CastAndPlaces, need_place: bool) -> list[str]:
 
 def _id_mistakes(name: str, seen: set[str]) -> list[str]:
     if not ID.fullmatch(name):
-        return [f"id {name!r}: use letters, digits and hyphens only"]
+        return [f"id {name!r}: use letters, digits and hyphens only, at most 40"]
     if name in seen:
         return [f"id {name!r}: it is given twice"]
     seen.add(name)

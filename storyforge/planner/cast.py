@@ -24,6 +24,7 @@ _OPPOSED = (
     frozenset(("big", "large", "huge", "giant", "great")),
 )  # fmt: skip
 _COLOURS = bag("red orange yellow green blue purple pink brown white grey gray black golden silver")
+LONGEST_ID = 32
 _OTHER = bag("another other second third next different")
 _ROLES = bag("friend host guest companion partner rival comrade master neighbour neighbor")
 _VAGUE = {
@@ -306,7 +307,8 @@ def _opposed(one: set[str], other: set[str]) -> bool:
 
 def slug(text: str) -> str:
     """A stable id of a name: "Mr. Toad" -> "mr-toad"."""
-    return re.sub(r"[^\w]+", "-", text.lower()).strip("-_") or "someone"
+    name = re.sub(r"[\W_]+", "-", text.lower()).strip("-")
+    return (name[:LONGEST_ID].rpartition("-")[0] or name[:LONGEST_ID] if len(name) > LONGEST_ID else name) or "someone"
 
 
 def name_of(phrase: Phrase) -> str:

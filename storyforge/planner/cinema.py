@@ -12,6 +12,9 @@ from storyforge.storyboard import Camera, Join, Member, Move, ShotSize
 SIZES: tuple[ShotSize, ...] = ("extreme-wide", "wide", "full", "medium", "close", "extreme-close")
 
 
+LONG_LOOK = 75  # characters of words: a shot that long needs a move, however slow
+
+
 @dataclass
 class Operator:
     """What the camera did before: it never repeats a framing across a cut."""
@@ -62,6 +65,8 @@ def frame(
             {"on": lead} if lead and draft.speeches else {}
         )
     camera = _vary(camera, operator, first or last)
+    if camera.get("move") == "static" and draft.size > LONG_LOOK:
+        camera["move"] = "push-in"
     operator.still = 0 if camera.get("move", "static") != "static" else operator.still + 1
     operator.size, operator.on = camera["shot"], camera.get("on", "")  # type: ignore[assignment]
     return Camera.model_validate({k: v for k, v in camera.items() if v})

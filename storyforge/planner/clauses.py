@@ -154,7 +154,7 @@ def _split_owner(words: Sequence[Word], first: int, stop: int, prep: str) -> lis
     for i in range(first, stop + 1):
         if i == stop or words[i].tag == "Z":
             nouns = [k for k in range(start, i) if words[k].tag in ("N", "E")]
-            if not nouns and words[start].tag == "D":  # "the old"
+            if not nouns and start < i and words[start].tag == "D":  # "the old"
                 nouns = [k for k in range(start, i) if words[k].tag == "A"]
             if nouns:
                 phrase = Phrase(words, start, i, nouns[-1], prep, owner=owner)

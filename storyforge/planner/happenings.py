@@ -75,6 +75,9 @@ def _happen(moment: Moment, reading: Reading) -> None:
     moment.looks = {b.id: reading.wardrobe.look(b, moment.index) for b in reading.cast.alive()}
 
 
+_TOWARDS = ("", "at", "to", "with", "after", "towards", "toward", "beside", "for")
+
+
 def _act(
     moment: Moment, clause: Clause, n: int, who: tuple[str, ...], things: dict[int, str], named: dict[int, str]
 ) -> None:
@@ -88,15 +91,8 @@ def _act(
     real = seen(clause, moment.clauses[:n]) and not _reported(clause, moment.clauses[:n])
     own = any(p.who for p in clause.subject)
     does = verb_phrase(clause, named) if real and own and not clause.passive else ""
-    target = next(
-        (
-            k
-            for p in clause.phrases
-            if p.prep in ("", "at", "to", "with", "after", "towards", "toward", "beside", "for")
-            for k in (*p.who, *([things[id(p)]] if id(p) in things else []))
-        ),
-        "",
-    )
+    near = [p for p in clause.phrases if p.prep in _TOWARDS]
+    target = next((key for p in near for key in (*p.who, things.get(id(p), "")) if key), "")
     if attributing:
         does = ""
     kind = verbs.action(clause.lemma) if real and "aground" not in span else ""
@@ -104,21 +100,9 @@ def _act(
         for key in who:
             moment.feels[key] = (feels, strong or moment.feels.get(key, ("", False))[1])
     if real:
-        moment.acts.append(
-            Act(
-                who,
-                clause.lemma,
-                kind,
-                does,
-                feels,
-                strong,
-                target,
-                clause.verb,
-                clause.first,
-                clause.stop,
-                clause.kind,
-            )
-        )
+        thing = next((things[id(p)] for p in clause.objects if id(p) in things), "")
+        covered = (clause.verb, clause.first, clause.stop)
+        moment.acts.append(Act(who, clause.lemma, kind, does, feels, strong, target, thing, *covered, clause.kind))
 
 
 def _reported(clause: Clause, before: list[Clause]) -> bool:
@@ -152,6 +136,8 @@ def _presence(moment: Moment) -> None:
     for phrase in moment.phrases:
         clause = by_phrase.get(id(phrase))
         keys = phrase.who or (phrase.owner.who if phrase.owner is not None and phrase.noun in lexicon.BODY else ())
+        if not keys and phrase.owner is not None and phrase.noun in lexicon.WEARS:
+            keys = phrase.owner.who  # "held tight to her scarf"
         if not keys or phrase.role == "owner" or _away(phrase):
             continue
         subject = clause is not None and phrase in clause.subject

@@ -163,7 +163,7 @@ def _closing(text: str, start: int, close: str) -> int:
 def _spoken(text: str, start: int, stop: int) -> bool:
     """Whether quotation marks hold speech and not a word in doubt ("the so-called 'king'")."""
     inner = text[start + 1 : stop - 1].strip()
-    if not inner:
+    if not any(c.isalnum() for c in inner):
         return False
     if inner[-1] in ",.!?…—-–;:" or len(inner.split()) > 5:
         return True

@@ -69,8 +69,7 @@ def members(draft: ShotDraft, keys: list[str], stage: Stage, reading: Reading) -
     for key in keys:
         does = _does(key, draft, stage, speakers, keys, reading)
         look = last.looks.get(key, "")
-        giving = any(a.kind == "give" and key in (*a.who, a.target) for a in draft.acts)
-        holds = (draft.moments[0].held_before if giving and last.held_before else last.held).get(key)
+        holds = _holds(key, draft)
         values = {
             "who": f"{key}@{look}" if look else key,
             "at": stage.sides.get(key) if len(keys) > 1 or draft.speeches else None,
@@ -82,6 +81,15 @@ def members(draft: ShotDraft, keys: list[str], stage: Stage, reading: Reading) -
         out.append(Member.model_validate({k: v for k, v in values.items() if v is not None}))
     stage.feels = {k: (f, n - 1) for k, (f, n) in stage.feels.items() if n > 1}
     return tuple(out)
+
+
+def _holds(key: str, draft: ShotDraft) -> str | None:
+    """What is in somebody's hand: in a shot of giving, the giver still has it."""
+    given = next((a for a in draft.acts if a.kind == "give" and a.thing), None)
+    if given is not None and key in given.who:
+        return given.thing
+    holds = draft.moments[-1].held.get(key)
+    return None if given is not None and holds == given.thing else holds
 
 
 def doing(key: str, draft: ShotDraft) -> list[Act]:

@@ -1,8 +1,10 @@
 """Other kinds of story: a fable, a novel's chapter, news, a screenplay, two sentences, a list, nonsense, French."""
 
 from collections.abc import Callable
+from random import Random
 
 import pytest
+from conftest import STORIES
 
 from storyforge.planner import plan
 from storyforge.storyboard import Shot, Storyboard, dump, loads, resolve
@@ -98,6 +100,19 @@ def test_nonsense_and_a_list_give_a_shot(planned: Planned) -> None:
     assert "umbrella" in planned("list").props
     for text in ("!!!", "?", "x", "42", "—", "a " * 300, "\n\nfox\n\n", '"', "“”"):
         assert resolve(plan(text, planner="offline", tell=lambda s: None)).frames > 0
+
+
+def test_any_text_gives_a_board_that_loads() -> None:
+    """Words of all stories in any order, marks and capitals where they do not belong."""
+    words = " ".join(path.read_text("utf-8") for path in sorted(STORIES.glob("*.txt"))).split(" ")
+    dice = Random(3)
+    for _ in range(60):
+        text = " ".join(dice.choice(words) for _ in range(dice.randint(1, 60))) + dice.choice(
+            ["", '"', "...", "\n\nINT. HALL"]
+        )
+        length = dice.choice([None, 20.0])
+        board = plan(text, planner="offline", length=length, tell=lambda s: None)
+        assert loads(dump(board), "any.yaml").board == board
 
 
 def test_french_says_who_reads_it_well() -> None:
