@@ -3,9 +3,11 @@
 ROLES[place][role] = (albedo, haze 0..1 by distance, how much of it snow covers 0..1).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 Role = tuple[str, float, float]
+RGB = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,12 @@ SKIES = {  # zenith, middle, horizon
     "evening": ("#46428c", "#d0698a", "#ffb56e"),
     "night": ("#0d1746", "#1c2f6b", "#415c98"),
 }
+SUN = {  # height in world units, radius, disc, glow
+    "morning": (0.075, 0.040, (1.0, 0.95, 0.78), (1.0, 0.86, 0.62)),
+    "day": (0.205, 0.036, (1.0, 0.97, 0.82), (1.0, 0.97, 0.80)),
+    "evening": (0.045, 0.050, (1.0, 0.86, 0.58), (1.0, 0.66, 0.40)),
+}
+MOON, MOON_SHADE, MOON_GLOW = (0.97, 0.96, 0.88), (0.87, 0.88, 0.86), (0.62, 0.72, 1.0)
 OVERCAST = {
     "rain": ("#7d90a4", "#a3b2be", "#c2ccd1"),
     "snow": ("#a9b9cd", "#ccd7e2", "#e8edf2"),
@@ -69,6 +77,20 @@ LITS = {
     "window": "#ffd98c", "lamp": "#ffe9ae", "fire": "#ffb347", "crystal": "#8ff0e6", "crystal2": "#c9a6ff",
 }  # fmt: skip
 
+HOURS: Mapping[str, tuple[RGB, RGB, RGB]] = {  # on characters: multiply, add, rim: sRGB
+    "morning": ((1.0, 0.95, 0.88), (0.02, 0.01, 0.0), (1.0, 0.90, 0.70)),
+    "day": ((1.0, 1.0, 0.99), (0.0, 0.0, 0.0), (1.0, 0.99, 0.92)),
+    "evening": ((0.95, 0.80, 0.74), (0.03, 0.0, 0.02), (1.0, 0.72, 0.42)),
+    "night": ((0.66, 0.68, 0.85), (0.02, 0.02, 0.055), (0.66, 0.78, 1.0)),
+}
+AIRS: Mapping[str, RGB] = {
+    "clear": (1.0, 1.0, 1.0), "rain": (0.88, 0.92, 0.96), "snow": (0.96, 0.98, 1.02), "fog": (0.95, 0.96, 0.97),
+    "storm": (0.78, 0.83, 0.92),
+}  # fmt: skip
+LAMPS: Mapping[str, tuple[RGB, RGB]] = {  # what lamps, fires and crystals do by night: multiply, add
+    "room": ((1.0, 0.86, 0.70), (0.02, 0.0, 0.0)),
+    "cave": ((0.70, 0.76, 0.92), (0.01, 0.03, 0.05)),
+}
 MIRRORS = {"water": 0.38, "water_far": 0.55, "shallow": 0.25, "pool": 0.1}  # how much sky a water shows
 
 ROLES: dict[str, dict[str, Role]] = {

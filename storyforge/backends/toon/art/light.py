@@ -1,27 +1,12 @@
 """The light that falls on characters and props: one multiply and one add for every colour they are painted with."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from storyforge.backends.toon.art.hues import AIRS, HOURS, LAMPS
 from storyforge.backends.toon.art.palette import palette
 from storyforge.backends.toon.state import StageState
 
 RGB = tuple[float, float, float]
-
-HOURS: Mapping[str, tuple[RGB, RGB, RGB]] = {  # multiply, add, rim: sRGB
-    "morning": ((1.0, 0.95, 0.88), (0.02, 0.01, 0.0), (1.0, 0.90, 0.70)),
-    "day": ((1.0, 1.0, 0.99), (0.0, 0.0, 0.0), (1.0, 0.99, 0.92)),
-    "evening": ((0.95, 0.80, 0.74), (0.03, 0.0, 0.02), (1.0, 0.72, 0.42)),
-    "night": ((0.66, 0.68, 0.85), (0.02, 0.02, 0.055), (0.66, 0.78, 1.0)),
-}
-AIRS: Mapping[str, RGB] = {
-    "clear": (1.0, 1.0, 1.0), "rain": (0.88, 0.92, 0.96), "snow": (0.96, 0.98, 1.02), "fog": (0.95, 0.96, 0.97),
-    "storm": (0.78, 0.83, 0.92),
-}  # fmt: skip
-INDOORS: Mapping[str, tuple[RGB, RGB]] = {  # what lamps, fires and crystals do by night: multiply, add
-    "room": ((1.0, 0.86, 0.70), (0.02, 0.0, 0.0)),
-    "cave": ((0.70, 0.76, 0.92), (0.01, 0.03, 0.05)),
-}
 
 
 @dataclass(frozen=True)
@@ -54,8 +39,8 @@ def light(state: StageState) -> Light:
             rim[i] += share * hour[2][i]
     for i in range(3):
         multiply[i] *= sum(share * AIRS[name][i] for name, share in shades.weathers.items())
-    if state.place.name in INDOORS:
-        lamp_multiply, lamp_add = INDOORS[state.place.name]
+    if state.place.name in LAMPS:
+        lamp_multiply, lamp_add = LAMPS[state.place.name]
         share = 1.0 if state.place.name == "cave" else 0.75 * shades.glow
         multiply = [m * (1 - share) + v * share for m, v in zip(multiply, lamp_multiply, strict=True)]
         add = [m * (1 - share) + v * share for m, v in zip(add, lamp_add, strict=True)]

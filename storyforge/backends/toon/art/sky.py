@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from storyforge.backends.toon.art.hues import MOON, MOON_GLOW, MOON_SHADE, SUN
 from storyforge.backends.toon.art.layers import Dice, Frame
 from storyforge.backends.toon.art.palette import Palette
 from storyforge.backends.toon.art.view import View
@@ -17,13 +18,7 @@ Pixels = NDArray[np.uint8]
 SKY_DEPTH = 0.04  # parallax of sun and stars
 TILE = 64  # width of the dithered strip that the gradient repeats
 HORIZON_Y, ZENITH_Y = -0.06, 0.34  # world y at which the gradient's end colours stand
-SUN = {  # height in world units, radius, disc, glow
-    "morning": (0.075, 0.040, (1.0, 0.95, 0.78), (1.0, 0.86, 0.62)),
-    "day": (0.205, 0.036, (1.0, 0.97, 0.82), (1.0, 0.97, 0.80)),
-    "evening": (0.045, 0.050, (1.0, 0.86, 0.58), (1.0, 0.66, 0.40)),
-}
 FALL = (0.0, 0.15, 0.3, 0.45, 0.6, 0.8, 1.0)  # stops of a glow
-MOON, MOON_SHADE, MOON_GLOW = (0.97, 0.96, 0.88), (0.87, 0.88, 0.86), (0.62, 0.72, 1.0)
 
 
 @lru_cache(maxsize=4)

@@ -181,7 +181,7 @@ def flame(x: float, y: float, size: float, always: bool = False, reach: float = 
     """A fire or torch that flickers, with its glow; it burns when lamps are lit."""
 
     def act(frame: Frame, base: Matrix) -> None:
-        lit = 1.0 if always else frame.palette.glow
+        lit = 1.0 if always else min(max((frame.palette.glow - 0.15) / 0.4, 0.0), 1.0)
         if lit < 0.05:
             return
         t = frame.t

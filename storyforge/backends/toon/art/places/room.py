@@ -109,65 +109,36 @@ def _window(s: Sketch, x: float, sill: float, w: float, h: float) -> None:
     s.add(Path().rect(x - 0.026, sill - 0.014, w + 0.052, 0.016, 0.003), "trim", 6)
     s.add(Path().rect(x - 0.026, sill - 0.018, w + 0.052, 0.005), "trim-", 6)
     s.live(_daylight(x, sill, w, h), 7)
-    for sign in (-1, 1):
-        edge = x - 0.045 if sign < 0 else x + w + 0.045
-        inner = edge - sign * -0.0
-        reach = -sign * 0.085
-        cloth = Path().move(inner, sill + h + 0.03).line(inner + reach, sill + h + 0.03)
-        cloth.curve(
-            inner + reach, sill + h * 0.6, inner + reach * 0.9, sill + h * 0.42, inner + reach * 0.30, sill + h * 0.30
-        )
-        cloth.curve(
-            inner + reach * 0.55, sill + h * 0.1, inner + reach * 0.6, sill - 0.02, inner + reach * 0.55, sill - 0.045
-        )
-        s.add(cloth.line(inner, sill - 0.045).close(), "curtain", 8)
-        folds = Path()
-        for u in (0.18, 0.42):
-            folds.move(inner + reach * u, sill + h + 0.03).curve(
-                inner + reach * u,
-                sill + h * 0.6,
-                inner + reach * (u * 0.8),
-                sill + h * 0.45,
-                inner + reach * 0.16,
-                sill + h * 0.31,
-            ).curve(
-                inner + reach * (u * 0.8 + 0.1),
-                sill + h * 0.45,
-                inner + reach * (u + 0.1),
-                sill + h * 0.6,
-                inner + reach * (u + 0.1),
-                sill + h + 0.03,
-            ).close()
-        folds.polygon(
-            (
-                (inner + reach * 0.2, sill + h * 0.27),
-                (inner + reach * 0.32, sill - 0.045),
-                (inner + reach * 0.2, sill - 0.045),
-            )
-        )
-        s.add(folds, "curtain-", 9)
-        s.add(
-            Path().rect(min(inner, inner + reach * 0.34), sill + h * 0.275, abs(reach) * 0.34, 0.012, 0.004),
-            "yellow",
-            10,
-        )
-    s.add(
-        Path()
-        .rect(x - 0.07, sill + h + 0.026, w + 0.14, 0.008, 0.004)
-        .dot(x - 0.07, sill + h + 0.03, 0.008)
-        .dot(x + w + 0.07, sill + h + 0.03, 0.008),
-        "wood-",
-        11,
-    )
-    pot, px = Path(), x + w * 0.80
-    pot.polygon(
-        ((px - 0.014, sill + 0.026), (px + 0.014, sill + 0.026), (px + 0.010, sill + 0.001), (px - 0.010, sill + 0.001))
-    )
-    s.add(pot, "red-", 12)
+    for edge, reach in ((x - 0.045, 0.085), (x + w + 0.045, -0.085)):
+        _curtain(s, edge, reach, sill, h)
+    rod = Path().rect(x - 0.07, sill + h + 0.026, w + 0.14, 0.008, 0.004)
+    s.add(rod.dot(x - 0.07, sill + h + 0.03, 0.008).dot(x + w + 0.07, sill + h + 0.03, 0.008), "wood-", 11)
+    px, low, top = x + w * 0.80, sill + 0.001, sill + 0.026
+    s.add(Path().polygon(((px - 0.014, top), (px + 0.014, top), (px + 0.010, low), (px - 0.010, low))), "red-", 12)
     leaves = Path()
     for u in (-0.016, -0.008, 0.0, 0.009, 0.016):
         leaves.dot(px + u, sill + 0.040 + 0.010 * math.cos(90 * u), 0.007, 0.014)
     s.add(leaves, "leaf-", 12)
+
+
+def _curtain(s: Sketch, edge: float, reach: float, sill: float, h: float) -> None:
+    """A curtain drawn to one side and tied, `reach` wide from its outer edge."""
+
+    def at(u: float) -> float:
+        return edge + reach * u
+
+    top, waist, hem = sill + h + 0.03, sill + h * 0.30, sill - 0.045
+    cloth = Path().move(edge, top).line(at(1), top)
+    cloth.curve(at(1), sill + h * 0.6, at(0.9), sill + h * 0.42, at(0.30), waist)
+    cloth.curve(at(0.55), sill + h * 0.1, at(0.6), sill - 0.02, at(0.55), hem)
+    s.add(cloth.line(edge, hem).close(), "curtain", 8)
+    folds = Path()
+    for u in (0.18, 0.42):
+        folds.move(at(u), top).curve(at(u), sill + h * 0.6, at(0.8 * u), sill + h * 0.45, at(0.16), waist)
+        folds.curve(at(0.8 * u + 0.1), sill + h * 0.45, at(u + 0.1), sill + h * 0.6, at(u + 0.1), top).close()
+    folds.polygon(((at(0.2), sill + h * 0.27), (at(0.32), hem), (at(0.2), hem)))
+    s.add(folds, "curtain-", 9)
+    s.add(Path().rect(min(edge, at(0.34)), sill + h * 0.275, abs(reach) * 0.34, 0.012, 0.004), "yellow", 10)
 
 
 def _daylight(x: float, sill: float, w: float, h: float) -> Callable[[Frame, Matrix], None]:
