@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from storyforge.planner import lexicon, scenery, verbs
 from storyforge.planner.bags import bag
-from storyforge.planner.clauses import Clause, Phrase
+from storyforge.planner.clauses import Clause
+from storyforge.planner.phrases import Phrase
 
 NARRATOR = "narrator"
 

@@ -3,9 +3,10 @@
 from storyforge.planner import lexicon, times, verbs, weather
 from storyforge.planner.actions import Act, seen, verb_phrase
 from storyforge.planner.bags import bag
-from storyforge.planner.clauses import Clause, Phrase
+from storyforge.planner.clauses import Clause
 from storyforge.planner.feelings import feeling
 from storyforge.planner.moments import Moment, Reading, actors, short_name
+from storyforge.planner.phrases import Phrase
 from storyforge.planner.pronouns import PAIRS, Pronouns
 
 

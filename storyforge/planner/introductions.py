@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from storyforge.planner import lexicon, verbs
 from storyforge.planner.cast import Being, Cast
-from storyforge.planner.clauses import Clause, Phrase
+from storyforge.planner.clauses import Clause
 from storyforge.planner.looks import article, describe
 from storyforge.planner.moments import Moment
+from storyforge.planner.phrases import Phrase
 from storyforge.planner.pronouns import PAIRS, gender_by_pronouns
 from storyforge.planner.wardrobe import Wardrobe
 from storyforge.planner.words import Word

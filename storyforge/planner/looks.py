@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from storyforge.planner import lexicon, scenery
 from storyforge.planner.bags import bag
 from storyforge.planner.cast import NARRATOR, Being
-from storyforge.planner.clauses import Phrase
+from storyforge.planner.phrases import Phrase
 from storyforge.planner.words import Word
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from storyforge.planner import lexicon
 from storyforge.planner.actions import Act
 from storyforge.planner.cast import NARRATOR, Being, Cast
-from storyforge.planner.clauses import Clause, Phrase
+from storyforge.planner.clauses import Clause
+from storyforge.planner.phrases import Phrase
 from storyforge.planner.places import Atlas
 from storyforge.planner.props import Props
 from storyforge.planner.sentences import Sentence

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from storyforge.planner import lexicon, scenery, verbs
 from storyforge.planner.bags import bag
 from storyforge.planner.cast import slug
-from storyforge.planner.clauses import Clause, Phrase
+from storyforge.planner.clauses import Clause
 from storyforge.planner.looks import article
+from storyforge.planner.phrases import Phrase
 from storyforge.planner.words import Word
 
 _STATIC = bag(

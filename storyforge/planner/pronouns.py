@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from storyforge.planner.bags import bag
 from storyforge.planner.cast import Cast
-from storyforge.planner.clauses import Clause, Phrase
+from storyforge.planner.clauses import Clause
+from storyforge.planner.phrases import Phrase
 
 _GENDER = {
     "he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f",

@@ -1,10 +1,11 @@
 """Reads a story from its first sentence to its last."""
 
 from storyforge.planner.cast import Cast
-from storyforge.planner.clauses import clauses, phrases
+from storyforge.planner.clauses import clauses
 from storyforge.planner.happenings import follow
 from storyforge.planner.introductions import introduce
 from storyforge.planner.moments import Moment, Reading
+from storyforge.planner.phrases import phrases
 from storyforge.planner.places import Atlas
 from storyforge.planner.pronouns import Pronouns
 from storyforge.planner.props import Props

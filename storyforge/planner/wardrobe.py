@@ -3,8 +3,9 @@
 from storyforge.planner import lexicon
 from storyforge.planner.bags import bag
 from storyforge.planner.cast import Being, slug
-from storyforge.planner.clauses import Clause, Phrase
+from storyforge.planner.clauses import Clause
 from storyforge.planner.looks import article
+from storyforge.planner.phrases import Phrase
 
 _ON = bag("wear put pull don slip wrap throw change dress tie button fasten get")
 
