@@ -28,7 +28,7 @@ def test_two_shots_on_two_renderers_are_a_film_and_are_kept(project: Path, tmp_p
     for name in ("renderers", "checkpoints"):
         shutil.copytree(project / name, tmp_path / name)
     (tmp_path / "board.yaml").write_text(BOARD)
-    made = storyforge.render(tmp_path / "board.yaml", workers=1, captions="off")
+    made = storyforge.render(tmp_path / "board.yaml", tmp_path / "board", workers=1, captions="off")
     assert not made.failed
     assert made.frames == 20
     assert made.film is not None
@@ -36,6 +36,6 @@ def test_two_shots_on_two_renderers_are_a_film_and_are_kept(project: Path, tmp_p
     assert before[4:8] == b"ftyp"
     shots = sorted(path.stem for path in (made.folder / "shots").glob("*.mp4"))
     assert shots == ["one", "two"]
-    again = storyforge.render(tmp_path / "board.yaml", workers=1, captions="off")
+    again = storyforge.render(tmp_path / "board.yaml", tmp_path / "board", workers=1, captions="off")
     assert again.film is not None
     assert again.film.read_bytes() == before
