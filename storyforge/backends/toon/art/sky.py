@@ -136,7 +136,7 @@ def clouds(frame: Frame, layout: tuple[float, ...], share: float = 1.0) -> None:
     for row, (depth, height, size, count, speed) in enumerate(CLOUD_ROWS):
         dice = Dice("clouds", layout, row)
         period = 2.6
-        many = count + round(3 * grey)
+        many = count + round(grey)
         base = frame.view.matrix(depth)
         left, bottom, right, top = frame.view.bounds(depth)
         if height - 0.1 > top or height + 0.7 * size < bottom:

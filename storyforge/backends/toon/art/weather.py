@@ -65,7 +65,7 @@ def rain(frame: Frame, near: bool = True) -> None:
     for row, (count, depth, speed, thick, alpha) in enumerate(DROPS):
         if (row > 0) != near:
             continue
-        table = _random(f"rain{row}", round(count * (1 + 0.5 * weathers["storm"])))
+        table = _random(f"rain{row}", round(count * (1 + 0.25 * weathers["storm"])))
         length = grow * (0.045 + 0.05 * row) * (0.6 + 0.7 * table[:, 2])
         fall = grow * speed * (0.85 + 0.3 * table[:, 3]) * frame.t
         tall, wide = view.height + 1.3 * length.max(), view.width * 1.1
