@@ -202,6 +202,12 @@ def test_a_line_is_mended_once() -> None:
     assert all(len(one) < 300 for one in mistakes(text))
 
 
+def test_a_value_of_several_lines_is_shown_on_one(small: Text) -> None:
+    assert mistakes(small("beats: |", "  - one", "  - two")) == [
+        "b.yaml:16:16: beats: - one - two is not a list: write [ ... ] or lines that start with -"
+    ]
+
+
 def test_anchors_that_unfold_themselves() -> None:
     lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
     lines += [f"{now}: &{now} [{', '.join([f'*{was}'] * 9)}]" for was, now in zip("abcdefg", "bcdefgh", strict=True)]
