@@ -1,6 +1,7 @@
 """toon as a Backend: casts, panels, keyframes and infill by ToonNet; frames by the puppets and the stage."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -103,7 +104,7 @@ class Toon:
         kinds = torch.tensor([KIND_NUMBER[r.kind] for r in requests])
         addresses = [engine.Address(r.seed, r.key.split("@")[0]) for r in requests]
         noise = torch.from_numpy(engine.noise(addresses, [0] * len(requests), (TRAITS,)))[:, None]
-        with torch.inference_mode():
+        with _inference():
             text, one_hot = self.net.encode(list(texts)), torch.nn.functional.one_hot(kinds, 3).float()
 
             def denoise(x: Any, sigma: Any, cond: Any) -> Any:
@@ -115,13 +116,12 @@ class Toon:
 
     def render(self, requests: Sequence[LevelRequest]) -> list[Latents]:
         """Levels sampled together where stride, steps and guidance agree: windows of all of them in one batch."""
-        import torch
 
         groups: dict[tuple[Any, ...], list[int]] = {}
         for i, r in enumerate(requests):
             groups.setdefault((r.stride, r.steps, r.guidance), []).append(i)
         out: dict[int, Latents] = {}
-        with torch.inference_mode():
+        with _inference():
             for members in groups.values():
                 out |= zip(members, self._levels([requests[i] for i in members]), strict=True)
         return [out[i] for i in range(len(requests))]
@@ -211,3 +211,18 @@ def snap(traits: Array, kind: str) -> Array:
         if name in at:
             out[at[name]] = np.clip(out[at[name]], 0.0, 1.0)
     return out
+
+
+@contextmanager
+def _inference() -> Iterator[None]:
+    """No gradients and one thread: the other cores draw meanwhile, and a team of threads that has to wait for a core
+    at each layer is 10 to 100 times slower (measured); the results do not depend on the number of cores either."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        torch.set_num_threads(threads)
