@@ -32,25 +32,42 @@ def _motion(shown: list[StageState]) -> dict[str, float]:
     slides = [c.slide for c in readings.contacts(shown) if c.stop - c.start > 2]
     if slides:
         out["slide"] = float(np.mean(slides)) / rig.BODY
-    for slot in range(rig.CHARACTERS):
-        walks = [s for s in shown for p in s.puppets if p.slot == slot and p.actions[rig.ACTIONS.index("walk")] > 0.6]
-        if len(walks) > 36:
-            steps = readings.cadence(shown, slot, FPS)
-            if steps:
-                out["cadence"] = steps
     return out
 
 
+def _cadence(shown: list[StageState], slot: int) -> float:
+    """Steps a second of a character that walks for a second and a half or more, else 0."""
+    walk = rig.ACTIONS.index("walk")
+    walked = sum(p.slot == slot and p.actions[walk] > 0.6 for state in shown for p in state.puppets)
+    return readings.cadence(shown, slot, FPS) if walked > 36 else 0.0
+
+
 def smoothness(toon: Toon, count: int = 100, tell: Callable[[int], None] | None = None) -> dict[str, dict[str, float]]:
-    """Motion of the model's shots and of the same held-out scenes' own rows, drawn alike: means over `count` shots."""
+    """Motion of the model's shots and of the same held-out scenes' own rows, drawn alike: means over `count` shots.
+
+    cadence: steps a second over the walks that both of them walk; `model` also has how far one walk's cadence lies from
+    its scene's, on average, as "cadence of one walk".
+    """
     model: list[dict[str, float]] = []
     scene: list[dict[str, float]] = []
     shots = [s for s in measure.held_out(3 * count, "motion") if s.script.traits[1] is not None][:count]
+    walks: list[tuple[float, float]] = []
     for one, sheets, latents in measure.rendered(toon, shots, tell=tell):
         arrays = dict(latents.arrays) | {"x": latents.arrays["x"][: one.script.frames]}
-        model.append(_motion(states(replace(latents, arrays=arrays))))
-        scene.append(_motion(states(measure.scene_latents(one, sheets))))
-    return {"model": _means(model), "scenes": _means(scene)}
+        shown = [states(replace(latents, arrays=arrays)), states(measure.scene_latents(one, sheets))]
+        model.append(_motion(shown[0]))
+        scene.append(_motion(shown[1]))
+        pairs = [(_cadence(shown[0], slot), _cadence(shown[1], slot)) for slot in range(rig.CHARACTERS)]
+        walks += [pair for pair in pairs if all(pair)]
+    out = {"model": _means(model), "scenes": _means(scene)}
+    if walks:
+        steps = np.array(walks)
+        out["model"] |= {
+            "cadence": steps[:, 0].mean(),
+            "cadence of one walk": np.abs(steps[:, 0] / steps[:, 1] - 1).mean(),
+        }
+        out["scenes"]["cadence"] = steps[:, 1].mean()
+    return out
 
 
 def _means(rows: list[dict[str, float]]) -> dict[str, float]:
