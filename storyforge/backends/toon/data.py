@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from storyforge.backends.toon import captions, casting, rig, scenes, world
-from storyforge.backends.toon.net import SLOT_KINDS, TRAITS, WINDOW
+from storyforge.backends.toon.net import TRAITS, WINDOW
 
 Array = NDArray[np.float32]
 KIND_NUMBER = {"place": 0, "character": 1, "prop": 2}
@@ -232,19 +232,15 @@ def statistics(seed: int = 0) -> dict[str, Tensor]:
     frames = np.array([[rng.randrange(s.frames)] for s in scripts], np.float32)
     flat = world.rows(scripts, frames)[:, 0]
     mean, scale = flat.mean(0), flat.std(0)
-    for kind in ("character",):  # three alike slots share one scale, taken where somebody is
-        slices = [s for s, k in zip(rig.slot_slices(), SLOT_KINDS, strict=True) if k == kind]
-        there = flat[:, slices[0]][flat[:, slices[0].start] > 0.5]
-        for s in slices:
-            mean[s], scale[s] = there.mean(0), there.std(0)
-            mean[s.start], scale[s.start] = 0.5, 0.5
+    slots = rig.slot_slices()
+    for channels in slots[1:]:  # three alike slots share one scale, taken where somebody is
+        source = slots[-1] if channels == slots[-1] else slots[1]
+        there = flat[:, source][flat[:, source.start] > 0.5]
+        mean[channels], scale[channels] = there.mean(0), there.std(0)
+        mean[channels.start], scale[channels.start] = 0.5, 0.5
     on = rig.SCENE.at["on"]
     mean[on], scale[on] = 0.3, 0.45
-    prop = rig.slot_slices()[-1]
-    there = flat[:, prop][flat[:, prop.start] > 0.5]
-    mean[prop], scale[prop] = there.mean(0), there.std(0)
-    mean[prop.start], scale[prop.start] = 0.5, 0.5
-    held = slice(prop.start + rig.PROP.at["held"].start, prop.start + rig.PROP.at["held"].stop)
+    held = rig.field(slots[-1], rig.PROP, "held")
     mean[held], scale[held] = 0.3, 0.45
     out = {"mean": mean, "scale": np.maximum(scale, 0.05)}
     trait_mean, trait_scale = np.zeros((3, TRAITS), np.float32), np.ones((3, TRAITS), np.float32)

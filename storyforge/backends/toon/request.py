@@ -167,17 +167,17 @@ def tidy(rows: Array, told: Sequence[Sequence[Slot]], heard: Array) -> Array:
     out = rows.copy()
     scene = rig.slot_slices()[0]
     for name in ("time", "weather"):
-        channels = slice(scene.start + rig.SCENE.at[name].start, scene.start + rig.SCENE.at[name].stop)
+        channels = rig.field(scene, rig.SCENE, name)
         weights = np.clip(out[:, channels], 0.0, 1.0) + 1e-6
         out[:, channels] = weights / weights.sum(-1, keepdims=True)
-    on = slice(scene.start + rig.SCENE.at["on"].start, scene.start + rig.SCENE.at["on"].stop)
+    on = rig.field(scene, rig.SCENE, "on")
     there = np.array([[bool(s.text) for s in one[1:]] for one in told])[heard.argmax(0)]
     out[:, on] = focused(np.clip(out[:, on], 0.0, 1.0) * there[:, : rig.CHARACTERS], told, heard)
     for i, channels in enumerate(rig.slot_slices()[1:]):
         layout = rig.PROP if i == rig.CHARACTERS else rig.CHARACTER
         out[:, channels.start] = there[:, i]
         for name in ("held",) if layout is rig.PROP else ("action", "feeling"):
-            at = slice(channels.start + layout.at[name].start, channels.start + layout.at[name].stop)
+            at = rig.field(channels, layout, name)
             out[:, at] = np.clip(out[:, at], 0.0, 1.0)
     return out
 

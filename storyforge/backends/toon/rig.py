@@ -130,6 +130,12 @@ def slot_slices() -> list[slice]:
     return [slice(int(stop - width), int(stop)) for stop, width in zip(stops, widths, strict=True)]
 
 
+def field(slot: slice, layout: Layout, name: str) -> slice:
+    """Channels of a named control within a whole row, given its slot's channels."""
+    at = layout.at[name]
+    return slice(slot.start + at.start, slot.start + at.stop)
+
+
 def ground(depth: float) -> float:
     """World y of the ground under something at `depth`."""
     return GROUND_NEAR + (GROUND_FAR - GROUND_NEAR) * depth

@@ -12,7 +12,6 @@ from storyforge.backends.toon.world import FPS, PLACES_AT, SPEEDS, Script, chann
 Facts = dict[str, Any]
 PROP_SLOT = rig.SLOTS - 1
 CLOSE_SHOTS = ("medium", "close", "extreme-close")
-STILL = ("sit", "sleep", "dance", "idle", "look", "wave", "talk", "give", "jump")
 POSITIONS = {1: ("centre",), 2: ("left", "right"), 3: ("left", "centre", "right")}
 
 

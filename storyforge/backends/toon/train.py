@@ -10,6 +10,7 @@ import random
 import sys
 import time
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ WEIGHTS = {  # how much a channel's error shows in the picture
 CAMERA = slice(rig.SCENE.at["camera"].start, rig.SCENE.at["zoom"].stop)  # x, y and zoom of the scene's slot
 
 
+@cache
 def channel_weights() -> Tensor:
     """Loss weight of every channel of a row."""
     parts = []
@@ -106,6 +108,7 @@ def cast_loss(net: ToonNet, batch: Sequence[Tensor], vectors: Tensor, generator:
     return loss
 
 
+@cache
 def trait_weights() -> Tensor:
     """Loss weight of every trait [kinds, TRAITS]: colours and markings count most, padding nothing."""
     out = torch.zeros(3, TRAITS)
