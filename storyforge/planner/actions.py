@@ -67,7 +67,7 @@ def verb_phrase(clause: Clause, pronouns: dict[int, str]) -> str:
     while rest and (rest[-1].tag in (",", "C", "B", "P", "T", "R", ".") and rest[-1].low not in _PARTICLES):
         rest.pop()
     text = _spell([verbs.third(clause.lemma), *(pronouns.get(id(w), w.text) for w in rest)], rest)
-    text = _NEXT_CLAUSE.split(text)[0].strip(" ,")
+    text = _DANGLING.sub("", _NEXT_CLAUSE.split(text)[0].strip(" ,"))
     if (
         text.split()[1:] in ([], ["nothing"], ["herself"], ["himself"], ["itself"], ["themselves"])
         and clause.lemma in _NEEDS_OBJECT
@@ -81,8 +81,10 @@ _NEXT_CLAUSE = re.compile(
     | ,?\ (?:as|when|while|until|till|because) \ (?:one|he|she|it|they|if|the|a) \b""",
     re.VERBOSE,
 )
+_DANGLING = re.compile(r",? (?:without|instead of|by|before|after|while)(?: even)?$")  # "... without even | waiting"
 _NEEDS_OBJECT = bag(
-    """find see hold take lift raise carry give hear bring say tell put set entrance fascinate seat have call ask"""
+    """find see hold take lift raise carry give hear bring say tell put set entrance fascinate seat have call ask
+    meet name"""
 )
 _PARTICLES = bag("up down in out off on past along around round through away across inside outside")
 

@@ -12,7 +12,7 @@ from storyforge.planner.pronouns import PAIRS, Pronouns
 
 def follow(moment: Moment, reading: Reading, memory: Pronouns) -> None:
     """Understand one sentence in the light of all before it."""
-    by_phrase = {id(p): c for c in moment.clauses for p in [*c.subject, *c.phrases]}
+    by_phrase = {id(p): c for c in reversed(moment.clauses) for p in [*c.subject, *c.phrases]}  # its first clause
     memory.last_topic, memory.topic = memory.topic or memory.last_topic, ""
     for phrase in moment.phrases:
         phrase.who = tuple(reading.cast.get(key).id for key in phrase.who)

@@ -30,6 +30,8 @@ def plan_offline(
 ) -> Storyboard:
     """The storyboard of a story; `length` in seconds, `shots` how many."""
     found, told = split(story)
+    if language == "de":
+        words.uncapitalise([w for s in told for w in s.words])
     reading = read(told)
     plan = board.draft(reading)
     if shots is not None or length is not None:

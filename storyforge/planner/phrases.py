@@ -60,6 +60,7 @@ class Phrase:
 
 _DEGREES = bag("very quite almost just only too so rather even")
 _IN_PHRASE = frozenset("DSAMNEZ")
+_TIMES = bag("morning day afternoon evening night winter summer spring autumn year week month time moment")
 
 
 def phrases(words: Sequence[Word]) -> list[Phrase]:
@@ -103,6 +104,8 @@ def _extent(words: Sequence[Word], i: int) -> int:
             and words[stop - 1].low not in lexicon.TITLES
         ):
             break
+        if tag == "E" and stop > i and words[stop - 1].low in _TIMES:
+            break  # "one snowy morning | Pip"
         named = named or tag == "E"
         if tag == "Z":
             named = False

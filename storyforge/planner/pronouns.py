@@ -62,7 +62,7 @@ class Pronouns:
             return tuple(latest[:many]) if len(latest) >= many else ()
         if low in _PLURAL or phrase.low in PAIRS:
             return self._they(sentence, clause)
-        if low not in _GENDER:
+        if low not in _GENDER or (low == "it" and clause is not None and _empty(phrase, clause)):
             return ()
         return self._single(phrase, low, clause, sentence, spoken, part)
 
@@ -93,7 +93,8 @@ class Pronouns:
                 + (0.8 if key == self.subject else 0.0)
                 + (0.7 if being.gender == gender else 0.0)
             )
-            score += 0.8 if key == self.topic else 0.9 if key == self.last_topic else 0.0
+            again = 1.8 if clause is not None and clause.kind in ("main", "and") and phrase in clause.subject else 0.8
+            score += again if key == self.topic else 0.9 if key == self.last_topic else 0.0
             score += (2.0 if part or being.gender == gender else 0.3) if possessive and key in mine else 0.0
             score += 1.5 if about else 0.0
             score -= 2.5 if spoken and key == self.speaker else 0.0
@@ -129,6 +130,14 @@ class Pronouns:
             reverse=True,
         )
         return tuple(key for _, _, key in near[:3] if near[0][0] - self.seen[key][0] <= 2)[:3]
+
+
+def _empty(phrase: Phrase, clause: Clause) -> bool:
+    """ "it was hard for him to sleep", "it seems that ...": nobody."""
+    if clause.lemma not in ("be", "seem") or phrase not in clause.subject:
+        return False
+    after = [word.low for word in clause.words[clause.verb + 1 : clause.verb + 6]]
+    return bool({"to", "that", "for", "if", "when", "who"} & set(after))
 
 
 def gender_by_pronouns(cast: Cast, votes: list[tuple[str, str]]) -> None:

@@ -145,11 +145,11 @@ def action(draft: ShotDraft, reading: Reading) -> str:
         names = [short_name(reading.cast.get(k)) for k in act.who]
         plural = len(names) > 1 or reading.cast.get(act.who[0]).plural
         subject = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
-        text = f"{subject} {plural_form(act) if plural else act.does}"
+        does = plural_form(act) if plural else act.does
         if told and told[-1].startswith(names[0] + " ") and len(names) == 1 and " and " not in told[-1]:
-            told[-1] += f" and {act.does}"
+            told[-1] += f" and {does}"
         else:
-            told.append(text)
+            told.append(f"{subject} {does}")
     text = "; ".join(told)
     return text[:1].upper() + text[1:]
 

@@ -330,6 +330,8 @@ def _repair(words: Sequence[Word]) -> None:
         after = words[i + 1].tag if i + 1 < len(words) else "."
         if word.tag == "X" and word.low in _HAVE_DO and _owns(words, i):
             word.tag, word.lemma, word.form = "V", _HAVE_DO[word.low], "past"
+        elif word.tag == "V" and word.low == "named" and before in ("N", "E", "A") and after == "E":
+            word.tag, word.lemma, word.form = "'", "", ""  # "a dragon named Pip"
         elif word.tag == "A" and word.low in _STUFF and after not in ("A", "N", "E"):
             word.tag = "N"
         elif (

@@ -1,6 +1,7 @@
 """Tokens of a stretch of English, and the words whose part of speech never changes."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from storyforge.planner import lexicon
@@ -66,6 +67,10 @@ _TOKEN = re.compile(
     r"|[^\W\d_]+(?:['’-][^\W\d_]+)*['’]?(?=s\b)?|\.{2,}|…|[–—]|--+|[^\w\s]|_"
 )
 ENDS = frozenset([".", "!", "?", "…", "...", "...."])
+_GERMAN = re.compile(
+    r"(?:d(?:er|ie|as|em|en|es)|(?:k?ein|mein|dein|sein|ihr|unser|euer|jed|dies|alle|viele)(?:e[rmns]?)?"
+    r"|am|im|zum|zur|vom|beim|ins|ans|aufs|durchs)"
+)
 PAUSES = frozenset([",", ";", ":", "–", "—", "--", "(", ")", "---", "-", "[", "]"])
 
 
@@ -91,6 +96,20 @@ def told_in_past(text: str) -> bool:
         was > 3 * len(re.findall(r"\b(?:is|are|has|says|does|goes|comes|looks|walks|runs|sits|stands)\b", low))
         and was > 2
     )
+
+
+def uncapitalise(story: Sequence[Word]) -> None:
+    """Takes the nouns of a German story, which all have a capital, for words that name nobody (adverbs, say).
+
+    What is left as names: words that come back and never follow an article, a possessive or "am", "im", "zum".
+    """
+    after: dict[str, list[str]] = {}
+    for before, word in zip(["", *(w.low for w in story)], story, strict=False):
+        if word.tag == "E":
+            after.setdefault(word.text, []).append(before)
+    for word in story:
+        if word.tag == "E" and (len(after[word.text]) < 2 or any(map(_GERMAN.fullmatch, after[word.text]))):
+            word.tag = "J"
 
 
 def capitalised(text: str) -> frozenset[str]:

@@ -122,6 +122,34 @@ def test_french_says_who_reads_it_well() -> None:
     assert any("French" in sentence and "openai:MODEL" in sentence for sentence in said)
 
 
+def test_german_nouns_are_nobody() -> None:
+    story = (
+        "Johann war ein alter Fischer. Johann lebte allein am Meer. Jeden Morgen ging er mit seinem Hund zum Strand. "
+        "Eines Tages fand Johann eine Flasche im Sand. Darin lag ein Brief von Anna. Dann weinte Anna."
+    )
+    board = plan(story, planner="offline", tell=lambda sentence: None)
+    assert list(board.cast) == ["johann", "anna"]
+
+
+def test_it_was_hard_is_nobody_and_he_is_who_the_sentence_is_about(planned: Planned, shot_of: ShotOf) -> None:
+    board = planned("fable")
+    assert [m.who for m in shot_of(board, "he lay down").cast] == ["hare"]
+    assert "fox" not in [m.who for m in shot_of(board, "how ridiculous it was").cast]
+
+
+def test_named_and_one_morning() -> None:
+    story = (
+        "A small dragon named Pip was afraid of fire. One snowy morning Pip met a bear named Bruno, who was sleeping "
+        "under a tree. The ducks cheered and jumped into the water."
+    )
+    board = plan(story, planner="offline", tell=lambda sentence: None)
+    assert board.cast["pip"].description == "a small dragon"
+    assert {"pip", "bruno", "ducks"} == set(board.cast)
+    shots = [shot for scene in board.scenes for shot in scene.shots]
+    assert "names" not in str([m.does for shot in shots for m in shot.cast])
+    assert shots[-1].action == "The ducks cheer and jump into the water"
+
+
 def test_first_person(planned: Planned, shot_of: ShotOf) -> None:
     board = planned("first-person")
     assert board.cast["boy"].description == "a boy of ten"
