@@ -66,6 +66,8 @@ def bench_toon(
         raise TypeError("the profile toon is not the embedded renderer")
     tell(f"{captions} held-out captions")
     tally = measure.obedience(toon, captions)
+    tell("panels")
+    framed = measure.panels(toon, captions // 2)
     tell(f"{boards} boards of 8 shots")
     same = measure_film.sameness(toon, boards)
     tell(f"the motion of {shots} shots")
@@ -73,10 +75,11 @@ def bench_toon(
     tell("batches of 1 and of 8")
     batches = measure_film.batching(toon)
     obeyed = [Line("obedience", name, share, OBEDIENCE.get(name)) for name, share in tally.shares().items()]
+    framed_lines = [Line("panels", name, share) for name, share in framed.shares().items()]
     kept = [Line("sameness", name, share, SAMENESS, least=False) for name, share in same.items()]
     wrong = {name: tuple(told) for name, told in tally.wrong.items()}
     moved = [Line("batches", name, value, MOVED if name == "moved" else None, False) for name, value in batches.items()]
-    return ToonBench((*obeyed, *kept, *_motion(motion), *moved), wrong, captions, boards, shots)
+    return ToonBench((*obeyed, *framed_lines, *kept, *_motion(motion), *moved), wrong, captions, boards, shots)
 
 
 def _motion(measured: Mapping[str, Mapping[str, float]]) -> list[Line]:

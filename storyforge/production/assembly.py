@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from storyforge import clock
 from storyforge.cas import Key, Store, digest, file_digest
 from storyforge.errors import RenderError
-from storyforge.production.events import PictureReady
+from storyforge.production import events
 from storyforge.production.outputs import current, note
 from storyforge.production.record import Record
 from storyforge.storyboard import Resolved, ResolvedShot
@@ -45,7 +45,7 @@ def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
         record.reused("film", film.name, frames)
     else:
         with record.task("film", film.name, frames, key, uses):
-            write(
+            made = write(
                 film,
                 job.resolved,
                 _clips(record.store, job),
@@ -54,6 +54,13 @@ def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
                 workers=job.workers,
             )
         note(film, key)
+        if made.unprintable:
+            record.tell(
+                events.Warning(
+                    f"{film.name}: no typeface on this machine has {' '.join(made.unprintable)}: "
+                    "empty boxes stand for them; install a font that has them, and render again"
+                )
+            )
     origin = film.with_name(f"{film.stem}.provenance.json")
     whole = digest((key, job.storyboard))
     if not current(origin, whole):
@@ -100,7 +107,7 @@ def contact_sheet(
     ]
     draw(panels, path, title)
     note(path, key)
-    record.tell(PictureReady("board", path.name, path))
+    record.tell(events.PictureReady("board", path.name, path))
     return path
 
 

@@ -74,6 +74,13 @@ def test_a_second_render_does_nothing(tmp_path: Path, paint: Paint) -> None:
     assert (tmp_path / "film.mp4").stat().st_mtime_ns == before
 
 
+def test_letters_that_no_typeface_has_are_named(tmp_path: Path, paint: Paint) -> None:
+    heard = edited(tmp_path, "Ember walked.", "Ember walked to \U00012000.", paint)
+    (warned,) = [event.sentence for event in heard if isinstance(event, events.Warning)]
+    assert "\U00012000" in warned
+    assert "install a font" in warned
+
+
 def test_the_same_board_gives_the_same_film_bit_for_bit(tmp_path: Path) -> None:
     for name in ("one", "other"):
         studio(tmp_path / name, BOARD, Paint()).produce(INLINE)

@@ -138,6 +138,7 @@ TAILS = {
         "towards the {kind}",
         "with the {prop}",
         "down the {thing}",
+        "the {prop}",
         "out of the {place}",
         "into the {place}",
     ),
@@ -157,12 +158,14 @@ TAILS = {
         "under the {thing}",
         "at the {thing}",
         "with the {prop}",
+        "the {prop}",
+        "a {prop}",
     ),
-    "wave": ("to the {kind}", "at the {kind}", "from the {thing}", "goodbye"),
+    "wave": ("to the {kind}", "at the {kind}", "from the {thing}", "goodbye", "the {prop}"),
     "dance": ("in the {place}", "with the {kind}", "around the {thing}", "under the {thing}"),
-    "talk": ("to the {kind}", "with the {kind}", "about the {prop}", "about the {thing}"),
+    "talk": ("to the {kind}", "with the {kind}", "about the {prop}", "about the {thing}", "the {kind}"),
     "sleep": ("under the {thing}", "by the {thing}", "in the {place}", "beside the {kind}"),
-    "look": ("for the {prop}", "for the {kind}", "around the {place}", "at the {thing}"),
+    "look": ("for the {prop}", "for the {kind}", "around the {place}", "at the {thing}", "at the {prop}", "the {kind}"),
     "give": ("the {held} to the {to}", "the {to} the {held}", "the {held}", "the {held} to the {to}"),
     "fly": ("over the {place}", "around the {thing}", "above the {thing}", "up into the sky", "towards the {prop}"),
     "idle": (
@@ -172,6 +175,10 @@ TAILS = {
         "at the {thing}",
         "with the {prop}",
         "in front of the {thing}",
+        "the {prop}",
+        "a {prop}",
+        "the {thing}",
+        "the {kind}",
     ),
 }
 
@@ -179,7 +186,7 @@ TAILS = {
 def _word(rng: random.Random, group: str, name: str) -> str:
     words: list[str] = vocabulary()[group][name]
     others = _neighbours().get(name)
-    if others and rng.random() < 0.12:
+    if others and rng.random() < 0.15:
         return rng.choice(others)
     return words[0] if rng.random() < 0.3 else rng.choice(words)
 
@@ -296,8 +303,11 @@ def does(rng: random.Random, facts: Facts) -> str:
     out = verb
     if (action == "give" and rng.random() < 0.85) or rng.random() < 0.55:
         out = f"{verb} {_fill(rng, rng.choice(TAILS[action]), facts)}"
-    if rng.random() < 0.15:
-        out = f"{out} {rng.choice(ADVERBS)}".strip()
+    if rng.random() < 0.07:  # the first verb is the one that is acted
+        out = f"{out} and {_word(rng, 'actions', rng.choice(list(vocabulary()['actions'])))}"
+    if rng.random() < 0.2:
+        adverb = rng.choice(ADVERBS)
+        out = f"{adverb} {out}" if adverb.endswith("ly") and rng.random() < 0.4 else f"{out} {adverb}".strip()
     return out
 
 

@@ -154,8 +154,7 @@ def windows(rng: random.Random, count: int, stride: int, texts: Texts) -> Window
     ramp = np.array([[rng.uniform(1, 24) if s.flow else rng.uniform(1, 3)] for s in scripts])
     beat = np.array([[s.beat if s.beat is not None else 1e6] for s in scripts], np.float32)
     after = np.clip((frames - beat) / ramp + 0.5, 0, 1)
-    if rng.random() < 0.15:  # some texts unsaid, for guidance
-        numbers[: max(1, count // 2)] = 0
+    _unsay(rng, numbers)
     sheets = np.array([[padded(t) for t in s.traits] for s in scripts])
     used = np.array([[t is not None for t in s.traits] for s in scripts])
     return Windows(
@@ -165,6 +164,11 @@ def windows(rng: random.Random, count: int, stride: int, texts: Texts) -> Window
         torch.from_numpy(sheets)[:, None].expand(-1, WINDOW, -1, -1),
         torch.from_numpy(used)[:, None].expand(-1, WINDOW, -1),
     )  # fmt: skip
+
+
+def _unsay(rng: random.Random, numbers: NDArray[Any]) -> None:
+    """Takes the texts of some windows away, for guidance (Ho and Salimans 2022, section 3.2)."""
+    numbers[[rng.random() < 0.08 for _ in numbers]] = 0
 
 
 def _float(array: Any) -> Tensor:
@@ -192,12 +196,13 @@ def panels(rng: random.Random, count: int, texts: Texts) -> Windows:
         said = [told(rng, s) for s in film]
         later = [s.beat is not None and bool(m >= s.beat) for s, m in zip(film, moments[:, 0], strict=True)]
         numbers.append([[[texts.number(p[late])] * 2 for p in one] for one, late in zip(said, later, strict=True)])
-    stacked = np.array(rows)
+    stacked, texted = np.array(rows), np.array(numbers)
+    _unsay(rng, texted)
     frames = np.zeros(stacked.shape[:2], np.float32)
     return Windows(
         0, torch.from_numpy(stacked), torch.zeros(stacked.shape), torch.zeros(count, dtype=torch.bool),
         torch.from_numpy(_pins(rng, 0, frames, frames[:, 0] > 0)), _float(since), _float(left),
-        torch.from_numpy(np.array(numbers)), torch.zeros(stacked.shape[:2]),
+        torch.from_numpy(texted), torch.zeros(stacked.shape[:2]),
         _float(sheets), torch.from_numpy(np.array(used)),
     )  # fmt: skip
 

@@ -10,8 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyforge import engine
-from storyforge.backends.base import CastRequest, EntityPrompt, Latents, LevelRequest, Part, Prompt, Sheet, TimedPrompt
-from storyforge.backends.toon import captions, readback, rig, scenes
+from storyforge.backends.base import (
+    PANELS,
+    CastRequest,
+    EntityPrompt,
+    Latents,
+    LevelRequest,
+    Part,
+    Prompt,
+    Sheet,
+    TimedPrompt,
+)  # fmt: skip
+from storyforge.backends.toon import captions, data, readback, rig, scenes
 from storyforge.backends.toon.backend import Toon
 from storyforge.backends.toon.world import Script
 
@@ -131,11 +141,36 @@ def obedience(toon: Toon, count: int = 500, tell: Callable[[int], None] | None =
             for name in read:
                 known = "colour" if name in ("coat", "hair", "wear_colour", "colour") else name
                 tally.note(known, readback.agree(said, read, name), f"{cast.text} -> {read[name]}")
-        characters = [e for e in one.prompt.entities if e.kind == "character"]
-        for i, entity in enumerate(characters, 1):
-            read = readback.character_facts(rows[len(rows) // 2], i)
-            tally.note("action", readback.agree(facts[i] or {}, read, "action"), f"{entity.text} -> {read['action']}")
-            tally.note("feels", readback.agree(facts[i] or {}, read, "feels"), f"{entity.text} -> {read['feels']}")
+        _note_characters(tally, one, rows[len(rows) // 2])
+    return tally
+
+
+def _note_characters(tally: Tally, one: Shot, row: Array) -> None:
+    for i, entity in enumerate([e for e in one.prompt.entities if e.kind == "character"], 1):
+        said, read = one.script.facts[i][0], readback.character_facts(row, i)
+        for name in read:
+            tally.note(name, readback.agree(said, read, name), f"{entity.text} -> {read[name]}")
+
+
+def panels(toon: Toon, count: int = 240, length: int = 12) -> Tally:
+    """Facts read back from panels: films of `length` held-out shots each, one row a shot."""
+    tally, shots = Tally(), list(held_out(count, "panels"))
+    for start in range(0, count, length):
+        film = shots[start : start + length]
+        made = {sheet.key: sheet for sheet in toon.cast([c for one in film for c in one.casts])}
+        frames = [one.script.frames for one in film]
+        request = LevelRequest(
+            id=f"panels {start}", frames=len(film), stride=PANELS,
+            parts=tuple(Part(f"{start + i}", i, i + 1, 0) for i in range(len(film))),
+            prompts=tuple(TimedPrompt(i, i + 1, one.prompt) for i, one in enumerate(film)), sheets=made,
+            moments=tuple(data.moment(n) for n in frames), lengths=tuple(frames),
+        )  # fmt: skip
+        for one, row in zip(film, toon.render([request])[0].arrays["x"], strict=True):
+            scene = readback.scene_facts(row[None])
+            for name in ("time", "weather", "shot", "angle"):
+                agreed = readback.agree(one.script.facts[0][0], scene, name)
+                tally.note(name, agreed, f"{one.prompt.scene} -> {scene[name]}")
+            _note_characters(tally, one, row)
     return tally
 
 

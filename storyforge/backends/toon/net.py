@@ -66,6 +66,8 @@ class ToonNet(nn.Module):
         self.sheet = nn.ModuleDict({k: nn.Linear(rig.TRAITS[k].width, width) for k in widths})
         self.leave = nn.ModuleDict({k: nn.Linear(width, w) for k, w in widths.items()})
         self.told = nn.Linear(text, width)
+        self.framed = nn.Linear(rig.CHARACTERS * text, width)  # whom the camera is on: all characters' texts at once
+        nn.init.zeros_(self.framed.weight)
         self.clock = nn.Linear(CLOCK + 8, width)
         self.slot = nn.Parameter(torch.randn(rig.SLOTS, width) * 0.3)
         self.frame = nn.Parameter(torch.randn(WINDOW, width) * 0.3)
@@ -91,6 +93,7 @@ class ToonNet(nn.Module):
             token = token + self.sheet[kind](cond["sheets"][:, :, i, : rig.TRAITS[kind].width])
             tokens.append(token)
         time = self.clock(torch.cat([cond["clock"], sigma_features(sigma)], -1)) + self.frame[:frames]
+        tokens[0] = tokens[0] + self.framed(cond["text"][:, :, 1 : 1 + rig.CHARACTERS].flatten(2))
         h = torch.stack(tokens, 2) + self.told(cond["text"]) + self.slot + time[:, :, None]
         h = h.flatten(1, 2)
         for block in self.blocks:

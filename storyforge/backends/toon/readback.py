@@ -69,14 +69,23 @@ def camera_move(scene: Array) -> str:
 
 
 def character_facts(row: Array, slot: int) -> dict[str, str]:
-    """Action and feeling of one character in one row; talking beside another action does not hide it."""
-    character = rig.slots(row)[1][slot - 1]
+    """What one character does and feels in one row, its side, and whether the camera is on it.
+
+    Talking beside another action does not hide it.
+    """
+    scene, characters, _ = rig.slots(row)
+    character = characters[slot - 1]
     actions = character[rig.CHARACTER.at["action"]].copy()
     talk = rig.ACTIONS.index("talk")
     others = np.delete(np.arange(len(actions)), talk)
     action = rig.ACTIONS[int(others[actions[others].argmax()])] if actions[others].max() > 0.45 else "talk"
     feelings = character[rig.CHARACTER.at["feeling"]]
-    return {"action": action, "feels": rig.FEELINGS[int(feelings.argmax())] if feelings.max() > 0.5 else ""}
+    return {
+        "action": action,
+        "feels": rig.FEELINGS[int(feelings.argmax())] if feelings.max() > 0.5 else "",
+        "faces": "left" if character[rig.CHARACTER.at["facing"]][0] < 0 else "right",
+        "focus": str(bool(scene[rig.SCENE.at["on"]][slot - 1] > 0.5)),
+    }
 
 
 def agree(said: Mapping[str, Any], read: Mapping[str, str], name: str) -> bool | None:

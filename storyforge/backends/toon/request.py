@@ -172,7 +172,7 @@ def tidy(rows: Array, told: Sequence[Sequence[Slot]], heard: Array) -> Array:
         out[:, channels] = weights / weights.sum(-1, keepdims=True)
     on = rig.field(scene, rig.SCENE, "on")
     there = np.array([[bool(s.text) for s in one[1:]] for one in told])[heard.argmax(0)]
-    out[:, on] = focused(np.clip(out[:, on], 0.0, 1.0) * there[:, : rig.CHARACTERS], told, heard)
+    out[:, on] = np.clip(out[:, on], 0.0, 1.0) * there[:, : rig.CHARACTERS]
     for i, channels in enumerate(rig.slot_slices()[1:]):
         layout = rig.PROP if i == rig.CHARACTERS else rig.CHARACTER
         out[:, channels.start] = there[:, i]
@@ -182,33 +182,11 @@ def tidy(rows: Array, told: Sequence[Sequence[Slot]], heard: Array) -> Array:
     return out
 
 
-def focused(on: Array, told: Sequence[Sequence[Slot]], heard: Array) -> Array:
-    """Camera weights that are on whom a text puts "in focus", where one does: framing is told, not guessed."""
-    named = np.array([[s.text.endswith("in focus.") for s in one[1 : 1 + rig.CHARACTERS]] for one in told], np.float32)
-    share = heard[named.any(1)].sum(0)[:, None]
-    return np.asarray((1.0 - share) * on + heard.T @ named, np.float32)
-
-
-def turned(rows: Array, told: Sequence[Sequence[Slot]]) -> Array:
-    """Panels that face the side their texts name; the levels below follow their panel."""
-    out = rows.copy()
-    facing = rig.CHARACTER.at["facing"].start
-    for row, one in zip(out, told, strict=True):
-        for slot, channels in zip(one[1 : 1 + rig.CHARACTERS], rig.slot_slices()[1:], strict=False):
-            for word, side in (("facing left.", -1.0), ("facing right.", 1.0)):
-                if word in slot.text and row[channels.start + facing] * side < 0:
-                    row[channels.start + facing] *= -1.0
-                    row[channels.start + rig.CHARACTER.at["gaze"].start] *= -1.0
-    return out
-
-
 def tidied(request: LevelRequest, rows: Array) -> Array:
     """The rows of a request as they are stored: tidy, with pinned rows as they were given."""
     frames = _frames(request)[0][: len(rows)]
     told = [slots(p.prompt) for p in request.prompts]
     out = tidy(rows, told, _heard(request, frames))
-    if request.stride == PANELS:
-        out = turned(out, told)
     for at, row in request.pins.items():
         out[at] = row
     return out

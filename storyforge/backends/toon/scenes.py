@@ -1,18 +1,17 @@
-"""Scripts of shots: places, casts, actions, feelings and camera moves of the procedural world, with their facts."""
+"""Scripts of shots: places, casts, actions, feelings and props of the procedural world, with their facts."""
 
 import random
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from storyforge.backends.toon import casting, rig
-from storyforge.backends.toon.world import FPS, PLACES_AT, SPEEDS, Script, channel
+from storyforge.backends.toon import casting, rig, staging
+from storyforge.backends.toon.staging import SIDES, Facts, Leg, second
+from storyforge.backends.toon.vocabulary import vocabulary
+from storyforge.backends.toon.world import Script, channel
 
-Facts = dict[str, Any]
 PROP_SLOT = rig.SLOTS - 1
-CLOSE_SHOTS = ("medium", "close", "extreme-close")
-POSITIONS = {1: ("centre",), 2: ("left", "right"), 3: ("left", "centre", "right")}
 
 
 def _blank(rng: random.Random, frames: int) -> Script:
@@ -39,49 +38,22 @@ def _atmosphere(rng: random.Random, script: Script) -> None:
         script.first[channel(0, name, index)] = 1.0
         if script.beat is not None and rng.random() < 0.08:
             other = rng.choice([i for i in range(len(words)) if i != index])
-            _second(script, 0)[name] = words[other]
+            second(script, 0)[name] = words[other]
             frames = rng.uniform(30, 60)
             for i, change in ((index, -1.0), (other, 1.0)):
                 script.move(channel(0, name, i), script.beat - frames / 2, frames, change)
 
 
-def _second(script: Script, slot: int) -> Facts:
-    """The facts of a slot after the beat, made from those before it when they are first asked for."""
-    if len(script.facts[slot]) == 1:
-        script.facts[slot].append(dict(script.facts[slot][0]))
-    return script.facts[slot][1]
-
-
-def _action(rng: random.Random, script: Script, slot: int, action: str, start: float | None) -> None:
-    """Sets (or, from a beat, changes to) an action; talking, waving and looking may go with walking or sitting."""
-    index = rig.ACTIONS.index(action)
-    if start is None:
-        script.first[channel(slot, "action", index)] = 1.0
-        return
+def _perform(rng: random.Random, script: Script, slot: int, facts: Facts, start: float) -> None:
+    """Sets (or, from a beat, changes to) what a character does; talking may go with another action."""
+    frames = rng.uniform(10, 16)
     for i, name in enumerate(rig.ACTIONS):
-        now = float(script.first[channel(slot, "action", i)])
-        if name == action:
-            _fade(script, slot, "action", i, start, 1.0 - now, rng)
-        elif now:
-            _fade(script, slot, "action", i, start, -now, rng)
-
-
-def _travel(
-    rng: random.Random, script: Script, slot: int, action: str, start: float, stop: float, followed: bool
-) -> int:
-    """Moves a character over [start, stop) in the direction its action goes; returns the direction, -1 or 1."""
-    x = channel(slot, "x")
-    position = float(script.first[x]) + sum(m[3] for m in script.moves if m[0] == x)
-    said = script.facts[slot][-1].get("faces")
-    direction = -1 if said == "left" else 1 if said == "right" else rng.choice((-1, 1))
-    distance = SPEEDS[action] * rng.uniform(0.92, 1.08) * (stop - start) / FPS
-    if not followed:  # keep it in a frame that stands still
-        room = 1.0 if start == 0 else 0.5 - direction * position
-        distance = min(distance, max(0.15, room))
+        wanted = float(name == facts["action"] or (name == "talk" and bool(facts.get("talking"))))
+        control = channel(slot, "action", i)
         if start == 0:
-            script.first[x] = -direction * distance / 2 + rng.gauss(0, 0.02)
-    script.move(x, start, stop - start, direction * distance, ramp=min(0.3, 8.0 / max(stop - start, 1)))
-    return direction
+            script.first[control] = wanted
+        else:
+            script.move(control, start - frames / 2, frames, wanted - float(script.first[control]))
 
 
 def _feeling(rng: random.Random, script: Script, slot: int) -> None:
@@ -90,80 +62,67 @@ def _feeling(rng: random.Random, script: Script, slot: int) -> None:
         name = rng.choice(rig.FEELINGS)
         facts["feels"] = name
         script.first[channel(slot, "feeling", rig.FEELINGS.index(name))] = 1.0
-    if len(script.facts[slot]) == 2 and rng.random() < 0.4 and script.beat is not None:
-        other = rng.choice(rig.FEELINGS)
-        if other != facts.get("feels"):
-            script.facts[slot][1]["feels"] = other
-            _fade(script, slot, "feeling", rig.FEELINGS.index(other), script.beat, 1.0, rng)
-            if "feels" in facts:
-                _fade(script, slot, "feeling", rig.FEELINGS.index(facts["feels"]), script.beat, -1.0, rng)
+    if len(script.facts[slot]) == 1 or script.beat is None:
+        return
+    later, before = script.facts[slot][1], facts.get("feels")
+    after = rng.choice(rig.FEELINGS) if rng.random() < 0.4 else before
+    if after:
+        later["feels"] = after
+    for felt, change in ((before, -1.0), (after, 1.0)):
+        if felt and before != after:
+            _fade(script, slot, "feeling", rig.FEELINGS.index(felt), script.beat, change, rng)
 
 
-def _stand(rng: random.Random, script: Script, slot: int, index: int, count: int) -> None:
-    """Where a character is and whom it looks at, before it moves."""
-    facts = script.facts[slot][0]
-    if rng.random() < 0.35:
-        facts["at"] = rng.choice(tuple(PLACES_AT)) if count == 1 else POSITIONS[count][index]
-    where = facts.get("at") or POSITIONS[count][index]
-    script.first[channel(slot, "present")] = 1.0
-    script.first[channel(slot, "x")] = PLACES_AT[where] + rng.gauss(0, 0.015)
-    script.first[channel(slot, "depth")] = min(0.9, max(0.05, rng.gauss(0.35 + 0.1 * index, 0.1)))
-    if rng.random() < 0.2:
-        facts["faces"] = rng.choice(("left", "right"))
-    side = {"left": -1.0, "right": 1.0}.get(facts.get("faces", ""))
-    if side is None:
-        side = rng.choice((-0.4, 0.0, 0.4)) if count == 1 else -np.sign(PLACES_AT[POSITIONS[count][index]]) or 0.3
-        side *= 0.8
-    script.first[channel(slot, "facing")] = side
-    script.first[channel(slot, "gaze")] = 0.6 * np.sign(side) if abs(side) > 0.5 else 0.0
-
-
-def _act(rng: random.Random, script: Script, slot: int, followed: bool) -> None:
+def _act(rng: random.Random, script: Script, slot: int, journeys: Sequence[Leg]) -> None:
     """What a character does before and after the beat."""
-    edges = [0.0, float(script.frames)]
-    if len(script.facts[slot]) == 2 and script.beat is not None:
-        edges.insert(1, float(script.beat))
-    facing = channel(slot, "facing")
-    for i, facts in enumerate(script.facts[slot]):
-        start, stop = edges[i], edges[i + 1]
-        action = facts["action"]
-        _action(rng, script, slot, action, None if i == 0 else start)
-        if facts.get("talking"):
-            if i == 0:
-                script.first[channel(slot, "action", rig.ACTIONS.index("talk"))] = 1.0
-            elif not script.facts[slot][0].get("talking") and action != "talk":
-                _fade(script, slot, "action", rig.ACTIONS.index("talk"), start, 1.0, rng)
-        now = float(script.first[facing]) + sum(m[3] for m in script.moves if m[0] == facing)
-        if action in ("walk", "run") or (action == "fly" and rng.random() < 0.6):
-            side = _travel(rng, script, slot, action, start, stop, followed)
-            if i == 0:
-                script.first[facing] = side
-                script.first[channel(slot, "gaze")] = 0.5 * side
-            else:
-                script.move(facing, start - 5, 12, side - now)
-        if action == "fly":
-            lift = rng.uniform(0.12, 0.2)
-            if i == 0:
-                script.first[channel(slot, "lift")] = lift
-            else:
-                script.move(channel(slot, "lift"), start, 30, lift)
-        elif i == 1 and script.facts[slot][0]["action"] == "fly":
-            script.move(channel(slot, "lift"), start - 10, 28, -float(script.first[channel(slot, "lift")]))
+    ways = {leg.part: leg for leg in journeys if leg.slot == slot}
+    for i, (start, _) in enumerate(staging.parts(script, slot)):
+        facts = script.facts[slot][i]
+        _perform(rng, script, slot, facts, start)
+        _turn(script, slot, facts, ways.get(i), start)
+        if way := ways.get(i):
+            length = way.stop - way.start
+            script.move(channel(slot, "x"), way.start, length, way.distance, ramp=min(0.3, 8.0 / max(length, 1)))
+        flies, control = facts["action"] == "fly", channel(slot, "lift")
+        if i == 0:
+            script.first[control] = rng.uniform(0.12, 0.2) if flies else 0.0
+        elif flies != bool(script.first[control]):
+            script.move(control, start - 5, 30, rng.uniform(0.12, 0.2) if flies else -float(script.first[control]))
+
+
+def _turn(script: Script, slot: int, facts: Facts, way: Leg | None, start: float) -> None:
+    """Turns a character the way it goes or is said to face: from the first frame, or about the beat."""
+    side = float(np.sign(way.distance)) if way else SIDES.get(facts.get("faces", ""))
+    if side is None:
+        return
+    facing, gaze = channel(slot, "facing"), channel(slot, "gaze")
+    if start == 0:
+        script.first[facing], script.first[gaze] = side, 0.55 * side
+        return
+    for control, goal in ((facing, side), (gaze, 0.55 * side)):
+        now = float(script.first[control]) + sum(m[3] for m in script.moves if m[0] == control)
+        script.move(control, start - 5, 12, goal - now)
 
 
 def _choose_actions(rng: random.Random, script: Script, count: int) -> None:
     for slot in range(1, count + 1):
         facts = script.facts[slot][0]
-        facts["action"] = rng.choice(rig.ACTIONS)
+        facts["action"] = _choice_of_action(rng)
         if facts["action"] == "give" and rng.random() < 0.3:
             facts["action"] = "talk"
         if script.beat is not None and rng.random() < 0.6:
-            _second(script, slot)["action"] = rng.choice([a for a in rig.ACTIONS if a != "give"])
+            second(script, slot)["action"] = _choice_of_action(rng, "give")
         for told in script.facts[slot]:
             if told["action"] not in ("talk", "sleep") and rng.random() < 0.15:
                 told["talking"] = True
-            if rng.random() < 0.15 and told["action"] in ("walk", "run", "fly"):
-                told["faces"] = rng.choice(("left", "right"))
+        staging.face(rng, script, slot)
+
+
+def _choice_of_action(rng: random.Random, other_than: str = "") -> str:
+    """An action, more often one of many words: stories stand, talk and look more than they dance."""
+    words = vocabulary()["actions"]
+    names = [name for name in rig.ACTIONS if name != other_than]
+    return rng.choices(names, [len(words[name]) ** 0.5 for name in names])[0]
 
 
 def _prop(rng: random.Random, script: Script, count: int) -> None:
@@ -190,60 +149,13 @@ def _prop(rng: random.Random, script: Script, count: int) -> None:
     if givers and count > 1:
         taker = rng.choice([s for s in range(1, count + 1) if s != holder])
         script.facts[holder][0]["to"] = script.facts[taker][0]["kind"]
+        if "faces" not in script.facts[holder][0]:
+            towards = float(np.sign(script.first[channel(taker, "x")] - script.first[x]))
+            script.first[channel(holder, "facing")], script.first[channel(holder, "gaze")] = towards, 0.6 * towards
         end = script.beat if len(script.facts[holder]) == 2 and script.beat else script.frames
         at, frames = end * rng.uniform(0.4, 0.55), rng.uniform(14, 22)
         script.move(channel(slot, "held", holder - 1), at, frames, -1.0)
         script.move(channel(slot, "held", taker - 1), at, frames, 1.0)
-
-
-def _camera(rng: random.Random, script: Script, count: int) -> bool:
-    """Shot size, whom the camera is on and how it moves; True when it follows whoever moves."""
-    facts = script.facts[0][0]
-    facts["shot"] = rng.choice(rig.SHOTS)
-    facts["move"] = rng.choice([m for m in rig.MOVES if count or m != "tracking"])
-    facts["angle"] = rng.choices(("low", "level", "high"), (1, 5, 1))[0]
-    zoom = rig.ZOOMS[facts["shot"]] + rng.gauss(0, 0.04)
-    script.first[channel(0, "angle")] = {"low": -1.0, "level": 0.0, "high": 1.0}[facts["angle"]]
-    close, move = facts["shot"] in CLOSE_SHOTS, facts["move"]
-    focus: list[int] = []
-    if count and (close or move == "tracking" or (facts["shot"] == "full" and rng.random() < 0.6)):
-        single = count == 1 or rng.random() < 0.6
-        focus = [rng.randint(1, count)] if single else list(range(1, count + 1))
-    for slot in focus:
-        script.first[channel(0, "on", slot - 1)] = 1.0 / len(focus)
-        if len(focus) == 1:
-            for told in script.facts[slot]:
-                told["focus"] = True
-    script.first[channel(0, "zoom")] = zoom
-    script.first[channel(0, "camera")] = rng.gauss(0, 0.01)
-    edges = [0.0, float(script.frames)]
-    if script.flow and script.beat is not None:
-        edges.insert(1, float(script.beat))
-        _second(script, 0)["move"] = rng.choice([m for m in rig.MOVES if m != "tracking" or focus])
-    for i, (start, stop) in enumerate(pairwise(edges)):
-        _camera_move(script, script.facts[0][i]["move"], start, stop - start, bool(focus))
-    if script.beat is not None and rng.random() < (0.5 if script.flow else 0.15):
-        other = rng.choice([s for s in rig.SHOTS if s != facts["shot"]])
-        _second(script, 0)["shot"] = other
-        script.move(
-            channel(0, "zoom"), script.beat - 8, rng.uniform(24, 40), rig.ZOOMS[other] - rig.ZOOMS[facts["shot"]]
-        )
-    return bool(focus)
-
-
-def _camera_move(script: Script, move: str, start: float, length: float, focused: bool) -> None:
-    """One camera move over [start, start + length); a move from the first frame starts before its middle."""
-    seconds, first = length / FPS, start == 0
-    name, index, change, before = "camera", 0, 0.0, 0.5
-    if move in ("push-in", "pull-out"):
-        name, change = "zoom", min(0.65, 0.09 * seconds + 0.15) * (1 if move == "push-in" else -1)
-    elif move in ("pan-left", "pan-right"):
-        change = min(0.6, 0.07 * seconds + 0.1) * (0.7 if focused else 1.0) * (1 if move == "pan-right" else -1)
-    elif move == "tilt-up":
-        index, change, before = 1, min(0.22, 0.03 * seconds + 0.08), 0.7 if focused else 0.1
-    if first:
-        script.first[channel(0, name, index)] -= change * before
-    script.move(channel(0, name, index), start, length, change)
 
 
 def script(
@@ -262,12 +174,15 @@ def script(
     for slot, (traits, facts) in enumerate(people, 1):
         out.traits[slot], out.facts[slot] = traits, [dict(facts)]
     _choose_actions(rng, out, count)
-    followed = _camera(rng, out, count)
+    focus = staging.camera(rng, out, count)
+    journeys = staging.legs(rng, out, count)
+    places = staging.spots(rng, out, count)
+    focus = staging.frame(rng, out, focus, journeys, places)
+    staging.moves(rng, out, bool(focus))
     _atmosphere(rng, out)
     for slot in range(1, count + 1):
-        _stand(rng, out, slot, slot - 1, count)
+        staging.stand(rng, out, slot, places[slot - 1], staging.squeeze(out, focus), journeys, not focus)
         _feeling(rng, out, slot)
-    for slot in range(1, count + 1):
-        _act(rng, out, slot, followed)
+        _act(rng, out, slot, journeys)
     _prop(rng, out, count)
     return out
