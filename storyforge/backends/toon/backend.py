@@ -155,12 +155,14 @@ class Toon:
         """The network with classifier-free guidance (Ho and Salimans 2022) where the level uses it."""
         guidance = request.guidance or self.guidance or GUIDANCE[request.stride]
 
+        nobody = -self.net.mean / self.net.scale
+
         def denoise(x: "torch.Tensor", sigma: "torch.Tensor", cond: dict[str, "torch.Tensor"]) -> "torch.Tensor":
             told: torch.Tensor = self.net(x, sigma, cond)
-            if guidance == 1.0:
-                return told
-            untold: torch.Tensor = self.net(x, sigma, cond | {"text": cond["blank"]})
-            return untold + guidance * (told - untold)
+            if guidance != 1.0:
+                untold: torch.Tensor = self.net(x, sigma, cond | {"text": cond["blank"]})
+                told = untold + guidance * (told - untold)
+            return told.where(~cond["empty"], nobody)
 
         return denoise
 

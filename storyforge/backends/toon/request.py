@@ -155,6 +155,7 @@ def level(net: ToonNet, request: LevelRequest) -> Level:
         "sheets": _sheets(net, request, told, heard),
         "guide": torch.zeros(rows, rig.CHANNELS) if guide is None else net.normalise(torch.from_numpy(guide)),
         "clock": _clock(request, frames),
+        "empty": torch.from_numpy(empty(told, heard)),
     }
     noise = torch.from_numpy(_noise(request, frames))
     blank = vectors[0].expand(rows, rig.SLOTS, -1)
@@ -162,9 +163,21 @@ def level(net: ToonNet, request: LevelRequest) -> Level:
     return Level(request, count, _plan(request.stride, rows), noise[None], known[None], pins[None], batch, blank[None])
 
 
+def empty(told: Sequence[Sequence[Slot]], heard: Array) -> NDArray[np.bool_]:
+    """Which channels of each row belong to slots that hold nobody: [rows, CHANNELS].
+
+    Rows are all 0 there in training and the network is not asked what they are, so sampling holds them at 0: what it
+    would make of them reaches the others through attention.
+    """
+    there = np.array([[bool(s.text) for s in one[1:]] for one in told])[heard.argmax(0)]
+    widths = [channels.stop - channels.start for channels in rig.slot_slices()]
+    used = np.concatenate([np.ones((len(there), 1), bool), there], 1)
+    return ~np.repeat(used, widths, axis=1)
+
+
 def tidy(rows: Array, told: Sequence[Sequence[Slot]], heard: Array) -> Array:
     """Rows with weights in 0..1, lights that sum to 1, and nobody in empty slots."""
-    out = rows.copy()
+    out = np.where(empty(told, heard), np.float32(0.0), rows)
     scene = rig.slot_slices()[0]
     for name in ("time", "weather"):
         channels = rig.field(scene, rig.SCENE, name)
