@@ -114,7 +114,7 @@ def _does(key: str, draft: ShotDraft, stage: Stage, speakers: list[str], keys: l
     if key not in speakers and others:
         return f"listens to {short_name(reading.cast.get(others[0]))}"
     busy = next((k for k in keys if k != key and doing(k, draft)), "")
-    return f"watches {short_name(reading.cast.get(busy))}" if busy and key not in speakers else ""
+    return f"stands and watches {short_name(reading.cast.get(busy))}" if busy and key not in speakers else ""
 
 
 def _faces(key: str, draft: ShotDraft, keys: list[str], stage: Stage) -> str | None:
