@@ -38,8 +38,9 @@ class View:
 
     @property
     def steep(self) -> bool:
-        """Whether a tall frame, a tilt or a close camera could see beyond what is usually painted."""
-        return self.y > 0.04 or self.y < -0.25 or self.zoom > 1.0 or self.height > 1.05 * TALL * self.unit
+        """Whether a tall frame, a tilt, or a camera far back or close could see beyond what is usually painted."""
+        zoomed = self.zoom > 1.0 or self.zoom < -0.5
+        return self.y > 0.04 or self.y < -0.25 or zoomed or self.height > 1.05 * TALL * self.unit
 
     def overhang(self, pinned: str, depth: float) -> float:
         """World units at a depth from a 16:9 frame's "floor" or "ceiling" to this frame's.

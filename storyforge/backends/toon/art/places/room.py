@@ -80,15 +80,14 @@ def _wall(x: float) -> Callable[[Sketch, Dice, float], None]:
         s.add(Path().rect(left - 0.01, FLOOR - 0.002, ROOM + 0.02, 0.011), "panel-", 4)
         s.add(Path().rect(left - 0.01, 0.335, ROOM + 0.02, 0.018), "trim", 4)
         s.add(Path().rect(left - 0.01, 0.332, ROOM + 0.02, 0.004), "trim-", 4)
-        if s.high > 0.5:
-            _ceiling(s, left)
+        _ceiling(s, left)
         _window(s, wx, sill, w, h)
 
     return build
 
 
 def _ceiling(s: Sketch, left: float) -> None:
-    """The ceiling and its beams, for tall frames and cameras that look up."""
+    """The ceiling and its beams, for the widest shots, tall frames and cameras that look up."""
     s.add(Path().rect(left - 0.01, 0.353, ROOM + 0.02, s.high), "trim-", 4)
     beams, shade = Path(), Path()
     for i in range(8):
