@@ -195,11 +195,26 @@ def tidy(rows: Array, told: Sequence[Sequence[Slot]], heard: Array) -> Array:
     return out
 
 
+def turned(rows: Array, told: Sequence[Sequence[Slot]]) -> Array:
+    """Panels that face the side their texts name, where one in a hundred does not; the levels below follow their panel."""
+    out = rows.copy()
+    facing = rig.CHARACTER.at["facing"].start
+    for row, one in zip(out, told, strict=True):
+        for slot, channels in zip(one[1 : 1 + rig.CHARACTERS], rig.slot_slices()[1:], strict=False):
+            for word, side in (("facing left.", -1.0), ("facing right.", 1.0)):
+                if word in slot.text and row[channels.start + facing] * side < 0:
+                    row[channels.start + facing] *= -1.0
+                    row[channels.start + rig.CHARACTER.at["gaze"].start] *= -1.0
+    return out
+
+
 def tidied(request: LevelRequest, rows: Array) -> Array:
     """The rows of a request as they are stored: tidy, with pinned rows as they were given."""
     frames = _frames(request)[0][: len(rows)]
     told = [slots(p.prompt) for p in request.prompts]
     out = tidy(rows, told, _heard(request, frames))
+    if request.stride == PANELS:
+        out = turned(out, told)
     for at, row in request.pins.items():
         out[at] = row
     return out
