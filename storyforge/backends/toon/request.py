@@ -196,7 +196,7 @@ def tidy(rows: Array, told: Sequence[Sequence[Slot]], heard: Array) -> Array:
 
 
 def turned(rows: Array, told: Sequence[Sequence[Slot]]) -> Array:
-    """Panels that face the side their texts name, where one in a hundred does not; the levels below follow their panel."""
+    """Panels that face the side their texts name (one in a hundred does not); the levels below follow their panel."""
     out = rows.copy()
     facing = rig.CHARACTER.at["facing"].start
     for row, one in zip(out, told, strict=True):
