@@ -107,8 +107,8 @@ def _cut(board: Storyboard, length: float) -> Storyboard:
     """The board without the shots that begin after `length` seconds."""
     film = resolve(board)
     kept = {shot.id for shot in film.shots if seconds(shot.start, film.rate) < length}
-    scenes = [scene.but(shots=tuple(shot for shot in scene.shots if shot.id in kept)) for scene in board.scenes]
-    return board.but(scenes=tuple(scene for scene in scenes if scene.shots))
+    left = [(scene, tuple(shot for shot in scene.shots if shot.id in kept)) for scene in board.scenes]
+    return board.but(scenes=tuple(scene.but(shots=shots) for scene, shots in left if shots))
 
 
 def table(bench: FilmBench) -> Sequence[tuple[str, str]]:
