@@ -26,7 +26,7 @@ class Line:
     @property
     def passed(self) -> bool:
         """Whether the figure keeps its limit."""
-        return self.limit is None or (self.value >= self.limit if self.least else self.value <= self.limit)
+        return self.limit is None or bool(self.value >= self.limit if self.least else self.value <= self.limit)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class ToonBench:
         """The figures as JSON can carry them."""
         figures: dict[str, dict[str, Any]] = {}
         for line in self.lines:
-            entry = {"value": round(line.value, 4), "limit": line.limit, "passed": line.passed}
+            entry = {"value": round(float(line.value), 4), "limit": line.limit, "passed": line.passed}
             figures.setdefault(line.group, {})[line.name] = entry
         counts = {"captions": self.captions, "boards": self.boards, "shots": self.shots}
         return {"passed": self.passed, **counts, **figures, "wrong": {k: list(v) for k, v in self.wrong.items()}}

@@ -63,10 +63,10 @@ def smoothness(toon: Toon, count: int = 100, tell: Callable[[int], None] | None 
     if walks:
         steps = np.array(walks)
         out["model"] |= {
-            "cadence": steps[:, 0].mean(),
-            "cadence of one walk": np.abs(steps[:, 0] / steps[:, 1] - 1).mean(),
+            "cadence": float(steps[:, 0].mean()),
+            "cadence of one walk": float(np.abs(steps[:, 0] / steps[:, 1] - 1).mean()),
         }
-        out["scenes"]["cadence"] = steps[:, 1].mean()
+        out["scenes"]["cadence"] = float(steps[:, 1].mean())
     return out
 
 
