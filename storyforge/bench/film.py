@@ -96,8 +96,8 @@ def film_board(minutes: float | None = None) -> Storyboard:
         again = len(scenes) // len(board.scenes) + 1
         scenes += [
             scene.but(
-                id=f"{scene.id}-{again}",
-                shots=tuple(shot.but(id=f"{shot.id}-{again}") for shot in scene.shots),
+                id=f"{scene.id}-x{again}",
+                shots=tuple(shot.but(id=f"{shot.id}-x{again}") for shot in scene.shots),
             )
             for scene in board.scenes
         ]
