@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 VERSION = 1  # of the drawing and sampling code: a change that changes films changes it
 BATCH = 16  # windows a call
+MOST = 800  # rows whose texts and sheets are held in memory at once
 STEPS = {0: 12, 16: 12, 1: 6}
 GUIDANCE = {0: 1.6, 16: 1.6, 1: 1.0}
 CAST_STEPS = 12
@@ -123,7 +124,8 @@ class Toon:
         out: dict[int, Latents] = {}
         with _inference():
             for members in groups.values():
-                out |= zip(members, self._levels([requests[i] for i in members]), strict=True)
+                for some in _packs(members, [requests[i].frames // max(requests[i].stride, 1) for i in members]):
+                    out |= zip(some, self._levels([requests[i] for i in some]), strict=True)
         return [out[i] for i in range(len(requests))]
 
     def _levels(self, requests: Sequence[LevelRequest]) -> Iterator[Latents]:
@@ -200,6 +202,20 @@ class Toon:
     def sound(self, latents: Latents) -> Audio | None:
         """toon's models make no sound."""
         return None
+
+
+def _packs(members: Sequence[int], rows: Sequence[int]) -> Iterator[list[int]]:
+    """Requests that are sampled together, in order: about MOST rows at a time, so that a long film needs no more."""
+    pack: list[int] = []
+    total = 0
+    for member, count in zip(members, rows, strict=True):
+        if pack and total + count > MOST:
+            yield pack
+            pack, total = [], 0
+        pack.append(member)
+        total += count
+    if pack:
+        yield pack
 
 
 def snap(traits: Array, kind: str) -> Array:
