@@ -130,6 +130,7 @@ class Production:
         clock.start()
         if self.order.only:
             return self._film(clock, None, board, shots.failed)
+        executor.close()  # its processes need not wait, with their memory, while the film is put together
         film, board = assemble(record, self._film_job(shots))
         clock.lap("film")
         return self._film(clock, film, board, shots.failed)
