@@ -117,7 +117,6 @@ class Toon:
 
     def render(self, requests: Sequence[LevelRequest]) -> list[Latents]:
         """Levels sampled together where stride, steps and guidance agree: windows of all of them in one batch."""
-
         groups: dict[tuple[Any, ...], list[int]] = {}
         for i, r in enumerate(requests):
             groups.setdefault((r.stride, r.steps, r.guidance), []).append(i)

@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from storyforge.backends.base import (
     Prompt,
     Sheet,
     TimedPrompt,
-)  # fmt: skip
+)
 from storyforge.backends.toon import captions, data, readback, rig, scenes
 from storyforge.backends.toon.backend import Toon
 from storyforge.backends.toon.world import Script
@@ -131,9 +131,7 @@ def obedience(toon: Toon, count: int = 500, tell: Callable[[int], None] | None =
     for one, sheets, latents in rendered(toon, list(held_out(count)), tell=tell):
         rows = latents.arrays["x"][: one.script.frames]
         facts = [f[0] if f else None for f in one.script.facts]
-        scene, told = readback.scene_facts(rows), one.prompt.scene
-        for name in ("time", "weather", "shot", "angle", "move"):
-            tally.note(name, readback.agree(facts[0] or {}, scene, name), f"{told} -> {scene[name]}")
+        _note(tally, facts[0] or {}, readback.scene_facts(rows), one.prompt.scene)
         for cast in one.casts:
             slot = cast.key.split("-")[1]
             said: dict[str, Any] = facts[int(slot) if slot != "p" else -1] or {}
@@ -145,11 +143,14 @@ def obedience(toon: Toon, count: int = 500, tell: Callable[[int], None] | None =
     return tally
 
 
+def _note(tally: Tally, said: Mapping[str, Any], read: Mapping[str, str], told: str) -> None:
+    for name, value in read.items():
+        tally.note(name, readback.agree(said, read, name), f"{told} -> {value}")
+
+
 def _note_characters(tally: Tally, one: Shot, row: Array) -> None:
     for i, entity in enumerate([e for e in one.prompt.entities if e.kind == "character"], 1):
-        said, read = one.script.facts[i][0], readback.character_facts(row, i)
-        for name in read:
-            tally.note(name, readback.agree(said, read, name), f"{entity.text} -> {read[name]}")
+        _note(tally, one.script.facts[i][0], readback.character_facts(row, i), entity.text)
 
 
 def panels(toon: Toon, count: int = 240, length: int = 12) -> Tally:
@@ -158,20 +159,29 @@ def panels(toon: Toon, count: int = 240, length: int = 12) -> Tally:
     for start in range(0, count, length):
         film = shots[start : start + length]
         made = {sheet.key: sheet for sheet in toon.cast([c for one in film for c in one.casts])}
-        frames = [one.script.frames for one in film]
-        request = LevelRequest(
-            id=f"panels {start}", frames=len(film), stride=PANELS,
-            parts=tuple(Part(f"{start + i}", i, i + 1, 0) for i in range(len(film))),
-            prompts=tuple(TimedPrompt(i, i + 1, one.prompt) for i, one in enumerate(film)), sheets=made,
-            moments=tuple(data.moment(n) for n in frames), lengths=tuple(frames),
-        )  # fmt: skip
+        request = panel_request(film, f"panels {start}", made, [one.script.frames for one in film], first=start)
         for one, row in zip(film, toon.render([request])[0].arrays["x"], strict=True):
             scene = readback.scene_facts(row[None])
-            for name in ("time", "weather", "shot", "angle"):
-                agreed = readback.agree(one.script.facts[0][0], scene, name)
-                tally.note(name, agreed, f"{one.prompt.scene} -> {scene[name]}")
+            del scene["move"]  # one row does not move
+            _note(tally, one.script.facts[0][0], scene, one.prompt.scene)
             _note_characters(tally, one, row)
     return tally
+
+
+def panel_request(
+    film: Sequence[Shot], name: str, sheets: dict[str, Sheet], frames: Sequence[int], first: int = 0, seed: int = 0
+) -> LevelRequest:
+    """The panels of a film whose shots last `frames` frames each; `first` numbers its shots."""
+    return LevelRequest(
+        id=name,
+        frames=len(film),
+        stride=PANELS,
+        parts=tuple(Part(f"{first + i}", i, i + 1, seed) for i in range(len(film))),
+        prompts=tuple(TimedPrompt(i, i + 1, one.prompt) for i, one in enumerate(film)),
+        sheets=sheets,
+        moments=tuple(data.moment(count) for count in frames),
+        lengths=tuple(frames),
+    )
 
 
 def rows_of(script: Script) -> Array:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from storyforge.backends.base import PANELS, CastRequest, Latents, LevelRequest, Part, TimedPrompt
+from storyforge.backends.base import CastRequest, Latents, LevelRequest
 from storyforge.backends.toon import captions, casting, measure, readings, rig, scenes
 from storyforge.backends.toon.backend import Toon
 from storyforge.backends.toon.drawing import states
@@ -95,11 +95,8 @@ def _board(toon: Toon, rng: random.Random, name: str, shots: int) -> LevelReques
     place = casting.place(rng)
     film = [measure.shot(rng, scenes.script(rng, cast, place), name) for _ in range(shots)]
     requests = [CastRequest(f["key"], "character", f["described"], i) for i, (_, f) in enumerate(cast)]
-    return LevelRequest(
-        id=name, frames=shots, stride=PANELS, parts=tuple(Part(f"{i}", i, i + 1, 7) for i in range(shots)),
-        prompts=tuple(TimedPrompt(i, i + 1, one.prompt) for i, one in enumerate(film)),
-        sheets={sheet.key: sheet for sheet in toon.cast(requests)}, moments=(48,) * shots, lengths=(96,) * shots,
-    )  # fmt: skip
+    sheets = {sheet.key: sheet for sheet in toon.cast(requests)}
+    return measure.panel_request(film, name, sheets, (96,) * shots, seed=7)
 
 
 def _pairs(latents: Latents, request: LevelRequest) -> list[tuple[Identity, Identity]]:

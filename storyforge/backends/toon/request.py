@@ -177,14 +177,15 @@ def empty(told: Sequence[Sequence[Slot]], heard: Array) -> NDArray[np.bool_]:
 
 def tidy(rows: Array, told: Sequence[Sequence[Slot]], heard: Array) -> Array:
     """Rows with weights in 0..1, lights that sum to 1, and nobody in empty slots."""
-    out = np.where(empty(told, heard), np.float32(0.0), rows)
+    nobody = empty(told, heard)
+    there = ~nobody[:, [channels.start for channels in rig.slot_slices()[1:]]]
+    out = np.where(nobody, np.float32(0.0), rows)
     scene = rig.slot_slices()[0]
     for name in ("time", "weather"):
         channels = rig.field(scene, rig.SCENE, name)
         weights = np.clip(out[:, channels], 0.0, 1.0) + 1e-6
         out[:, channels] = weights / weights.sum(-1, keepdims=True)
     on = rig.field(scene, rig.SCENE, "on")
-    there = np.array([[bool(s.text) for s in one[1:]] for one in told])[heard.argmax(0)]
     out[:, on] = np.clip(out[:, on], 0.0, 1.0) * there[:, : rig.CHARACTERS]
     for i, channels in enumerate(rig.slot_slices()[1:]):
         layout = rig.PROP if i == rig.CHARACTERS else rig.CHARACTER

@@ -124,7 +124,7 @@ def step_loss(net: ToonNet, seed: int, step: int, batch: int) -> dict[str, Tenso
     rng = random.Random(f"{seed}/{step}")
     generator = torch.Generator().manual_seed(rng.getrandbits(60))
     texts = data.Texts()
-    coarse = data.windows(rng, batch * 10 // 18, 16, texts)
+    coarse = data.windows(rng, batch * 5 // 9, 16, texts)
     fine = data.windows(rng, batch * 5 // 18, 1, texts)
     panels = data.panels(rng, max(1, batch // 9), texts)
     casts = data.casts(rng, 2 * batch, texts)

@@ -174,10 +174,15 @@ def flash(t: float) -> float:
     return best
 
 
+def _lit(frame: Frame) -> float:
+    """How bright the lightning is, 0 without a storm."""
+    storm = frame.palette.weathers["storm"]
+    return flash(frame.t) * storm if storm > 0.02 else 0.0
+
+
 def lightning(frame: Frame) -> None:
     """Lights up the sky and draws the bolt."""
-    storm = frame.palette.weathers["storm"]
-    light = flash(frame.t) * storm if storm > 0.02 else 0.0
+    light = _lit(frame)
     if light < 0.02:
         return
     view = frame.view
@@ -200,8 +205,7 @@ def lightning(frame: Frame) -> None:
 
 def shine(frame: Frame) -> None:
     """The lightning's light on everything."""
-    storm = frame.palette.weathers["storm"]
-    light = flash(frame.t) * storm if storm > 0.02 else 0.0
+    light = _lit(frame)
     if light >= 0.02:
         frame.canvas.rect(0, 0, frame.view.width, frame.view.height, (0.80, 0.86, 1.0, 0.22 * light))
 
