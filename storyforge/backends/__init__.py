@@ -2,6 +2,7 @@
 
 from storyforge.backends.base import (
     PANELS,
+    Acting,
     Array,
     Arrays,
     Audio,
@@ -10,8 +11,10 @@ from storyforge.backends.base import (
     CastRequest,
     EntityPrompt,
     Frame,
+    Heard,
     Latents,
     LevelRequest,
+    Noise,
     Part,
     Prompt,
     Sheet,
@@ -22,6 +25,7 @@ from storyforge.backends.profile import open_profile as open  # noqa: A004  (bac
 
 __all__ = [
     "PANELS",
+    "Acting",
     "Array",
     "Arrays",
     "Audio",
@@ -31,8 +35,10 @@ __all__ = [
     "DiffusersProfile",
     "EntityPrompt",
     "Frame",
+    "Heard",
     "Latents",
     "LevelRequest",
+    "Noise",
     "Part",
     "Profile",
     "Prompt",

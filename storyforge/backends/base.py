@@ -137,6 +137,41 @@ class Latents:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """A line that is heard over frames [start, stop) of a span.
+
+    who: the entity that speaks, without its look; None for the narrator. mouth: how far the speaker's mouth is open
+    at each of these frames, 0..1; empty for who is not seen to speak.
+    """
+
+    who: str | None
+    start: int
+    stop: int
+    mouth: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Acting:
+    """What decoding a span is told beside its latents, in frames of the span: no model is run for it.
+
+    over: frames start and stop, and over whose shoulder the camera looks meanwhile.
+    """
+
+    lines: tuple[Heard, ...] = ()
+    over: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Something in the picture that is heard: `kind` at `frame` of what was asked for; loud 0..1, pan -1 left .. 1."""
+
+    kind: str
+    frame: int
+    loud: float = 1.0
+    pan: float = 0.0
+
+
+@dataclass(frozen=True)
 class Audio:
     """Sound that a model made itself: float32 [samples, channels] in -1..1."""
 
@@ -165,9 +200,16 @@ class Backend(Protocol):
         ...
 
     def decode(
-        self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None
-    ) -> Iterator[Frame]:
+        self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None,
+        acting: Acting | None = None,
+    ) -> Iterator[Frame]:  # fmt: skip
         """Frames [start, stop) of a stride-1 span (or panels), streamed: uint8 [height, width, 3]."""
+        ...
+
+    def noises(
+        self, latents: Latents, start: int = 0, stop: int | None = None, acting: Acting | None = None
+    ) -> tuple[Noise, ...]:
+        """What is heard of the picture in frames [start, stop), in order; nothing where the backend does not know."""
         ...
 
     def sound(self, latents: Latents) -> Audio | None:

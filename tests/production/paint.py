@@ -8,12 +8,14 @@ import numpy as np
 
 from storyforge.backends import (
     PANELS,
+    Acting,
     Audio,
     Capabilities,
     CastRequest,
     Frame,
     Latents,
     LevelRequest,
+    Noise,
     Sheet,
 )
 from storyforge.cas import digest
@@ -58,9 +60,15 @@ class Paint:
                     raise RuntimeError(f"{part.shot} is too hard")
         return [Latents(r.id, r.stride, {"x": painted(r)}, {"by": "paint"}) for r in requests]
 
+    def noises(
+        self, latents: Latents, start: int = 0, stop: int | None = None, acting: Acting | None = None
+    ) -> tuple[Noise, ...]:
+        return ()
+
     def decode(
-        self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None
-    ) -> Iterator[Frame]:
+        self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None,
+        acting: Acting | None = None,
+    ) -> Iterator[Frame]:  # fmt: skip
         self.decoded.append((latents.id, start, stop))
         for row in latents.arrays["x"][start:stop]:
             yield card(row, size)

@@ -9,7 +9,17 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from storyforge.backends.base import Audio, Capabilities, CastRequest, Frame, Latents, LevelRequest, Sheet
+from storyforge.backends.base import (
+    Acting,
+    Audio,
+    Capabilities,
+    CastRequest,
+    Frame,
+    Latents,
+    LevelRequest,
+    Noise,
+    Sheet,
+)
 from storyforge.backends.diffusers import loading, pictures
 from storyforge.backends.diffusers.calls import Known, run
 from storyforge.backends.diffusers.clips import Clip, clips
@@ -110,9 +120,16 @@ class Diffusers:
         assert decode is not None  # `pipe` refuses to load without one
         return decode(self.pipe, torch.from_numpy(rows))
 
+    def noises(
+        self, latents: Latents, start: int = 0, stop: int | None = None, acting: Acting | None = None
+    ) -> tuple[Noise, ...]:
+        """Nothing: a picture does not say what is heard of it."""
+        return ()
+
     def decode(
-        self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None
-    ) -> Iterator[Frame]:
+        self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None,
+        acting: Acting | None = None,
+    ) -> Iterator[Frame]:  # fmt: skip
         """Frames [start, stop) at the film's size, decoded a few rows at a time."""
         row = 0
         table: list[list[int]] = latents.arrays["clips"].tolist()

@@ -10,7 +10,18 @@ from zlib import crc32
 
 import numpy as np
 
-from storyforge.backends.base import Array, Audio, Capabilities, CastRequest, Frame, Latents, LevelRequest, Sheet
+from storyforge.backends.base import (
+    Acting,
+    Array,
+    Audio,
+    Capabilities,
+    CastRequest,
+    Frame,
+    Latents,
+    LevelRequest,
+    Noise,
+    Sheet,
+)
 from storyforge.backends.toon import rig
 from storyforge.errors import RenderError
 from storyforge.resources import root
@@ -185,12 +196,19 @@ class Toon:
         return Latents(request.id, request.stride, {"x": rows, "parts": parts, "traits": table, "seeds": seeds})
 
     def decode(
-        self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None
-    ) -> Iterator[Frame]:
+        self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None,
+        acting: Acting | None = None,
+    ) -> Iterator[Frame]:  # fmt: skip
         """Frames [start, stop) drawn one by one; panels are drawn each as a shot of one frame."""
         from storyforge.backends.toon.drawing import draw
 
         return draw(latents, size, start, stop)
+
+    def noises(
+        self, latents: Latents, start: int = 0, stop: int | None = None, acting: Acting | None = None
+    ) -> tuple[Noise, ...]:
+        """Nothing yet."""
+        return ()
 
     def portrait(self, kind: str, traits: Array) -> Frame:
         """A cast sheet's picture."""
