@@ -191,7 +191,7 @@ def frog(random: Random) -> Samples:
 CALLERS: Mapping[str, Caller] = {
     "birds": Caller(bird, slot=3.1, longest=2.6, most=2, chance=0.6, air=0.5),
     "crickets": Caller(cricket, slot=2.6, longest=3.9, most=3, chance=0.75, air=0.15),
-    "owl": Caller(owl, slot=13.0, longest=4.6, chance=0.6, air=1.2),
+    "owl": Caller(owl, slot=11.0, longest=4.6, chance=0.75, air=1.2),
     "gulls": Caller(gull, slot=9.0, longest=4.3, chance=0.6, air=0.7),
     "hens": Caller(hen, slot=7.0, longest=4.0, chance=0.55, air=0.2),
     "bell": Caller(bell, slot=26.0, longest=8.5, chance=0.6, air=1.2),
