@@ -13,7 +13,7 @@ from storyforge.storyboard import Resolved
 
 HIGHEST = 98  # the highest pitch a music box is given
 MIDDLE = (55, 69)  # where broken chords and pads lie
-DEEP = (40, 51)  # where the bass lies
+DEEP = (40, 52)  # where the bass lies
 ROLL = 0.075  # seconds between the notes of the last chord
 TIED = 8.0  # seconds that a pad's note is held over bars that share it
 
@@ -46,7 +46,7 @@ FIGURES: Mapping[str, Mapping[str, Figure]] = {
     },
 }
 ARC = (0.86, 0.93, 1.0, 0.92, 0.9, 1.0, 0.95, 0.8)  # how loud each bar of the theme is
-LEAD, FIGURE, BASS, PAD, SECOND = 0.0, -9.0, -5.0, -9.0, -7.0  # dB of the parts, before the mood's own
+LEAD, FIGURE, BASS, PAD, SECOND = 0.0, -9.0, -0.5, -13.0, -7.0  # dB of the parts, before the mood's own
 
 
 @dataclass
@@ -92,8 +92,16 @@ def part(playing: Playing, bar: Measure) -> Iterator[Note]:
     yield from lead(playing.theme.meter, bar, quiet)
     yield from figure(playing, bar, quiet)
     if bar.mood.bass:
-        root = min(pitch for pitch in range(*DEEP) if pitch % 12 == tones[0] % 12)
-        yield note(bar, "bass", root, 0, playing.theme.meter.eighths, BASS, 0.0, playing.theme.meter)
+        yield from plucked(playing.theme.meter, bar, tones[0], tones[2])
+
+
+def plucked(meter: Meter, bar: Measure, root: int, fifth: int) -> Iterator[Note]:
+    """The bass: the chord's root, and in a bouncing bar its fifth on the other strong beat."""
+    low = min(pitch for pitch in range(*DEEP) if pitch % 12 == root % 12)
+    yield note(bar, "bass", low, 0, meter.eighths, BASS, 0.0, meter)
+    if bar.mood.figure == "bounce" and meter.name != "3/4" and bar.slot.place != END:
+        other = low - 5 if low >= DEEP[0] + 5 else low + (fifth - root) % 12
+        yield note(bar, "bass", other, meter.strong[1], meter.eighths // 2, BASS - 2.5, 0.0, meter)
 
 
 def note(
@@ -147,7 +155,7 @@ def figure(playing: Playing, bar: Measure, quiet: bool) -> Iterator[Note]:
     meter, mood = playing.theme.meter, bar.mood
     chord = (*playing.chord, playing.chord[0] + 12)
     if mood.figure == "pulse":  # low plucked strings
-        instrument, chord, level = "pluck", tuple(pitch - 12 for pitch in chord), FIGURE + 3
+        instrument, chord, level = "pluck", tuple(pitch - 12 for pitch in chord), FIGURE + 6
     else:
         instrument, level = "box", FIGURE
     for at, which in FIGURES[mood.figure][meter.name]:

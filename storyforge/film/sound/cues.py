@@ -47,25 +47,20 @@ def cues(film: Resolved, theme: Theme) -> tuple[Cue, ...]:
         if scored(shot):
             if before is None or not scored(before) or before.music != shot.music:
                 runs.append([])
-            extend(runs[-1], Stretch((shot,), mood_of(shot), seconds(film, shot)))
+            extend(runs[-1], Stretch((shot,), mood_of(film, [shot]), seconds(film, shot)))
         before = shot
-    return tuple(cue(film, theme, stretch) for run in runs for stretch in joined(run))
+    return tuple(cue(film, theme, stretch) for run in runs for stretch in joined(film, run))
 
 
 def extend(run: list[Stretch], new: Stretch) -> None:
     """Adds a stretch, or lengthens the last one where scene and mood go on."""
     if run and run[-1].mood == new.mood and run[-1].shots[-1].scene.id == new.scene:
-        run[-1] = together(run[-1], new, new.mood)
+        run[-1] = Stretch(run[-1].shots + new.shots, new.mood, run[-1].long + new.long)
     else:
         run.append(new)
 
 
-def together(one: Stretch, two: Stretch, mood: str) -> Stretch:
-    """Two stretches as one."""
-    return Stretch(one.shots + two.shots, mood, one.long + two.long)
-
-
-def joined(run: Sequence[Stretch]) -> list[Stretch]:
+def joined(film: Resolved, run: Sequence[Stretch]) -> list[Stretch]:
     """Stretches with the short ones taken into a neighbour: of their mood, of their scene, else the longer one."""
     out = list(run)
     while len(out) > 1:
@@ -75,8 +70,9 @@ def joined(run: Sequence[Stretch]) -> list[Stretch]:
             break
         near = [index for index in (at - 1, at + 1) if 0 <= index < len(out)]
         to = max(near, key=lambda i: (out[i].mood == short.mood, out[i].scene == short.scene, out[i].long))
-        low = min(at, to)
-        out[low : low + 2] = [together(out[low], out[low + 1], max(short, out[to], key=lambda one: one.long).mood)]
+        one, two = out[min(at, to)], out[max(at, to)]
+        shots = one.shots + two.shots
+        out[min(at, to) : max(at, to) + 1] = [Stretch(shots, mood_of(film, shots), one.long + two.long)]
     return out
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from storyforge.storyboard import Resolved, ResolvedShot
@@ -34,13 +34,13 @@ MOODS: Mapping[str, Mood] = {
     mood.name: mood
     for mood in (
         Mood("calm", "major", 84, "broken", pad=-5),
-        Mood("cheerful", "major", 116, "bounce", full=1.3, pad=-12, second="flute"),
+        Mood("cheerful", "major", 116, "bounce", full=1.3, loud=-1.0, pad=-10, second="flute"),
         Mood("tender", "major", 70, "slow", pad=-4, bass=False, second="celesta"),
         Mood("sad", "minor", 66, "slow", full=0.6, loud=-1.0, pad=-3, second="flute"),
         Mood("tense", "minor", 92, "pulse", full=0.5, loud=-1.0, pad=-4),
-        Mood("dark", "minor", 84, "pulse", high=-1, loud=1.0, pad=-3),
-        Mood("wonder", "lydian", 80, "flow", loud=-0.5, pad=-4, bass=False, second="celesta"),
-        Mood("urgent", "dorian", 138, "flow", pad=-9),
+        Mood("dark", "minor", 84, "pulse", full=0.8, loud=0.5, pad=-2),
+        Mood("wonder", "lydian", 80, "flow", loud=-1.0, pad=-4, bass=False, second="celesta"),
+        Mood("urgent", "dorian", 138, "flow", loud=-2.0, pad=-7),
     )
 }
 
@@ -141,13 +141,16 @@ def evidence(shot: ResolvedShot) -> Counter[str]:
     return out
 
 
-def mood_of(shot: ResolvedShot) -> str:
-    """The name of a shot's mood: what `music:` says, else what most speaks for."""
-    said = meant(shot.music, MUSIC)
+def mood_of(film: Resolved, shots: Sequence[ResolvedShot]) -> str:
+    """The name of the mood of some shots: what their `music:` says, else what most speaks for, second by second."""
+    said = meant(shots[0].music, MUSIC)
     if said:
         return said[0]
-    found = evidence(shot)
-    return max(MOODS, key=lambda name: found[name])
+    total: Counter[str] = Counter()
+    for shot in shots:
+        for mood, weight in evidence(shot).items():
+            total[mood] += weight * seconds(film, shot)
+    return max(MOODS, key=lambda name: total[name])
 
 
 def tuned(mood: Mood, shot: ResolvedShot) -> Mood:

@@ -16,7 +16,7 @@ from storyforge.film.sound.theme import compose
 from storyforge.storyboard import Resolved
 
 LEVEL = -24.0  # dB RMS of full scale, about, where it plays; the mixer balances it
-GAIN = decibels(-14.0)  # of a note of loudness 1, so that the whole lies at LEVEL
+GAIN = decibels(-13.5)  # of a note of loudness 1, so that the whole lies at LEVEL
 WET = 0.32  # the room's echo as against the notes themselves
 DAMPED = 0.7  # seconds in which what still rings at a cue's end is damped
 EDGE = 0.25  # seconds in which it goes at the film's end, where no fade says

@@ -12,7 +12,7 @@ from random import Random
 
 from storyforge.film.sound.chunks import seed as address
 
-DRAFTS = 80  # melodies written, of which one is kept
+DRAFTS = 200  # melodies written, of which one is kept
 LOWEST, HIGHEST = -2, 9  # steps from the tonic that a melody keeps within
 
 
@@ -158,6 +158,7 @@ def faults(bars: Sequence[Bar], meter: Meter) -> float:
         if abs(one) >= 3:
             out += 0.0 if -2 <= two * (1 if one > 0 else -1) <= -1 else 0.8
         out += 1.2 * (one * two > 0 and abs(one) > 1 and abs(two) > 1 and abs(one + two) > 4)
+    out += 1.5 * sum(one == -two == three != 0 for one, two, three in zip(moves, moves[1:], moves[2:], strict=False))
     reach = max(steps) - min(steps)
     out += 1.0 * max(0, 6 - reach) + 1.0 * max(0, reach - 9)
     summit = [index for index, step in enumerate(steps) if step == max(steps)]
