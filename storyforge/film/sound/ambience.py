@@ -1,7 +1,7 @@
 """Ambience: what the place of each shot sounds like, over the whole film.
 
-One layer (waves, rain, birds ...) goes on through the film by the time of the film alone; only its loudness changes from
-shot to shot. So the same place over several shots has no seam, and a change of scene is a crossfade.
+One layer (waves, rain, birds ...) goes on through the film by the time of the film alone; only its loudness changes
+from shot to shot. So the same place over several shots has no seam, and a change of scene is a crossfade.
 """
 
 import numpy as np

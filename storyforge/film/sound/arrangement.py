@@ -1,4 +1,4 @@
-"""From bars to notes: the music box's melody, its broken chords, bass, pad and a second voice, as the mood wants them."""
+"""From bars to notes: the music box's melody and broken chords, bass, pad and a second voice, as the mood wants."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -61,7 +61,7 @@ class Playing:
 
 def arranged(film: Resolved, theme: Theme, bars: Sequence[Measure]) -> tuple[Note, ...]:
     """The notes of all bars, by their beginnings."""
-    playing, out = Playing(theme, spoken(film)), []
+    playing, out = Playing(theme, spoken(film)), list[Note]()
     for bar in bars:
         out += part(playing, bar)
     out += [pad_note(pitch, *kept) for pitch, kept in playing.held.items()]

@@ -1,4 +1,4 @@
-"""Single sounds of a place, each at a time of its own: birds, crickets, an owl, gulls, hens, bells, drips, a clock, embers.
+"""Single sounds of a place, each at a time of its own: birds, crickets, an owl, gulls, hens, bells, drips, a clock.
 
 A layer's time is cut into slots; what is heard in a slot is drawn from the slot's number, so that any stretch of the
 film can be made alone. Every sound is a sum of sines or a burst of noise, written from what its kind is known for.
@@ -9,21 +9,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from storyforge.film.sound.chunks import CHUNK, randomness
 from storyforge.film.sound.source import RATE, Samples
 
 Random = np.random.Generator
+Wave = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who is heard: up to `most` times in each slot of `slot` seconds, each with `chance`; none is over `longest` seconds.
+    """Who is heard: up to `most` times in each `slot` seconds, each with `chance`; none lasts over `longest` seconds.
 
     even: at the slot's start and always alike, as a clock; air: the seconds that its echo lasts, 0 for none.
     """
 
-    sound: Callable[[Random], Samples]
+    sound: Callable[[Random], Wave]
     slot: float
     longest: float
     most: int = 1
@@ -42,20 +44,21 @@ class Call:
     right: float
 
 
-def seconds(length: float) -> Samples:
+def seconds(length: float) -> Wave:
     """The times of the samples of so many seconds."""
     return np.arange(max(1, int(length * RATE)), dtype=np.float64) / RATE
 
 
-def whistle(length: float, pitches: Sequence[float], overtone: float = 0.1) -> Samples:
+def whistle(length: float, pitches: Sequence[float], overtone: float = 0.1) -> Wave:
     """A tone that glides through pitches in Hz, with a soft start and end."""
     time = seconds(length)
     hertz = np.interp(time / length, np.linspace(0, 1, len(pitches)), pitches)
     phase = 2 * np.pi * np.cumsum(hertz) / RATE
-    return np.sin(np.pi * np.clip(time / length, 0, 1)) ** 1.3 * (np.sin(phase) + overtone * np.sin(2 * phase))
+    swell = np.sin(np.pi * np.clip(time / length, 0, 1)) ** 1.3
+    return np.asarray(swell * (np.sin(phase) + overtone * np.sin(2 * phase)))
 
 
-def row(sounds: Sequence[tuple[float, Samples]]) -> Samples:
+def row(sounds: Sequence[tuple[float, Wave]]) -> Wave:
     """Sounds at their seconds, added."""
     out = np.zeros(max(int(at * RATE) + len(sound) for at, sound in sounds))
     for at, sound in sounds:
@@ -63,12 +66,14 @@ def row(sounds: Sequence[tuple[float, Samples]]) -> Samples:
     return out
 
 
-def bird(random: Random) -> Samples:
+def bird(random: Random) -> Wave:
     """A song of one of four kinds: two notes again and again, a trill, slow flute notes, quick turns."""
     kind, high = int(random.integers(4)), float(random.uniform(0.9, 1.12))
     if kind == 0:
         pair = [whistle(0.13, (4700 * high, 4500 * high)), whistle(0.17, (3500 * high, 3700 * high))]
-        return row([(0.36 * turn + 0.17 * part, pair[part]) for turn in range(random.integers(2, 5)) for part in (0, 1)])
+        return row(
+            [(0.36 * turn + 0.17 * part, pair[part]) for turn in range(random.integers(2, 5)) for part in (0, 1)]
+        )
     if kind == 1:
         note = whistle(0.055, (5400 * high, 3600 * high))
         return row([(0.082 * turn, note * (0.5 + 0.5 * turn / 12)) for turn in range(random.integers(7, 13))])
@@ -79,11 +84,11 @@ def bird(random: Random) -> Samples:
             sounds.append((at, whistle(length, (low, low * random.uniform(0.85, 1.25), low), 0.06)))
             at += length + float(random.uniform(0.03, 0.12))
         return row(sounds)
-    turns = random.uniform(2700, 5200, (int(random.integers(5, 9)), 3)) * high
-    return row([(0.115 * turn, whistle(0.1, pitches)) for turn, pitches in enumerate(turns.tolist())])
+    notes = random.uniform(2700, 5200, (int(random.integers(5, 9)), 3)) * high
+    return row([(0.115 * turn, whistle(0.1, pitches)) for turn, pitches in enumerate(notes.tolist())])
 
 
-def cricket(random: Random) -> Samples:
+def cricket(random: Random) -> Wave:
     """Some seconds of chirps, three or four strokes each, at a pitch between 4 and 5 kHz."""
     hertz, strokes = float(random.uniform(4050, 4950)), int(random.integers(3, 5))
     rate, length = float(random.uniform(2.1, 2.9)), float(random.uniform(2.0, 3.6))
@@ -92,14 +97,14 @@ def cricket(random: Random) -> Samples:
     stroke = within % 0.027 / 0.018
     pulse = np.where((stroke < 1) & (within < 0.027 * strokes), np.sin(np.pi * np.clip(stroke, 0, 1)) ** 2, 0)
     ends = np.clip(time / 0.4, 0, 1) * np.clip((length - time) / 0.5, 0, 1)
-    return pulse * np.sin(2 * np.pi * hertz * time) * ends
+    return np.asarray(pulse * np.sin(2 * np.pi * hertz * time) * ends)
 
 
-def owl(random: Random) -> Samples:
+def owl(random: Random) -> Wave:
     """Hoo ... hoo, hoo-hoo, hooo: a breathy tone near 350 Hz that sinks."""
     low = float(random.uniform(310, 370))
 
-    def hoot(length: float) -> Samples:
+    def hoot(length: float) -> Wave:
         tone = whistle(length, (low * 0.97, low * 1.04, low, low * 0.95), 0.05)
         return np.asarray(tone * (1 + 0.12 * np.sin(2 * np.pi * 13 * seconds(length))))
 
@@ -109,7 +114,7 @@ def owl(random: Random) -> Samples:
     return row([(0.0, hoot(0.55)), (1.5, hoot(0.2)), (1.78, hoot(0.22)), (2.1, long)])
 
 
-def gull(random: Random) -> Samples:
+def gull(random: Random) -> Wave:
     """Some cries, nasal and gliding down."""
     sounds, at, high = [], 0.0, float(random.uniform(0.85, 1.1))
     for turn in range(int(random.integers(2, 5))):
@@ -123,11 +128,11 @@ def gull(random: Random) -> Samples:
     return row(sounds)
 
 
-def hen(random: Random) -> Samples:
+def hen(random: Random) -> Wave:
     """Clucks, sometimes with a long one at the end."""
     low, sounds, at = float(random.uniform(380, 470)), [], 0.0
 
-    def cluck(length: float, glide: tuple[float, ...]) -> Samples:
+    def cluck(length: float, glide: tuple[float, ...]) -> Wave:
         time = seconds(length)
         phase = 2 * np.pi * np.cumsum(np.interp(time / length, np.linspace(0, 1, len(glide)), glide)) / RATE
         tone = sum(np.exp(-(((part * low - 1150) / 500) ** 2)) * np.sin(part * phase) for part in range(1, 8))
@@ -141,7 +146,7 @@ def hen(random: Random) -> Samples:
     return row(sounds)
 
 
-def bell(random: Random) -> Samples:
+def bell(random: Random) -> Wave:
     """A church bell far off: its hum, prime, tierce, quint and nominal, struck one to three times."""
     low = 311.0
     time = seconds(3.4)
@@ -151,7 +156,7 @@ def bell(random: Random) -> Samples:
     return row([(1.7 * turn, stroke) for turn in range(int(random.integers(1, 4)))])
 
 
-def drip(random: Random) -> Samples:
+def drip(random: Random) -> Wave:
     """A drop into still water: a short tone that rises as its bubble closes."""
     low, length = float(random.uniform(700, 1700)), 0.09
     time = seconds(length)
@@ -159,10 +164,10 @@ def drip(random: Random) -> Samples:
     return np.asarray(np.clip(time / 0.001, 0, 1) * np.exp(-time / 0.018) * np.sin(phase))
 
 
-def clock(random: Random) -> Samples:
+def clock(random: Random) -> Wave:
     """A tick and a tock within a second."""
 
-    def tick(hertz: float) -> Samples:
+    def tick(hertz: float) -> Wave:
         time = seconds(0.06)
         ring = np.sin(2 * np.pi * hertz * time) + 0.5 * np.sin(2 * np.pi * hertz * 2.31 * time)
         return np.asarray(np.exp(-time / 0.006) * ring + 0.5 * np.exp(-time / 0.02) * np.sin(2 * np.pi * 210 * time))
@@ -171,7 +176,7 @@ def clock(random: Random) -> Samples:
     return row([(0.0, tick(2350.0)), (0.5, 0.85 * tick(1900.0))])
 
 
-def ember(random: Random) -> Samples:
+def ember(random: Random) -> Wave:
     """A crack of burning wood."""
     length = float(random.uniform(0.004, 0.016))
     time = seconds(8 * length)
@@ -179,7 +184,7 @@ def ember(random: Random) -> Samples:
     return np.asarray(np.exp(-time / length) * burst)
 
 
-def frog(random: Random) -> Samples:
+def frog(random: Random) -> Wave:
     """A croak or some: a low rattle through a throat near 900 Hz."""
     rate, low = float(random.uniform(24, 34)), float(random.uniform(700, 1000))
     time = seconds(float(random.uniform(0.25, 0.5)))
@@ -202,7 +207,7 @@ CALLERS: Mapping[str, Caller] = {
 }
 
 
-def in_air(dry: Samples, lasts: float, random: Random) -> Samples:
+def in_air(dry: Wave, lasts: float, random: Random) -> Wave:
     """A sound some way off: itself and a dull echo of so many seconds."""
     if not lasts:
         return dry

@@ -6,6 +6,7 @@ from fractions import Fraction
 from hashlib import sha256
 
 import numpy as np
+from numpy.typing import NDArray
 
 from storyforge import clock
 from storyforge.film.sound.source import RATE, Samples
@@ -15,11 +16,13 @@ CHUNK = 16_384  # samples: a third of a second
 STEP = 256  # samples between two points of a slow control
 KEPT = 4  # chunks kept, since a block seldom ends where a chunk does
 
+Controls = NDArray[np.float64]  # values of something slow, one every STEP samples
+
 _RAMP = (np.arange(STEP, dtype=np.float32) / STEP)[None]
 
 
 class Chunks:
-    """Blocks of any length from chunks of one: `render(number)` makes samples [number, number + 1) x CHUNK, [2, CHUNK]."""
+    """Blocks of any length from chunks of one: `render(n)` makes samples [n, n + 1) x CHUNK, [2, CHUNK]."""
 
     def __init__(self, render: Callable[[int], Samples]) -> None:
         self._render = render
@@ -52,15 +55,15 @@ def randomness(*address: object) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(seed(*address)))
 
 
-def controls(number: int) -> Samples:
-    """The samples at which a slow control is worked out for a chunk: its ends and every STEP between, float64."""
+def controls(number: int) -> Controls:
+    """The samples at which a slow control is worked out for a chunk: its ends and every STEP between."""
     return number * CHUNK + STEP * np.arange(CHUNK // STEP + 1, dtype=np.float64)
 
 
-def smooth(values: Samples) -> Samples:
+def smooth(values: Controls) -> Samples:
     """A chunk's control points as straight lines between them, [CHUNK]."""
     points = values.astype(np.float32)
-    return (points[:-1, None] + (points[1:] - points[:-1])[:, None] * _RAMP).reshape(-1)
+    return np.asarray((points[:-1, None] + (points[1:] - points[:-1])[:, None] * _RAMP).reshape(-1))
 
 
 def sample(film: Resolved, frame: int) -> int:

@@ -9,7 +9,8 @@ from storyforge.film.sound.moods import MOODS, Mood, mood_of, scored, seconds, t
 from storyforge.film.sound.theme import Theme
 from storyforge.storyboard import Resolved, ResolvedShot
 
-SHORTEST = 7.0  # seconds: a mood that lasts less belongs to its neighbour
+SHORTEST = 7.0  # seconds: a mood that lasts less belongs to its neighbour in the scene
+SCENE = 4.5  # seconds: a scene that lasts less belongs to its neighbour
 AWAY = (0, 5, -5)  # semitones from the film's key that the keys of other places may lie
 LOWEST = 65  # a tonic lies in the octave from this pitch
 
@@ -61,19 +62,24 @@ def extend(run: list[Stretch], new: Stretch) -> None:
 
 
 def joined(film: Resolved, run: Sequence[Stretch]) -> list[Stretch]:
-    """Stretches with the short ones taken into a neighbour: of their mood, of their scene, else the longer one."""
+    """Stretches with the short ones taken into a neighbour, the shortest first; what they are together decides anew."""
     out = list(run)
-    while len(out) > 1:
-        at = min(range(len(out)), key=lambda index: out[index].long)
-        short = out[at]
-        if short.long >= SHORTEST:
-            break
-        near = [index for index in (at - 1, at + 1) if 0 <= index < len(out)]
-        to = max(near, key=lambda i: (out[i].mood == short.mood, out[i].scene == short.scene, out[i].long))
-        one, two = out[min(at, to)], out[max(at, to)]
-        shots = one.shots + two.shots
-        out[min(at, to) : max(at, to) + 1] = [Stretch(shots, mood_of(film, shots), one.long + two.long)]
+    while pairs := [(index, index + 1) for index in range(len(out) - 1) if close(out[index], out[index + 1])]:
+        one, two = min(pairs, key=lambda pair: weight(out[pair[0]], out[pair[1]]))
+        shots = out[one].shots + out[two].shots
+        out[one : two + 1] = [Stretch(shots, mood_of(film, shots), out[one].long + out[two].long)]
     return out
+
+
+def close(one: Stretch, two: Stretch) -> bool:
+    """Whether one of two neighbours is too short to stand alone."""
+    within = one.shots[-1].scene.id == two.scene
+    return min(one.long, two.long) < (SHORTEST if within else SCENE)
+
+
+def weight(one: Stretch, two: Stretch) -> tuple[float, bool, bool, float]:
+    """What makes two neighbours join before others: how short one is, one mood, one scene, how long they would be."""
+    return min(one.long, two.long), one.mood != two.mood, one.shots[-1].scene.id != two.scene, one.long + two.long
 
 
 def cue(film: Resolved, theme: Theme, stretch: Stretch) -> Cue:

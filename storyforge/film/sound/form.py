@@ -1,4 +1,4 @@
-"""The score's form: each cue as bars of the theme, whole phrases where they fit, with breaths, and an end with the film.
+"""The score's form: each cue as bars of the theme, whole phrases where they fit, with breaths; an end with the film.
 
 A cue's tempo gives way a little so that a whole number of bars, and of phrases where that is near, fills it. The last
 cue ends early enough for its last chord to ring out with the film.
@@ -104,19 +104,20 @@ def strain(stretch: float, bars: int) -> float:
 def planned(theme: Theme, bars: int, statement: int, last: bool) -> list[list[Slot]]:
     """What each bar of a cue plays, in groups that are harmonised together."""
     wholes, over = divmod(bars, PHRASE)
-    if wholes:
-        short = 4 if over >= 4 else 0
-    else:
-        short = over if last or over % 2 == 0 or over == 1 else over - 1
+    short = 4 if wholes and over >= 4 else 0 if wholes else over
+    if short in (3, 5, 7) and not last:
+        short -= 1
     spare = over - short  # one is a breath at the end, two or three begin with the accompaniment alone
     breath = spare % 2 if not last else 0
     out = [[Slot(VAMP, (), statement)] * (spare - breath)]
     for index in range(wholes):
-        whole = wholes * PHRASE > 3 * PHRASE and index % 4 == 3 and not (last and index == wholes - 1 and not short)
-        out.append(pause(theme, statement) if whole else phrase(theme, PHRASE, statement, index))
+        whole = wholes * PHRASE > 3 * PHRASE and index % 4 == 3
+        end = last and not short and index == wholes - 1
+        other = statement % 3 == 2 and not end
+        out.append(pause(theme, statement) if whole and not end else phrase(theme, PHRASE, statement, other))
         statement += 1
     if short:
-        out.append(phrase(theme, short, statement, wholes))
+        out.append(phrase(theme, short, statement))
     out[-1] = out[-1] + [Slot(VAMP, (), statement)] * breath
     if last:
         out[-1] = ended(out[-1], theme)
@@ -126,12 +127,12 @@ def planned(theme: Theme, bars: int, statement: int, last: bool) -> list[list[Sl
 def pause(theme: Theme, statement: int) -> list[Slot]:
     """Eight bars in which a long cue breathes: silence, the short form, and accompaniment that leads on."""
     silent, led = [Slot(REST, (), statement)] * 2, [Slot(VAMP, (), statement)] * 2
-    return [*silent, *phrase(theme, 4, statement, 0), *led]
+    return [*silent, *phrase(theme, 4, statement), *led]
 
 
-def phrase(theme: Theme, size: int, statement: int, index: int) -> list[Slot]:
-    """A statement of so many bars; every third one of a long cue is the theme's other side."""
-    source = theme.second if index % 3 == 2 and size == PHRASE else theme.first
+def phrase(theme: Theme, size: int, statement: int, other: bool = False) -> list[Slot]:
+    """A statement of so many bars, of the theme or of its other side."""
+    source = theme.second if other else theme.first
     places = SHORT.get(size, tuple(range(PHRASE)))
     if size == 4 and statement % 2:
         places = (4, 5, 6, 7)

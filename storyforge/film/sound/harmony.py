@@ -6,7 +6,7 @@ how little the root's motion is worth in tonal music (down a fifth most). A phra
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from storyforge.film.sound.theme import Bar, Meter, chord
 
@@ -32,7 +32,7 @@ PASSING = 0.15  # ... of a weak one
 
 @dataclass(frozen=True)
 class Harmony:
-    """A bar's chord: its root as a step of the mode; `raised`: the seventh step is a leading note, as minor's dominant."""
+    """A bar's chord: its root as a step of the mode; raised: the seventh step leads, as minor's dominant has it."""
 
     mode: str
     root: int
@@ -74,7 +74,9 @@ def harmonise(bars: Sequence[Bar], mode: str, meter: Meter, closes: bool = True)
             cost = price + fit(bar, root, meter)
             cost += 4.0 * (index == 0 and root != 0)
             if closes:
-                cost += 50.0 * (index == last and root != 0) + 20.0 * (index == last - 1 and root not in DOMINANTS[mode])
+                cost += 50.0 * (index == last and root != 0) + 20.0 * (
+                    index == last - 1 and root not in DOMINANTS[mode]
+                )
                 cost -= price if index == last - 1 and root in DOMINANTS[mode] else 0.0
             ways = [(total + MOTION[(root - path[-1]) % 7], path) for total, path in paths.values()] or [(0.0, ())]
             total, path = min(ways)
@@ -92,7 +94,7 @@ def harmonise(bars: Sequence[Bar], mode: str, meter: Meter, closes: bool = True)
 def singable(bar: Bar) -> bool:
     """Whether a raised seventh step would stand beside the sixth nowhere in a bar."""
     steps = [tone.step % 7 for tone in bar]
-    return not any({one, two} == {5, 6} for one, two in zip(steps, steps[1:], strict=False))
+    return not any({one, two} == {5, 6} for one, two in pairwise(steps))
 
 
 def voiced(pitches: Sequence[int], before: Sequence[int], low: int, high: int) -> tuple[int, ...]:

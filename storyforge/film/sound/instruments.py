@@ -1,4 +1,4 @@
-"""The score's instruments: one note each, as mono samples, by sums of decaying or held partials; and the room they are in.
+"""The score's instruments: one note each, as mono samples, by sums of decaying or held partials; and their room.
 
 A music box's teeth are bars clamped at one end, whose overtones lie at 6.27 and 17.5 times the pitch and die at once;
 what rings is nearly a sine, with a little of the box's wood below it (Fletcher and Rossing, The Physics of Musical
@@ -32,7 +32,7 @@ def hertz(pitch: int) -> float:
 
 
 def sine(frequency: float, dies: float, count: int) -> Wave:
-    """A sine that dies by 60 dB in `dies` seconds: powers of one complex number, made as a product of two short rows."""
+    """A sine that dies by 60 dB in `dies` seconds: powers of one complex number, as a product of two short rows."""
     rate = (-6.9 / dies + 2j * np.pi * frequency) / RATE
     fine = np.exp(rate * np.arange(ROW))
     coarse = np.exp(rate * ROW * np.arange(-(-count // ROW)))
@@ -169,7 +169,7 @@ class Notes:
 
 
 def room() -> NDArray[np.complex64]:
-    """The spectra of a small hall's echo, [ROOM, 2, CHUNK + 1]: noise whose high tones die first, left and right apart."""
+    """The spectra of a small hall's echo, [ROOM, 2, CHUNK + 1]: noise whose high tones die first, each side its own."""
     length, random = ROOM * CHUNK, randomness("room")
     time = np.arange(length) / RATE
     bands = np.zeros((2, length))

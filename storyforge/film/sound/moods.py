@@ -1,7 +1,7 @@
-"""Which music a shot asks for: words of its `music:`, of what its people feel and do, its hour and weather -> a mood."""
+"""Which music a shot asks for: words of its `music:`, of what its people feel and do, of hour and weather -> mood."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -74,7 +74,7 @@ MUSIC: Mapping[str, str] = {
     "tense": "tense suspense suspenseful eerie spooky nervous ominous scary uneasy creepy thriller",
     "dark": "dark menacing angry dramatic stormy sinister grim heavy threatening",
     "wonder": "magical magic wonder dreamy mysterious enchanted mystery fairy dreamlike ethereal curious",
-    "urgent": "chase urgent adventure adventurous action exciting heroic triumphant epic driving racing energetic brave",
+    "urgent": "chase urgent adventure adventurous action exciting heroic triumphant epic driving racing energetic",
 }
 
 HOUR = {"night": "tender", "midnight": "tender", "dawn": "wonder", "sunrise": "wonder", "dusk": "tender"}
@@ -120,9 +120,9 @@ def meant(text: str | None, table: Mapping[str, str]) -> list[str]:
     return [mood for mood in found if mood]
 
 
-def evidence(shot: ResolvedShot) -> Counter[str]:
+def evidence(shot: ResolvedShot) -> dict[str, float]:
     """How much of each mood is in a shot, by what it says of hour, weather, feelings and actions."""
-    out: Counter[str] = Counter({"calm": USUAL})
+    out = defaultdict(float, calm=USUAL)
     for text, table, weight in ((shot.time, HOUR, OF_HOUR), (shot.weather, SKY, OF_SKY)):
         for stem in (stem for word in words(text) for stem in (*stems(word), word.removesuffix("y"))):
             if stem in table:
@@ -146,7 +146,7 @@ def mood_of(film: Resolved, shots: Sequence[ResolvedShot]) -> str:
     said = meant(shots[0].music, MUSIC)
     if said:
         return said[0]
-    total: Counter[str] = Counter()
+    total: dict[str, float] = defaultdict(float)
     for shot in shots:
         for mood, weight in evidence(shot).items():
             total[mood] += weight * seconds(film, shot)

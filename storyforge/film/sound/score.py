@@ -28,7 +28,7 @@ class Score:
     """The music of a film: `theme`, `cues`, `measures` (bars) and `notes` say what is played; `block` plays it."""
 
     def __init__(self, film: Resolved) -> None:
-        self.theme = compose(film.board.seed)
+        self.theme = compose(film.board.seed or 0)
         self.cues = cues(film, self.theme)
         self.measures = measures(film, self.theme, self.cues)
         self.notes = arranged(film, self.theme, self.measures)

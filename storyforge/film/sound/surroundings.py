@@ -1,4 +1,4 @@
-"""What a place sounds like at a time of day and in a weather: words of the storyboard -> layers and their levels in dB."""
+"""What a place sounds like at a time of day and in a weather: words of the storyboard -> layers, each with its dB."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -39,15 +39,15 @@ PLACES: Mapping[str, Place] = {
 }
 
 PLACE_WORDS: Mapping[str, str] = {
-    "sea": "sea ocean beach shore seashore seaside coast sands bay island cove lagoon lighthouse cliff headland harbour "
-    "harbor pier dock quay wharf clifftop ship deck boat waves surf port estuary reef sailing",
+    "sea": "sea ocean beach shore seashore seaside coast sands bay island cove lagoon lighthouse cliff headland "
+    "harbour harbor pier dock quay wharf clifftop ship deck boat waves surf port estuary reef sailing",
     "forest": "forest wood woods woodland grove jungle clearing glade treehouse trees thicket rainforest",
     "meadow": "meadow field grassland pasture hill hillside park garden countryside farm orchard moor heath valley "
-    "hilltop prairie farmyard backyard graveyard playground wilderness yard cemetery lawn vineyard campsite camp savanna",
+    "hilltop prairie farmyard backyard graveyard playground wilderness yard cemetery lawn vineyard campsite camp",
     "village": "village hamlet town market marketplace square cottage lane road crossroads mill stable bakery hut barn "
     "churchyard",
-    "city": "city street avenue skyline station railway alley rooftops rooftop roof bridge highway warehouse garage bus "
-    "airport factory stadium downtown traffic",
+    "city": "city street avenue skyline station railway alley rooftops rooftop roof bridge highway warehouse garage "
+    "bus airport factory stadium downtown traffic",
     "room": "room kitchen bedroom hall house library cafe café office shop school classroom attic stairs study inn "
     "parlour parlor lounge hallway corridor cabin home workshop laboratory bathroom store bookshop tavern pub nursery "
     "apartment lobby studio cell carriage museum hotel hospital restaurant theatre bar flat",

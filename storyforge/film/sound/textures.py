@@ -40,7 +40,6 @@ class Part:
     motion: Motion | None = None
 
 
-
 @lru_cache(maxsize=4096)
 def _lot(name: str, slot: int) -> tuple[float, ...]:
     """Four numbers 0..1 that belong to a slot of time."""
@@ -55,7 +54,7 @@ def drift(name: str, seconds: Times, every: float) -> Times:
     goals = np.array([_lot(name, slot)[0] for slot in range(low, high)])
     part = place - slots
     part = part * part * (3 - 2 * part)
-    return goals[slots - low] * (1 - part) + goals[slots - low + 1] * part
+    return np.asarray(goals[slots - low] * (1 - part) + goals[slots - low + 1] * part)
 
 
 def gusts(name: str, seconds: Times, every: float = 3.1, floor: float = 0.25, sharp: float = 2.0) -> Times:
@@ -81,6 +80,7 @@ def surge(name: str, seconds: Times, every: float, late: float, fall: float, flo
 BREAKER = partial(surge, every=7.3, late=0.0, fall=1.5, floor=0.12)
 WASH = partial(surge, every=7.3, late=1.0, fall=1.9, floor=0.07)
 LAP = partial(gusts, every=0.9, floor=0.1, sharp=2.5)
+GUSTY = partial(gusts, every=2.7)
 SLOW = partial(gusts, every=6.0, floor=0.5, sharp=1.0)
 
 TEXTURES: Mapping[str, tuple[Part, ...]] = {
@@ -103,7 +103,7 @@ TEXTURES: Mapping[str, tuple[Part, ...]] = {
         Part(((3000, -26), (6000, 0), (11000, -6)), -16, 1.0, motion=partial(gusts, every=4.1, floor=0.05, sharp=3.0)),
     ),
     "hush": (Part(((40, -6), (110, 0), (260, -8), (600, -26), (2000, -50)), 0, 0.6, motion=SLOW),),
-    "draught": (Part(((40, -10), (130, 0), (330, -8), (700, -24), (2500, -52)), 0, 0.5, motion=partial(gusts, every=2.7)),),
+    "draught": (Part(((40, -10), (130, 0), (330, -8), (700, -24), (2500, -52)), 0, 0.5, motion=GUSTY),),
     "leaves": (
         Part(((700, -24), (2200, -4), (4500, 0), (9000, -10), (15000, -30)), 0, 1.0, 2400,
              motion=partial(gusts, every=3.7, floor=0.15)),
@@ -152,7 +152,7 @@ TEXTURES: Mapping[str, tuple[Part, ...]] = {
 def scatter(hertz: Times) -> NDArray[np.complex64]:
     """Phases that turn a click into a short rising tone, as a bubble that closes: low tones first, DROP a decade."""
     late = DROP * np.log10(np.maximum(hertz, 50) / 50)
-    return np.exp(-2j * np.pi * np.cumsum(late) * (hertz[2] - hertz[1])).astype(np.complex64)
+    return np.asarray(np.exp(-2j * np.pi * np.cumsum(late) * (hertz[2] - hertz[1])), np.complex64)
 
 
 def tamed(noise: Samples) -> Samples:
@@ -220,5 +220,7 @@ def texture(name: str, number: int) -> Samples:
         if part.motion is None:
             out += noise[:, start : start + CHUNK] * gain
         else:
-            out += noise[:, start : start + CHUNK] * (smooth(part.motion(f"{name} {index}", controls(number) / RATE)) * gain)
+            out += noise[:, start : start + CHUNK] * (
+                smooth(part.motion(f"{name} {index}", controls(number) / RATE)) * gain
+            )
     return out

@@ -1,8 +1,9 @@
 """A film's theme: two melodies of eight bars in steps of a scale, written from its seed.
 
 A melody is a period (idea, answer that stays open; idea again, answer that closes) or a sentence (idea, the idea moved,
-its first bar twice more, close): W. Caplin, Classical Form (1998). Strong notes belong to the bar's chord, weak ones pass
-between them; of many drafts the one is kept that best does what melodies do (steps, leaps that turn back, one summit).
+its first bar twice more, close): W. Caplin, Classical Form (1998). Strong notes belong to the bar's chord, weak ones
+pass between them; of many drafts the one is kept that best does what melodies do (steps, leaps that turn back, one
+summit).
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ LOWEST, HIGHEST = -2, 9  # steps from the tonic that a melody keeps within
 
 @dataclass(frozen=True)
 class Tone:
-    """A note of a melody: it begins `at` eighths of its bar, lasts `length` eighths, `step` of the scale (7: octave)."""
+    """A note of a melody: from eighth `at` of its bar, `length` eighths long, on a `step` of the scale (7: octave)."""
 
     at: int
     length: int
@@ -62,7 +63,7 @@ MOVES = (1, -1, 2, 3, -2)  # steps by which a sentence moves its idea
 
 @dataclass(frozen=True)
 class Theme:
-    """What is a film's own: a meter, a tonic (0..11, C is 0), and melodies of eight bars: the theme and its other side."""
+    """What is a film's own: a meter, a tonic (0..11, C is 0), the theme and its other side, eight bars each."""
 
     meter: Meter
     tonic: int
@@ -99,8 +100,8 @@ def melody(random: Random, meter: Meter, period: bool, start: int) -> tuple[Bar,
         opened = [*idea, line.bar(a, roots[2]), line.bar(halt, roots[3], (1, 4, 6, 8, -1))]
         line.step = idea[-1][-1].step
         return (*opened, *idea, line.bar(close, last), line.end())
-    roots, move = random.choice(SENTENCES), random.choice(MOVES)
-    idea = [line.bar(a, roots[0]), line.bar(b, roots[1])]
+    pair, move = random.choice(SENTENCES), random.choice(MOVES)
+    idea = [line.bar(a, pair[0]), line.bar(b, pair[1])]
     up = random.choice((2, 3, 4, 5))
     pieces = [moved(idea[0], up), moved(idea[0], up - 1)]
     line.step = pieces[-1][-1].step
@@ -172,5 +173,5 @@ def faults(bars: Sequence[Bar], meter: Meter) -> float:
 
 
 def crossing(bar: Sequence[Tone]) -> bool:
-    """Whether a bar goes between sixth and seventh step: in minor, under a major dominant, that is no step one sings."""
+    """Whether a bar goes between sixth and seventh step: under minor's dominant that is no step that one sings."""
     return any({one.step % 7, two.step % 7} == {5, 6} for one, two in pairwise(bar))
