@@ -149,7 +149,7 @@ def ended(group: Sequence[Slot], theme: Theme) -> list[Slot]:
 def under(group: Sequence[Slot], mode: str, theme: Theme) -> list[Harmony]:
     """The chords of a group: the melody's, and around the tonic where there is none."""
     melody = [slot.melody for slot in group if slot.melody]
-    chords = iter(harmonise(melody, mode, theme.meter, closes=len(melody) > 2) if melody else ())
+    chords = iter(harmonise(melody, mode, theme.meter) if melody else ())
     out: list[Harmony] = []
     for index, slot in enumerate(group):
         led = index > 0 and not group[index - 1].melody

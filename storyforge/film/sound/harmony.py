@@ -19,7 +19,7 @@ MODES: Mapping[str, tuple[int, ...]] = {
 RELATED: Mapping[str, int] = {"major": 0, "lydian": 5, "dorian": 2, "minor": -3}  # tonics whose scales are one scale
 
 CHORDS: Mapping[str, Mapping[int, float]] = {  # what each triad costs; a mode's diminished one is never used
-    "major": {0: 0.0, 3: 0.3, 4: 0.4, 5: 0.5, 1: 0.6, 2: 1.0},
+    "major": {0: 0.0, 3: 0.3, 4: 0.5, 5: 0.4, 1: 0.5, 2: 0.8},
     "lydian": {0: 0.0, 1: 0.2, 4: 0.6, 5: 0.6, 2: 0.8},
     "dorian": {0: 0.0, 3: 0.2, 6: 0.4, 2: 0.7, 4: 0.9, 1: 1.2},
     "minor": {0: 0.0, 5: 0.3, 3: 0.4, 2: 0.6, 6: 0.5, 4: 1.1},
@@ -28,6 +28,7 @@ MOTION: Mapping[int, float] = {3: 0.0, 5: 0.25, 1: 0.35, 4: 0.35, 6: 0.6, 2: 0.7
 DOMINANTS: Mapping[str, tuple[int, ...]] = {"major": (4,), "lydian": (4, 1), "dorian": (6, 4, 3), "minor": (4,)}
 OUTSIDE = 1.0  # an eighth of a strong note that the chord does not hold
 PASSING = 0.15  # ... of a weak one
+STAYING = 0.4  # what the tonic costs within a phrase, so that chords go somewhere
 
 
 @dataclass(frozen=True)
@@ -64,31 +65,35 @@ def fit(bar: Bar, root: int, meter: Meter) -> float:
     return out
 
 
-def harmonise(bars: Sequence[Bar], mode: str, meter: Meter, closes: bool = True) -> tuple[Harmony, ...]:
-    """One chord a bar: tonic first, and at the end, where it closes, dominant and tonic."""
-    table, last = CHORDS[mode], len(bars) - 1
+def harmonise(bars: Sequence[Bar], mode: str, meter: Meter) -> tuple[Harmony, ...]:
+    """One chord a bar: tonic first, at the end a dominant and the tonic."""
+    last = len(bars) - 1
     paths: dict[int, tuple[float, tuple[int, ...]]] = {}
     for index, bar in enumerate(bars):
         now: dict[int, tuple[float, tuple[int, ...]]] = {}
-        for root, price in table.items():
-            cost = price + fit(bar, root, meter)
-            cost += 4.0 * (index == 0 and root != 0)
-            if closes:
-                cost += 50.0 * (index == last and root != 0) + 20.0 * (
-                    index == last - 1 and root not in DOMINANTS[mode]
-                )
-                cost -= price if index == last - 1 and root in DOMINANTS[mode] else 0.0
+        for root, price in CHORDS[mode].items():
+            cost = fit(bar, root, meter) + frame(mode, root, index, last, price)
             ways = [(total + MOTION[(root - path[-1]) % 7], path) for total, path in paths.values()] or [(0.0, ())]
             total, path = min(ways)
             now[root] = (total + cost, (*path, root))
         paths = now
     roots = min(paths.values())[1]
-    leading = {last - 1} if closes else set()
-    leading |= {index for index in range(len(bars)) if index % 4 == 3 and index != last}
+    leading = {last - 1, *range(3, last, 4)}
     return tuple(
         Harmony(mode, root, mode == "minor" and root == 4 and index in leading and singable(bars[index]))
         for index, root in enumerate(roots)
     )
+
+
+def frame(mode: str, root: int, index: int, last: int, price: float) -> float:
+    """What a chord costs by its place, whatever the melody: both ends are the tonic's, the second after a dominant."""
+    if index == last:
+        return 50.0 * (root != 0)
+    if index == 0:
+        return price + 4.0 * (root != 0)
+    if index == last - 1:
+        return 0.0 if root in DOMINANTS[mode] else 20.0 + price
+    return price + STAYING * (root == 0)
 
 
 def singable(bar: Bar) -> bool:

@@ -58,6 +58,7 @@ METERS = (
 PERIODS = ((0, 5, 3, 4), (0, 3, 0, 4), (0, 2, 3, 4), (0, 5, 1, 4), (0, 4, 5, 4))  # roots of bars 1 to 4: open
 CLOSES = (4, 4, 3, 1)  # of the bar before the last; the last is 0
 SENTENCES = ((0, 4), (0, 3), (0, 0), (0, 5))  # of the idea's two bars
+LEADS = (-1, 1, 6, 8)  # steps from which the tonic is one step away
 MOVES = (1, -1, 2, 3, -2)  # steps by which a sentence moves its idea
 
 
@@ -99,13 +100,13 @@ def melody(random: Random, meter: Meter, period: bool, start: int) -> tuple[Bar,
         idea = [line.bar(a, roots[0]), line.bar(b, roots[1])]
         opened = [*idea, line.bar(a, roots[2]), line.bar(halt, roots[3], (1, 4, 6, 8, -1))]
         line.step = idea[-1][-1].step
-        return (*opened, *idea, line.bar(close, last), line.end())
+        return (*opened, *idea, line.bar(close, last, LEADS), line.end())
     pair, move = random.choice(SENTENCES), random.choice(MOVES)
     idea = [line.bar(a, pair[0]), line.bar(b, pair[1])]
     up = random.choice((2, 3, 4, 5))
     pieces = [moved(idea[0], up), moved(idea[0], up - 1)]
     line.step = pieces[-1][-1].step
-    return (*idea, *(moved(bar, move) for bar in idea), *pieces, line.bar(close, last), line.end())
+    return (*idea, *(moved(bar, move) for bar in idea), *pieces, line.bar(close, last, LEADS), line.end())
 
 
 def moved(bar: Bar, by: int) -> Bar:
@@ -164,7 +165,7 @@ def faults(bars: Sequence[Bar], meter: Meter) -> float:
     out += 1.0 * max(0, 6 - reach) + 1.0 * max(0, reach - 9)
     summit = [index for index, step in enumerate(steps) if step == max(steps)]
     out += 0.5 * (len(summit) - 1) + 2.0 * (not 0.35 <= summit[-1] / len(steps) <= 0.92)
-    out += 4 * (abs(moves[-1]) != 1) + 3 * max(0, max(steps) - HIGHEST) + 3 * max(0, LOWEST - min(steps))
+    out += 8 * (abs(moves[-1]) != 1) + 3 * max(0, max(steps) - HIGHEST) + 3 * max(0, LOWEST - min(steps))
     out += 1.5 * sum({one % 7, two % 7} == {3, 6} and abs(one - two) > 1 for one, two in pairwise(steps))
     out += 6 * sum(crossing(bars[index]) for index in (3, 6)) + 6 * crossing((*bars[6], *bars[7]))
     out += 1.5 * max(0, abs(bars[6][0].step - bars[1][-1].step) - 3)  # bars 1, 2, 7, 8 make the short form
