@@ -8,6 +8,7 @@ from storyforge.film.sound.form import END, REST, Measure
 from storyforge.film.sound.harmony import voiced
 from storyforge.film.sound.instruments import Note
 from storyforge.film.sound.source import RATE
+from storyforge.film.sound.theme import HIGHEST as TOP
 from storyforge.film.sound.theme import Meter, Theme, Tone
 from storyforge.storyboard import Resolved
 
@@ -118,7 +119,7 @@ def note(
 def lead(meter: Meter, bar: Measure, quiet: bool) -> Iterator[Note]:
     """The melody, with the second voice in every other statement."""
     mood, turn = bar.mood, bar.slot.statement % 2 == 1 and not quiet
-    base = bar.cue.tonic + 12 * mood.high
+    base = bar.cue.tonic + 12 * mood.high + (12 if above(bar) else 0)
     arc = ARC[bar.slot.place]
     for tone in told(bar, meter, mood.full if turn or mood.full < 1 else 1.0):
         pitch = base + bar.harmony.semitones(tone.step)
@@ -128,6 +129,12 @@ def lead(meter: Meter, bar: Measure, quiet: bool) -> Iterator[Note]:
             other = pitch + 12 if mood.second == "celesta" and pitch + 12 <= HIGHEST else pitch
             if mood.second != "celesta" or tone.at in meter.strong:
                 yield note(bar, mood.second, other, tone.at, tone.length, level + SECOND, -0.35, meter)
+
+
+def above(bar: Measure) -> bool:
+    """Whether a statement is played an octave up: every fourth one, where no second voice makes it new."""
+    top = bar.cue.tonic + 12 * bar.mood.high + bar.harmony.semitones(TOP) + 12
+    return bar.slot.statement % 4 == 3 and not bar.mood.second and bar.mood.full >= 1 and top <= HIGHEST
 
 
 def told(bar: Measure, meter: Meter, full: float) -> list[Tone]:

@@ -85,6 +85,7 @@ MODES = ("major", "minor", "dorian", "lydian")
 INSTRUMENTS = ("flute", "celesta")
 
 USUAL, OF_SKY, OF_HOUR, OF_ACTION, OF_FEELING = 0.3, 0.45, 0.4, 0.5, 1.0  # how much each kind of word counts
+OF_FILM = 0.8  # ... and `music:` of the whole film; of a scene or shot it decides
 
 
 def is_file(music: str | None) -> bool:
@@ -143,14 +144,20 @@ def evidence(shot: ResolvedShot) -> dict[str, float]:
 
 def mood_of(film: Resolved, shots: Sequence[ResolvedShot]) -> str:
     """The name of the mood of some shots: what their `music:` says, else what most speaks for, second by second."""
-    said = meant(shots[0].music, MUSIC)
-    if said:
+    said, total = meant(shots[0].music, MUSIC)[:1], defaultdict[str, float](float)
+    if said and not of_film(shots[0]):
         return said[0]
-    total: dict[str, float] = defaultdict(float)
     for shot in shots:
         for mood, weight in evidence(shot).items():
             total[mood] += weight * seconds(film, shot)
+        for mood in said:
+            total[mood] += OF_FILM * seconds(film, shot)
     return max(MOODS, key=lambda name: total[name])
+
+
+def of_film(shot: ResolvedShot) -> bool:
+    """Whether a shot's `music:` is said of the whole film: then what is felt in a scene may be stronger."""
+    return shot.shot.music is None and shot.scene.music is None
 
 
 def tuned(mood: Mood, shot: ResolvedShot) -> Mood:

@@ -76,8 +76,8 @@ TIME_WORDS: Mapping[str, str] = {
     "day": "day noon midday afternoon daytime daylight",
 }
 
-BESIDE = re.compile(r"\b(by|near|above|beside|over|overlooking|along|next|at|with|in|on)\b")
-HEARD_FROM_AFAR = ("sea", "stream", "city", "forest", "fire")
+BESIDE = re.compile(r"\b(by|near|above|beside|over|overlooking|along|next|at|in|on)\b")
+HEARD_FROM_AFAR = ("sea", "stream", "lake", "city", "forest")
 ALIVE = ("birds", "gulls", "crickets", "owl", "hens", "frogs")
 
 DAYLIGHT: Mapping[str, Mapping[str, float]] = {  # how much louder or softer than the table a time's callers are
@@ -126,11 +126,10 @@ def layers(place: str | None, time: str | None, weather: str | None) -> Layers:
     out = dict(here.always)
     for when, more in (("light", here.light), ("dark", here.dark)):
         out |= {layer: level + hour[when] for layer, level in more.items() if hour[when] > -99}
-    if len(found) > 1:
-        (main, start), rest = found[0], found[1:]
-        for kind, at in rest:
-            if kind != main and kind in HEARD_FROM_AFAR and place and BESIDE.search(place.casefold(), start, at):
-                out = added(out, {layer: level + NEARBY for layer, level in PLACES[kind].always.items()})
+    for kind, at in found[1:]:
+        beside = kind in HEARD_FROM_AFAR and BESIDE.search((place or "").casefold(), found[0][1], at)
+        if kind != found[0][0] and (beside or kind == "fire"):
+            out = added(out, {layer: level + NEARBY * (kind != "fire") for layer, level in PLACES[kind].always.items()})
     return capped(weathered(out, here.indoors, first(weather, WEATHER_WORDS, "clear")))
 
 

@@ -44,7 +44,8 @@ def test_what_a_place_is_by_is_heard_softer() -> None:
     assert "hens" in by
     assert "gulls" not in by
     assert by["waves"] < at["waves"] - 5
-    assert "waves" not in layers("a room with a painting", "day", "clear")
+    assert "waves" not in layers("a room with a painting of the sea", "day", "clear")
+    assert "fire" in layers("a room with a fireplace", "day", "clear")
 
 
 def test_snow_is_quieter_than_clear_weather_and_no_surroundings_too_loud() -> None:

@@ -127,6 +127,12 @@ def test_plain_words_choose_the_mood(music: str, mood: str) -> None:
     assert {cue.mood.name for cue in score.cues} == {mood}
 
 
+def test_music_of_the_whole_film_gives_way_to_what_is_felt() -> None:
+    score = Score(film((SEA, "seconds: 12"), (WOOD, f"seconds: 12, {AFRAID}"), more="music: gentle and slow"))
+    assert [cue.mood.name for cue in score.cues] == ["tender", "tense"]
+    assert all(cue.mood.tempo <= 0.8 * MOODS[cue.mood.name].tempo for cue in score.cues)
+
+
 def test_words_make_it_slow_quiet_and_minor() -> None:
     def first(music: str) -> Score:
         return Score(film((f"{SEA}; music: '{music}'", "seconds: 20")))
