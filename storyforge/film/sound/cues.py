@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from storyforge.film.sound.chunks import sample, seed
 from storyforge.film.sound.harmony import RELATED
 from storyforge.film.sound.moods import MOODS, Mood, mood_of, scored, seconds, tuned
+from storyforge.film.sound.source import RATE
 from storyforge.film.sound.theme import Theme
 from storyforge.storyboard import Resolved, ResolvedShot
 
 SHORTEST = 7.0  # seconds: a mood that lasts less belongs to its neighbour in the scene
 SCENE = 4.5  # seconds: a scene that lasts less belongs to its neighbour
+LEAST = 1.5  # seconds of music between two silences: less is left silent
 AWAY = (0, 5, -5)  # semitones from the film's key that the keys of other places may lie
 LOWEST = 65  # a tonic lies in the octave from this pitch
 
@@ -50,7 +52,8 @@ def cues(film: Resolved, theme: Theme) -> tuple[Cue, ...]:
                 runs.append([])
             extend(runs[-1], Stretch((shot,), mood_of(film, [shot]), seconds(film, shot)))
         before = shot
-    return tuple(cue(film, theme, stretch) for run in runs for stretch in joined(film, run))
+    found = [cue(film, theme, stretch) for run in runs for stretch in joined(film, run)]
+    return tuple(one for one in found if one.last or one.stop - one.start >= LEAST * RATE)
 
 
 def extend(run: list[Stretch], new: Stretch) -> None:

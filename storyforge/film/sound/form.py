@@ -96,9 +96,10 @@ def laid(film: Resolved, theme: Theme, cue: Cue) -> list[int]:
 
 
 def strain(stretch: float, bars: int) -> float:
-    """How ill so many bars suit: a tempo far from the mood's, phrases that do not come to their end."""
+    """How ill so many bars suit: haste most, then silence after them, and phrases that do not come to their end."""
     broken = 0.0 if bars % PHRASE == 0 else 0.03 if bars % 4 == 0 else 0.06 if bars % 2 == 0 else 0.1
-    return abs(log(stretch)) + 4 * max(0.0, abs(stretch - 1) - STRETCH) + broken
+    slow, fast = max(0.0, stretch - 1 - STRETCH), max(0.0, 1 - STRETCH - stretch)
+    return abs(log(min(stretch, 1 + STRETCH))) + 1.2 * slow + 4 * fast + broken
 
 
 def planned(theme: Theme, bars: int, statement: int, last: bool) -> list[list[Slot]]:
