@@ -1,6 +1,6 @@
 """The contact sheet: one PNG that shows the film at a glance, a panel for each shot with its id, seconds and words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,20 +20,24 @@ LARGE = 900_000  # bytes beyond which a sheet gets a palette; 14 panels of flat 
 
 @dataclass(frozen=True)
 class Panel:
-    """One shot: its id, a frame of it, its length, the words below, and whatever the reader has to know of it."""
+    """One shot: its id, a frame of it, its length, the words below, and whatever the reader has to know of it.
+
+    frame is called when the panel is drawn: the frames of a long film would not fit into memory together.
+    """
 
     id: str
     text: str
-    frame: Frame
+    frame: Callable[[], Frame]
     seconds: float | None = None
     note: str = ""  # "missing", "locked": printed in red
 
 
-def contact_sheet(panels: Sequence[Panel], path: Path | str, title: str = "", subtitle: str = "") -> Path:
-    """Writes the sheet as a PNG."""
+def contact_sheet(
+    panels: Sequence[Panel], path: Path | str, size: tuple[int, int], title: str = "", subtitle: str = ""
+) -> Path:
+    """Writes the sheet as a PNG; size is the film's, width and height."""
     target = Path(path)
-    height, width = panels[0].frame.shape[:2] if panels else (9, 16)
-    cell = _cell(width, height)
+    cell = _cell(*size)
     columns = _columns(len(panels), cell)
     texts = [_rows(panel.text, cell[0]) for panel in panels]
     rows = [range(start, min(start + columns, len(panels))) for start in range(0, len(panels), columns)]
@@ -98,7 +102,7 @@ def _draw_panel(
     sheet: Image.Image, panel: Panel, rows: Sequence[str], at: tuple[int, int], cell: tuple[int, int]
 ) -> None:
     """Picture with round corners, then id and seconds on one line, then the words."""
-    picture = Image.fromarray(panel.frame).resize(cell, Image.Resampling.LANCZOS)
+    picture = Image.fromarray(panel.frame()).resize(cell, Image.Resampling.LANCZOS)
     sheet.paste(picture, at, rounded(cell, 8, 1.0))
     left, base = at[0], at[1] + cell[1] + 28
     name, face = lettering.face(panel.id, NAME, "SemiBold"), lettering.face(panel.text, WORDS)

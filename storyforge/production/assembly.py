@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -9,6 +10,7 @@ from storyforge import clock
 from storyforge.cas import Key, Store, digest, file_digest
 from storyforge.errors import RenderError
 from storyforge.production import events
+from storyforge.production.heap import give_back
 from storyforge.production.outputs import current, note
 from storyforge.production.record import Record
 from storyforge.storyboard import Resolved, ResolvedShot
@@ -39,6 +41,7 @@ def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
     """Paths of the film and of its contact sheet."""
     from storyforge.film import provenance, write
 
+    give_back()  # all is sampled by now
     film, frames = job.folder / "film.mp4", job.resolved.frames
     key, uses = film_key(record.store, job)
     if current(film, key):
@@ -102,10 +105,16 @@ def contact_sheet(
     if current(path, key):
         return path
     panels = [
-        Panel(name, said, _frame(resolved, pictures[name], name, missing), length, "missing" if name in missing else "")
+        Panel(
+            name,
+            said,
+            partial(_frame, resolved, pictures[name], name, missing),
+            length,
+            "missing" if name in missing else "",
+        )
         for name, said, length in rows
     ]
-    draw(panels, path, title)
+    draw(panels, path, resolved.size, title)
     note(path, key)
     record.tell(events.PictureReady("board", path.name, path))
     return path

@@ -1,15 +1,18 @@
 """The contact sheet: every panel in its place, words below it, small enough to send."""
 
+from functools import partial
 from pathlib import Path
+from weakref import ref
 
 import numpy as np
 import pytest
 from moving_pictures import COLOURS, moving
 from PIL import Image
 
-from storyforge.film import Panel, contact_sheet
+from storyforge.film import Frame, Panel, contact_sheet
 from storyforge.film.board import PAPER
 
+SIZE = (640, 360)
 TEXT = "The sea climbed the rocks until the little lighthouse shook from its door to its lamp."
 
 
@@ -19,13 +22,17 @@ def opened(path: Path) -> Image.Image:
         return sheet
 
 
-def panels(count: int, size: tuple[int, int] = (640, 360)) -> list[Panel]:
-    return [Panel(f"storm-{n + 1}", TEXT, next(moving(1, size, n)), 4.5) for n in range(count)]
+def panels(count: int, size: tuple[int, int] = SIZE) -> list[Panel]:
+    return [Panel(f"storm-{n + 1}", TEXT, partial(first, size, n), 4.5) for n in range(count)]
+
+
+def first(size: tuple[int, int] = SIZE, seed: int = 0) -> Frame:
+    return next(moving(1, size, seed))
 
 
 @pytest.mark.parametrize("size", [(640, 360), (360, 640), (748, 312)])
 def test_every_shot_has_its_panel(tmp_path: Path, size: tuple[int, int]) -> None:
-    path = contact_sheet(panels(6, size), tmp_path / "board.png", "The Fox", "6 shots")
+    path = contact_sheet(panels(6, size), tmp_path / "board.png", size, "The Fox", "6 shots")
     sheet = np.asarray(opened(path).convert("RGB")).astype(int)
     for colour in COLOURS:
         share = (np.abs(sheet - colour).max(axis=2) <= 6).mean()
@@ -36,8 +43,8 @@ def test_every_shot_has_its_panel(tmp_path: Path, size: tuple[int, int]) -> None
 
 
 def test_notes_are_red_and_long_words_cut(tmp_path: Path) -> None:
-    plain = contact_sheet([Panel("a", TEXT * 20, next(moving(1)), 1.0)], tmp_path / "plain.png")
-    noted = contact_sheet([Panel("a", TEXT * 20, next(moving(1)), 1.0, "missing")], tmp_path / "noted.png")
+    plain = contact_sheet([Panel("a", TEXT * 20, first, 1.0)], tmp_path / "plain.png", SIZE)
+    noted = contact_sheet([Panel("a", TEXT * 20, first, 1.0, "missing")], tmp_path / "noted.png", SIZE)
 
     def red(path: Path) -> int:
         sheet = np.asarray(opened(path).convert("RGB")).astype(int)
@@ -50,9 +57,25 @@ def test_notes_are_red_and_long_words_cut(tmp_path: Path) -> None:
 
 def test_large_sheets_get_a_palette(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storyforge.film.board.LARGE", 1000)
-    path = contact_sheet(panels(30), tmp_path / "board.png")
+    path = contact_sheet(panels(30), tmp_path / "board.png", SIZE)
     assert opened(path).mode == "P"
 
 
 def test_a_film_without_shots_has_an_empty_sheet(tmp_path: Path) -> None:
-    assert contact_sheet([], tmp_path / "board.png", "Nothing").exists()
+    assert contact_sheet([], tmp_path / "board.png", SIZE, "Nothing").exists()
+
+
+def test_one_frame_is_held_at_a_time(tmp_path: Path) -> None:
+    held: list[ref[Frame]] = []
+    most = 0
+
+    def frame() -> Frame:
+        nonlocal most
+        made = first()
+        held.append(ref(made))
+        most = max(most, sum(one() is not None for one in held))
+        return made
+
+    contact_sheet([Panel(f"{n}", TEXT, frame, 1.0) for n in range(12)], tmp_path / "board.png", SIZE)
+    assert len(held) == 12
+    assert most <= 2
