@@ -10,8 +10,9 @@ from storyforge.film.sound.source import RATE
 from storyforge.film.sound.tract import HOP, Score, Track
 
 _VOWELS = {  # formants of a grown man's vowels, Hz (after Peterson and Barney 1952)
-    "i": (280, 2250, 2900), "I": (400, 1950, 2550), "e": (540, 1820, 2480), "A": (680, 1700, 2420), "a": (720, 1120, 2440),
-    "o": (570, 860, 2410), "u": (320, 900, 2240), "V": (620, 1200, 2400), "U": (300, 1750, 2150), "R": (490, 1350, 1750),
+    "i": (280, 2250, 2900), "I": (400, 1950, 2550), "e": (540, 1820, 2480), "A": (680, 1700, 2420),
+    "a": (720, 1120, 2440), "o": (570, 860, 2410), "u": (320, 900, 2240), "V": (620, 1200, 2400),
+    "U": (300, 1750, 2150), "R": (490, 1350, 1750),
 }  # fmt: skip
 _SHRILL = 420.0  # Hz: higher voices are held back, ever more, below half as much again
 _FOURTH = 3400.0  # Hz: the fourth formant hardly moves
@@ -35,17 +36,27 @@ class _Consonant:
 
 _LIPS, _TEETH, _PALATE, _THROAT = (260, 800, 2200), (300, 1700, 2600), (280, 2050, 2800), (280, 1900, 2300)
 _CONSONANTS = {
-    "p": _Consonant(0.055, 0.0, 0.25, 1100, _LIPS, closed=0.7), "b": _Consonant(0.05, 0.12, 0.12, 900, _LIPS, closed=0.75),
-    "t": _Consonant(0.055, 0.0, 0.3, 4000, _TEETH, closed=0.7), "d": _Consonant(0.045, 0.12, 0.14, 3300, _TEETH, closed=0.75),
-    "k": _Consonant(0.06, 0.0, 0.3, 1900, _THROAT, closed=0.65), "g": _Consonant(0.05, 0.12, 0.15, 1700, _THROAT, closed=0.7),
-    "C": _Consonant(0.075, 0.0, 0.32, 2900, _PALATE, closed=0.4), "S": _Consonant(0.075, 0.0, 0.3, 2900, _PALATE),
-    "s": _Consonant(0.075, 0.0, 0.28, 5000, _TEETH), "z": _Consonant(0.065, 0.2, 0.16, 4800, _TEETH),
-    "f": _Consonant(0.065, 0.0, 0.12, 3800, _LIPS), "v": _Consonant(0.05, 0.3, 0.06, 3400, _LIPS),
-    "T": _Consonant(0.05, 0.15, 0.08, 4200, _TEETH), "h": _Consonant(0.05, 0.0, breath=0.6),
-    "m": _Consonant(0.06, 0.35, pull=(250, 1050, 2200)), "n": _Consonant(0.055, 0.35, pull=(260, 1500, 2450)),
-    "l": _Consonant(0.05, 0.45, pull=(350, 1150, 2700)), "r": _Consonant(0.055, 0.42, pull=(400, 1150, 1600)),
-    "w": _Consonant(0.06, 0.38, pull=(300, 720, 2200)), "Y": _Consonant(0.05, 0.42, pull=_PALATE),
-}  # fmt: skip
+    "p": _Consonant(0.055, 0.0, 0.25, 1100, _LIPS, closed=0.7),
+    "b": _Consonant(0.05, 0.12, 0.12, 900, _LIPS, closed=0.75),
+    "t": _Consonant(0.055, 0.0, 0.3, 4000, _TEETH, closed=0.7),
+    "d": _Consonant(0.045, 0.12, 0.14, 3300, _TEETH, closed=0.75),
+    "k": _Consonant(0.06, 0.0, 0.3, 1900, _THROAT, closed=0.65),
+    "g": _Consonant(0.05, 0.12, 0.15, 1700, _THROAT, closed=0.7),
+    "C": _Consonant(0.075, 0.0, 0.32, 2900, _PALATE, closed=0.4),
+    "S": _Consonant(0.075, 0.0, 0.3, 2900, _PALATE),
+    "s": _Consonant(0.075, 0.0, 0.28, 5000, _TEETH),
+    "z": _Consonant(0.065, 0.2, 0.16, 4800, _TEETH),
+    "f": _Consonant(0.065, 0.0, 0.12, 3800, _LIPS),
+    "v": _Consonant(0.05, 0.3, 0.06, 3400, _LIPS),
+    "T": _Consonant(0.05, 0.15, 0.08, 4200, _TEETH),
+    "h": _Consonant(0.05, 0.0, breath=0.6),
+    "m": _Consonant(0.06, 0.35, pull=(250, 1050, 2200)),
+    "n": _Consonant(0.055, 0.35, pull=(260, 1500, 2450)),
+    "l": _Consonant(0.05, 0.45, pull=(350, 1150, 2700)),
+    "r": _Consonant(0.055, 0.42, pull=(400, 1150, 1600)),
+    "w": _Consonant(0.06, 0.38, pull=(300, 720, 2200)),
+    "Y": _Consonant(0.05, 0.42, pull=_PALATE),
+}
 
 
 @dataclass(frozen=True)
@@ -157,11 +168,11 @@ class Movements:
 def _joined(points: Sequence[tuple[float, float]], seconds: Track) -> Track:
     """Points in time joined by lines."""
     times, values = zip(*sorted(points, key=lambda point: point[0]), strict=True)
-    return np.interp(seconds, times, values)
+    return np.asarray(np.interp(seconds, times, values))
 
 
 def _rounded(track: Track, seconds: float) -> Track:
     """A track without corners: a moving average over `seconds` with round shoulders."""
     window = np.hanning(max(1, round(seconds * RATE / HOP)) * 2 + 1)[1:-1]
     half = len(window) // 2
-    return np.convolve(np.pad(track, half, "edge"), window / window.sum(), "valid")
+    return np.asarray(np.convolve(np.pad(track, half, "edge"), window / window.sum(), "valid"))

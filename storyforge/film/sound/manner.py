@@ -1,4 +1,4 @@
-"""Manners: what the storyboard's words on a voice ("low", "child") and on a line ("quietly", "shouts") do to speaking."""
+"""Manners: what words on a voice ("low", "child") and on a line ("quietly", "shouts") do to speaking."""
 
 import re
 from dataclasses import dataclass, fields
@@ -31,8 +31,8 @@ _HOW = (
     (r"whisper|hiss|under (his|her|their|its) breath", Manner(level=-7, breath=1.0, pace=-0.1)),
     (r"quiet|soft|murmur|gentl|low voice|hush|mumbl|mutter", Manner(level=-5, breath=0.2, bright=-2.0, range=-0.3)),
     (r"shout|loud|yell|cries|crying out|scream|calls|bellow|roar", Manner(level=5, bright=2.5, pitch=3.5, range=0.4)),
-    (r"sad|sob|weep|tear|sigh|weary|tired|glum", Manner(level=-2, breath=0.12, bright=-1, pitch=-1.5, range=-0.5, pace=-0.2)),
-    (r"happ|cheer|glad|laugh|giggl|excit|delight|joy|bright", Manner(level=1, bright=0.5, pitch=2, range=0.5, pace=0.12)),
+    (r"sad|sob|weep|tear|sigh|wear|tired", Manner(level=-2, breath=0.12, bright=-1, pitch=-1.5, range=-0.5, pace=-0.2)),
+    (r"happ|cheer|glad|laugh|giggl|excit|delight|joy", Manner(level=1, bright=0.5, pitch=2, range=0.5, pace=0.12)),
     (r"angr|growl|furious|stern|snarl|snap|harsh", Manner(level=2.5, bright=1.5, pitch=-1.5, range=0.2, pace=0.08)),
     (r"afraid|fear|scared|trembl|nervous|shak|shiver|frighten", Manner(breath=0.15, pitch=1.5, tremble=0.6, pace=0.1)),
     (r"surpris|astonish|amaz|gasp|wonder", Manner(breath=0.1, pitch=2, range=0.6)),

@@ -26,7 +26,7 @@ _CLOSE = {
 
 @dataclass(frozen=True)
 class Note:
-    """A syllable at a time of the line, seconds; pitch in semitones over the speaker's own at its begin, top and end."""
+    """A syllable at a time of the line, seconds; semitones over the speaker's own at begin, top and end."""
 
     syllable: Syllable
     at: float

@@ -26,7 +26,7 @@ def opening(samples: Samples, rate: Fraction, frames: int) -> NDArray[np.float32
         return out
     middle = (np.arange(frames) + 0.5) * float(1000 / rate) - 0.5
     level = np.interp(middle, np.arange(len(envelope)), envelope, right=0.0) / loud
-    return np.clip((level - _CLOSED) / (1 - _CLOSED), 0, 1).astype(np.float32)
+    return np.asarray(np.clip((level - _CLOSED) / (1 - _CLOSED), 0, 1), np.float32)
 
 
 def _envelope(samples: Samples) -> NDArray[np.float64]:

@@ -17,9 +17,10 @@ _MARKS = str.maketrans("。．！？、，；：:–", "..!?,,;;;—")
 # Vowels: i see, I sit, e bed, A cat, a father, o law, u blue, V cut, U German u-umlaut, R bird; two are a glide.
 _UNIT = re.compile(r"eigh|igh|eau|ee|ea|ei|ey|eu|ew|ie|oo|ou|ow|oa|oe|oi|oy|ai|ay|au|aw|ue|ui|uy|[aeiouy]")
 _ENGLISH = {
-    "eigh": "ei", "igh": "ai", "eau": "ou", "ee": "i", "ea": "i", "ei": "ei", "ey": "i", "eu": "u", "ew": "u", "ie": "i",
-    "oo": "u", "ou": "au", "ow": "ou", "oa": "ou", "oe": "ou", "oi": "oi", "oy": "oi", "ai": "ei", "ay": "ei", "au": "o",
-    "aw": "o", "ue": "u", "ui": "u", "uy": "ai", "a": "A", "e": "e", "i": "I", "o": "o", "u": "V", "y": "I",
+    "eigh": "ei", "igh": "ai", "eau": "ou", "ee": "i", "ea": "i", "ei": "ei", "ey": "i", "eu": "u", "ew": "u",
+    "ie": "i", "oo": "u", "ou": "au", "ow": "ou", "oa": "ou", "oe": "ou", "oi": "oi", "oy": "oi", "ai": "ei",
+    "ay": "ei", "au": "o", "aw": "o", "ue": "u", "ui": "u", "uy": "ai",
+    "a": "A", "e": "e", "i": "I", "o": "o", "u": "V", "y": "I",
 }  # fmt: skip
 _LONG = {"a": "ei", "i": "ai", "y": "ai", "o": "ou", "u": "u", "e": "i"}  # before a silent e, or last
 _BEFORE_R = {"a": "a", "e": "R", "i": "R", "u": "R", "y": "R"}
@@ -44,15 +45,15 @@ _COMMON = {  # the commonest words that no rule reads right, spelled so that it 
     "one": "wun", "come": "cum", "some": "sum", "said": "sed", "of": "uv", "the": "thu", "was": "wuz", "what": "wut",
     "there": "ther", "where": "wher", "were": "wer", "been": "bin", "eyes": "ise",
 }  # fmt: skip
-_LIGHT = frozenset(
-    "a an the and or but of to in on at by for from with as is was be been am are were it its he she they them his her "
-    "him my your our their that this than so if not no us we you i me do does did has had have will would can could".split()
-)
+_LIGHT = re.compile(
+    r"(?:a|an|the|and|or|but|of|to|in|on|at|by|for|from|with|as|is|was|be|been|am|are|were|its?|he|she|they|them|his|"
+    r"her|him|my|your|our|their|that|this|than|so|if|not|no|us|we|you|i|me|do|does|did|has|had|have|will|would|can|could)"
+)  # words without weight of their own
 
 
 @dataclass(frozen=True)
 class Syllable:
-    """A vowel (two letters: it glides from one to the other), up to two consonants before it, and whether it is heavy."""
+    """A vowel (two letters: a glide from one to the other), up to two consonants before it, and whether it is heavy."""
 
     onset: str
     vowel: str
@@ -105,7 +106,7 @@ def _word(word: str, language: str) -> Iterator[Syllable]:
 
 
 def _scripts(word: str) -> Iterator[tuple[str, str]]:
-    """Runs of letters of one kind: latin (Cyrillic and Greek told in Latin letters), or one sign a syllable, or other."""
+    """Runs of letters of one kind: latin (so told, Cyrillic and Greek too), a script of syllables, or other."""
     told = unicodedata.normalize("NFD", word.translate(_CYRILLIC).translate(_SPECIAL))
     told = re.sub("ου", "u", "".join(c for c in told if unicodedata.category(c) != "Mn" or c in "\u3099\u309a"))
     told = re.sub("[εο]ι", "i", told).replace("αι", "e").translate(_GREEK)
@@ -129,11 +130,8 @@ def _script(letter: str) -> str:
 
 def _spelled(script: str, letters: str) -> Iterator[Syllable]:
     """A syllable a sign; where vowels are not written, a syllable two letters, its vowel made up from the letters."""
-    if script == "other":
-        marks = [letters[n : n + 2] for n in range(0, len(letters), 2)]
-    else:
-        marks = list(letters)
-    for number, mark in enumerate(marks):
+    length = 2 if script == "other" else 1
+    for number, mark in enumerate(letters[n : n + length] for n in range(0, len(letters), length)):
         made_up = crc32(mark.encode())
         vowel, onset = "aieou"[made_up % 5], "mntklsbdpg"[made_up // 5 % 10]
         if script == "HANGUL" and "가" <= mark <= "힣":
@@ -157,6 +155,7 @@ def _latin(word: str, language: str) -> Iterator[Syllable]:
     body = re.sub(r"([tscg])io", r"\1o", body) if english else body
     body = re.sub(r"(^|[aeiou])y(?=[aeiou])", r"\1Y", body)  # a y before a vowel is a consonant
     body = re.sub(r"(?<=q)u", "", body)
+    light = english and _LIGHT.fullmatch(word) is not None
     units = list(_UNIT.finditer(body))
     if not units and body:  # "hmm", "TV", "pst": said as one
         yield Syllable(_onset(body[:1], ""), "V", heavy=True)
@@ -165,7 +164,7 @@ def _latin(word: str, language: str) -> Iterator[Syllable]:
         after = body[unit.end() :]
         last = number == len(units) - 1
         vowel = _english(unit[0], after, last, len(units), bool(silent)) if english else _plain(unit[0])
-        yield Syllable(_onset(body[before : unit.start()], unit[0]), vowel, heavy=number == 0 and word not in _LIGHT)
+        yield Syllable(_onset(body[before : unit.start()], unit[0]), vowel, heavy=number == 0 and not light)
         before = unit.end()
 
 

@@ -13,8 +13,8 @@ _PROGRAMS = ("espeak-ng", "espeak")
 def voice_for(warn: Callable[[str], None] = lambda sentence: None) -> Voice:
     """The best voice here: espeak-ng (or espeak) where it is installed, else babble.
 
-    Babble leaves the narrator silent: captions tell what is narrated. warn: told, in one sentence each, of lines that
-    the program could not say and that babble says instead.
+    Babble leaves the narrator silent: captions tell what is narrated. warn: told, a sentence each, of lines that the
+    program could not say, or only too fast.
     """
     for program in _PROGRAMS:
         path = shutil.which(program)
