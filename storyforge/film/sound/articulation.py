@@ -45,17 +45,17 @@ _CONSONANTS = {
     "C": _Consonant(0.075, 0.0, 0.32, 2900, _PALATE, closed=0.4),
     "S": _Consonant(0.075, 0.0, 0.3, 2900, _PALATE),
     "s": _Consonant(0.075, 0.0, 0.28, 5000, _TEETH),
-    "z": _Consonant(0.065, 0.2, 0.16, 4800, _TEETH),
+    "z": _Consonant(0.065, 0.15, 0.16, 4800, _TEETH),
     "f": _Consonant(0.065, 0.0, 0.12, 3800, _LIPS),
-    "v": _Consonant(0.05, 0.3, 0.06, 3400, _LIPS),
+    "v": _Consonant(0.05, 0.2, 0.06, 3400, _LIPS),
     "T": _Consonant(0.05, 0.15, 0.08, 4200, _TEETH),
     "h": _Consonant(0.05, 0.0, breath=0.6),
-    "m": _Consonant(0.06, 0.35, pull=(250, 1050, 2200)),
-    "n": _Consonant(0.055, 0.35, pull=(260, 1500, 2450)),
-    "l": _Consonant(0.05, 0.45, pull=(350, 1150, 2700)),
-    "r": _Consonant(0.055, 0.42, pull=(400, 1150, 1600)),
-    "w": _Consonant(0.06, 0.38, pull=(300, 720, 2200)),
-    "Y": _Consonant(0.05, 0.42, pull=_PALATE),
+    "m": _Consonant(0.06, 0.2, pull=(250, 1050, 2200)),
+    "n": _Consonant(0.055, 0.2, pull=(260, 1500, 2450)),
+    "l": _Consonant(0.05, 0.24, pull=(350, 1150, 2700)),
+    "r": _Consonant(0.055, 0.24, pull=(400, 1150, 1600)),
+    "w": _Consonant(0.06, 0.24, pull=(300, 720, 2200)),
+    "Y": _Consonant(0.05, 0.25, pull=_PALATE),
 }
 
 
@@ -113,8 +113,8 @@ class Movements:
         length = stop - at
         self._pitch += zip((note.at, at + 0.35 * length, stop - 0.01), note.pitch, strict=True)
         self._formants += [(at + 0.25 * length, targets[0]), (at + 0.8 * length, targets[-1])]
-        end = 0.0 if note.last else 0.3
-        shape = ((0.02, 0.3), (0.3, 1.0), (0.6, 0.9), (0.85, 0.55), (1.0, end))
+        end = 0.0 if note.last else 0.18
+        shape = ((0.02, 0.25), (0.28, 1.0), (0.6, 0.9), (0.85, 0.5), (1.0, end))
         self._voice += [(at + part * length, level * note.loud) for part, level in shape]
         self._breath += [(at + part * length, level * note.loud) for part, level in shape[1:]]
 

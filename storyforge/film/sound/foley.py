@@ -190,7 +190,7 @@ def _thunder(random: Random) -> Doubles:
     for envelope, middle in zip(bands, (380.0, 190.0, 100.0), strict=True):
         both, *sides = (_noise(random, seconds, middle, 2.0) for _ in range(3))
         out += np.stack([(both + 0.6 * side) * envelope for side in sides], 1)
-    crack = 0.5 * _grains(random, 0.5, 24, 1500, 0.02, 2.4)
+    crack = 0.4 * _grains(random, 0.5, 24, 1100, 0.02, 2.2)
     out[: len(crack)] += crack[:, None]
     fade = np.cos(np.pi / 2 * np.clip((np.arange(count) / RATE - seconds + 2) / 2, 0, 1)) ** 2
     return np.asarray(np.tanh(out / 4) * fade[:, None])  # the loudest is rounded, as air does

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from storyforge.film.sound.source import RATE, Samples
 
 _VOICED = 150.0, 3500.0  # Hz: where vowels are; hiss opens no mouth
-_CLOSED = 0.06  # of a line's loudest syllables: quieter is a closed mouth
+_CLOSED = 0.1  # of a line's loudest syllables: quieter is a closed mouth
 _STEP = RATE // 1000  # samples: the envelope is kept a thousand times a second
 _QUICK = 60  # ms: a mouth needs as long to open or close
 

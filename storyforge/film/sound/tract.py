@@ -20,6 +20,8 @@ _TOP = 9_000.0  # Hz: the voice has nothing above
 _BINS = 500  # of the FFT that are kept: up to 11.7 kHz
 _HERTZ = (np.arange(_BINS) * RATE / _FFT).astype(np.float32)
 _TABLE = 4096
+_EVENED = 0.8  # of the differences in loudness between vowels is taken away
+_BREATH, _HISS = 0.12, 0.25  # of noise beside the throat's tone
 _CHUNK = 64  # windows filtered at a time
 
 
@@ -28,7 +30,7 @@ class Score:
     """What a mouth does, a value every HOP samples.
 
     pitch: Hz. formants: Hz, [n, 4]. voice, breath, hiss: how strong the throat's tone, its breath and the noise of
-    teeth and lips are, 0..1. hiss_at: the noise's middle, Hz. bright: dB an octave of the tone.
+    teeth and lips are, 0..1. hiss_at: the noise's middle, Hz. bright: dB an octave of the tone, as it leaves the lips.
     """
 
     pitch: Track
@@ -48,8 +50,12 @@ def sing(score: Score, seed: int) -> Samples:
     samples, half = (len(score) - 1) * HOP, _WINDOW // 2
     out = np.zeros(samples + _WINDOW + _FFT, np.float32)
     noise = np.random.default_rng(seed).standard_normal(samples, np.float32)
-    throat = _pulses(score) * _drawn(score.voice) + noise * _drawn(score.breath) * np.float32(0.12)
-    teeth = noise * _drawn(score.hiss) * np.float32(0.5)
+    slope = _slope(score)
+    even = _evened(score, slope)
+    throat = _pulses(score, slope) * _drawn(score.voice * even) + noise * _drawn(score.breath * even) * np.float32(
+        _BREATH
+    )
+    teeth = noise * _drawn(score.hiss * _HISS)
     for part, strength, track, shape in (
         (throat, score.voice + score.breath, score.formants, _resonances),
         (teeth, score.hiss, score.hiss_at, _band),
@@ -90,16 +96,36 @@ def _drawn(track: Track) -> Samples:
     return (values[:-1, None] + np.diff(values)[:, None] * between).reshape(-1)
 
 
-def _pulses(score: Score) -> Samples:
-    """The throat's tone before the filter: a wave table of as many harmonics as fit below _TOP, read at the pitch."""
+def _slope(score: Score) -> Track:
+    """How strong each harmonic of the throat's tone is before the filter; as many as fit below _TOP; power 1."""
     count = max(2, int(_TOP / score.pitch.max()))
     harmonics = np.arange(1, count + 1)
-    slope = harmonics ** (-2.0 + (score.bright + 6.0) / 6.02)  # -12 dB an octave at the glottis, +6 at the lips
-    fade = np.minimum(1, 2 * (1 - harmonics * score.pitch.mean() / (1.25 * _TOP)).clip(0))
+    strength = harmonics ** (score.bright / 6.02)
+    strength *= np.minimum(1, 2 * (1 - harmonics * score.pitch.mean() / (1.25 * _TOP)).clip(0))
+    return np.asarray(strength / np.sqrt(np.square(strength).sum() / 2))
+
+
+def _evened(score: Score, slope: Track) -> Track:
+    """A gain for each value of a score that makes vowels nearly equally loud, whatever harmonic meets a formant.
+
+    The power of the tone behind the formants, harmonic by harmonic.
+    """
+    at = slice(None, None, _EVERY)
+    hertz = score.pitch[at, None] * np.arange(1, len(slope) + 1)
+    power = np.square(slope) / 2
+    for number in range(score.formants.shape[1]):
+        formant = score.formants[at, number, None]
+        power = power * formant**4 / ((formant**2 - hertz**2) ** 2 + (hertz * _width(formant)) ** 2)
+    gain = power.sum(1) ** (-0.5 * _EVENED)
+    return np.asarray(np.interp(np.arange(len(score)), np.arange(len(gain)) * _EVERY, gain))
+
+
+def _pulses(score: Score, slope: Track) -> Samples:
+    """The throat's tone before the filter: a wave table of all its harmonics, read at the pitch."""
     spectrum = np.zeros(_TABLE // 2 + 1, np.complex128)
-    spectrum[1 : count + 1] = -1j * slope * fade * _TABLE / 2
+    spectrum[1 : len(slope) + 1] = -0.5j * slope * _TABLE
     table = np.fft.irfft(spectrum, _TABLE)
-    table = np.append(table / table.std(), table[0] / table.std()).astype(np.float32)
+    table = np.append(table, table[0]).astype(np.float32)
     turns = np.cumsum(_drawn(score.pitch).astype(np.float64) / RATE)
     place = (turns - np.floor(turns)) * _TABLE
     below = place.astype(np.int64)
@@ -107,13 +133,17 @@ def _pulses(score: Score) -> Samples:
     return np.asarray(table[below] * (1 - part) + table[below + 1] * part)
 
 
+def _width(formant: NDArray[Any]) -> NDArray[Any]:
+    """Bandwidths of formants, Hz."""
+    return np.asarray(60 + formant * formant.dtype.type(0.06))
+
+
 def _resonances(formants: Track) -> NDArray[np.complex64]:
     """The cascade of formants [windows, 4] over the lower bins of _FFT: complex64 [windows, _BINS]; 1 at 0 Hz."""
     product = np.ones((len(formants), _BINS), np.complex64)
     for number in range(formants.shape[1]):
         at = formants[:, number, None].astype(np.float32)
-        width = 60 + np.float32(0.06) * at
-        product *= at**2 / (at**2 - _HERTZ**2 + np.complex64(1j) * _HERTZ * width)
+        product *= at**2 / (at**2 - _HERTZ**2 + np.complex64(1j) * _HERTZ * _width(at))
     return product
 
 
