@@ -22,6 +22,7 @@ ABSOLUTE, RELATIVE = -70.0, -10.0  # gates: LUFS, and LU below what the absolute
 
 TAPS = 8192  # of K-weighting as an impulse response: by then its double pole (0.995) has fallen to 1e-14
 FAST = 65536  # samples of one Fourier transform
+STEP = FAST - TAPS + 1  # of them new
 
 OVERSAMPLING, REACH = 4, 8  # true peak: values between samples, from so many samples on either side
 
@@ -31,16 +32,23 @@ class Loudness:
 
     def __init__(self) -> None:
         self._before = np.zeros((TAPS - 1, 2))  # what the filter still remembers
+        self._waiting: list[Samples] = []  # samples that are weighted together, once there are enough
         self._rest = np.zeros((0, 2))  # weighted samples that do not fill a hop yet
         self._hops: list[float] = []  # energy of each hop, both channels
 
     def add(self, block: Samples) -> None:
         """Hears one block more."""
-        step = FAST - TAPS + 1
-        for start in range(0, len(block), step):
-            self._hear(np.asarray(block[start : start + step], np.float64))
+        self._waiting.append(block)
+        if sum(map(len, self._waiting)) >= STEP:
+            self._hear()
 
-    def _hear(self, block: Signal) -> None:
+    def _hear(self) -> None:
+        waiting = np.concatenate([*self._waiting, np.zeros((0, 2), np.float32)])
+        self._waiting = []
+        for start in range(0, len(waiting), STEP):
+            self._weigh(np.asarray(waiting[start : start + STEP], np.float64))
+
+    def _weigh(self, block: Signal) -> None:
         joined = np.concatenate([self._before, block])
         self._before = joined[-(TAPS - 1) :]
         weighted = np.concatenate([self._rest, weigh(joined)[TAPS - 1 :]])
@@ -52,6 +60,7 @@ class Loudness:
     @property
     def integrated(self) -> float:
         """LUFS of all that was heard; minus infinity for silence and for less than 400 ms."""
+        self._hear()
         hops = np.array(self._hops)
         if len(hops) < HOPS:
             return -inf

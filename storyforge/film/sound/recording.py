@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from storyforge.errors import InputError
+from storyforge.film.sound.loudness import Loudness
 from storyforge.film.sound.source import RATE, Samples
 
 if TYPE_CHECKING:
@@ -22,15 +24,33 @@ class Recording:
     def __init__(self, path: Path, name: str | None = None) -> None:
         """name: the file as the storyboard has it, for errors."""
         self.path, self.name = path, name or str(path)
+        self._stop: int | None = None  # where it ends, once that was reached
         self._forget()
 
-    @cached_property
+    @property
     def length(self) -> int:
         """Samples of the whole file. Raises InputError for one without sound."""
-        count = sum(len(piece) for piece in self._pieces())
+        return self._measured[0]
+
+    def level(self, target: float, most: float) -> float:
+        """The linear gain that makes the whole file `target` LUFS loud; lifted by `most` dB at most."""
+        loudness = self._measured[1]
+        return float(10 ** (min(most, target - loudness) / 20)) if isfinite(loudness) else 1.0
+
+    @cached_property
+    def _measured(self) -> tuple[int, float]:
+        """Samples and LUFS of the whole file, from hearing it once."""
+        count, meter = 0, Loudness()
+        for piece in self._pieces():
+            count += len(piece)
+            meter.add(piece)
         if not count:
             raise self._unreadable("it is empty")
-        return count
+        return count, meter.integrated
+
+    def ended(self, at: int) -> bool:
+        """Whether the file is known to be over at sample `at`."""
+        return self._stop is not None and at >= self._stop
 
     def check(self) -> None:
         """Decodes the file's beginning. Raises InputError for what is not a recording."""
@@ -50,6 +70,7 @@ class Recording:
             self._at += len(self._piece)
             piece = next(self._decoded, None)
             if piece is None:
+                self._stop = self._at
                 self._piece = np.zeros((0, 2), np.float32)
                 found.append(np.zeros((stop - have, 2), np.float32))
                 break
