@@ -30,7 +30,7 @@ class Actors:
     def told(self, span: Span) -> Any:
         """All that `acting` depends on, for keys: cheaper than the mouths themselves."""
         lines = [
-            (line.saying.who, *_frames(span, line), (line, self.voice.name) if _seen(span, line) else None)
+            (line.saying.who, *_frames(span, line), self._mouthed(span, line) if _seen(span, line) else None)
             for line in self._heard(span)
         ]
         return lines, _over(span)
@@ -40,6 +40,10 @@ class Actors:
         lines = tuple(self._line(span, line) for line in self._heard(span))
         over = _over(span)
         return Acting(lines, over) if lines or over else None
+
+    def _mouthed(self, span: Span, line: "Spoken") -> Any:
+        """What a mouth is made from; a line's place in the film is none of it."""
+        return line.saying, line.start - span.shots[0].start, line.stop - line.start, self.voice.name
 
     def _heard(self, span: Span) -> "list[Spoken]":
         first = span.shots[0].start

@@ -33,18 +33,20 @@ class Loudness:
     def __init__(self) -> None:
         self._before = np.zeros((TAPS - 1, 2))  # what the filter still remembers
         self._waiting: list[Samples] = []  # samples that are weighted together, once there are enough
+        self._count = 0  # of these
         self._rest = np.zeros((0, 2))  # weighted samples that do not fill a hop yet
         self._hops: list[float] = []  # energy of each hop, both channels
 
     def add(self, block: Samples) -> None:
         """Hears one block more."""
         self._waiting.append(block)
-        if sum(map(len, self._waiting)) >= STEP:
+        self._count += len(block)
+        if self._count >= STEP:
             self._hear()
 
     def _hear(self) -> None:
         waiting = np.concatenate([*self._waiting, np.zeros((0, 2), np.float32)])
-        self._waiting = []
+        self._waiting, self._count = [], 0
         for start in range(0, len(waiting), STEP):
             self._weigh(np.asarray(waiting[start : start + STEP], np.float64))
 
