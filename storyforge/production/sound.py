@@ -14,7 +14,7 @@ from storyforge.production.record import Record
 from storyforge.storyboard import Resolved
 
 if TYPE_CHECKING:
-    from storyforge.film.sound import Soundtrack, Voice
+    from storyforge.film.sound import Effect, Soundtrack, Voice
 
 NAME = "soundtrack"
 
@@ -30,15 +30,21 @@ class SoundJob:
 
     def soundtrack(self) -> "Soundtrack":
         """The whole of it, as a Source."""
-        from storyforge.film.sound import Effect, Soundtrack, sample
+        from storyforge.film.sound import Soundtrack
+
+        return Soundtrack(self.resolved, self.home, self.voice, self.effects)
+
+    @cached_property
+    def effects(self) -> "list[Effect]":
+        """The noises of all shots, on the film's samples."""
+        from storyforge.film.sound import Effect, sample
 
         film = self.resolved
-        effects = [
+        return [
             Effect(noise.kind, sample(shot.start + noise.frame, film.rate), noise.loud, noise.pan)
             for shot in film.shots
             for noise in self.noises.get(shot.id, ())
         ]
-        return Soundtrack(film, self.home, self.voice, effects)
 
     @cached_property
     def key(self) -> Key:
@@ -85,7 +91,7 @@ def _make(record: Record, job: SoundJob) -> None:
     from storyforge.film.sound import master
 
     tell, frames, track = record.gradually("sound"), job.resolved.frames, job.soundtrack()
-    meta: dict[str, Any] = {}
+    meta: dict[str, Any] = {"voice": job.voice.name}
     with record.store.writing(job.key, ".m4a", meta) as path:
         made = master(path, track, track.samples, lambda done, total: tell(frames * done // total, frames))
         meta |= {"samples": made.samples, "gain": round(made.gain, 2)}

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
-from zlib import crc32
 
 from storyforge.clock import Rate
 from storyforge.film.sound.source import RATE
@@ -29,9 +28,9 @@ class Spoken:
 def spoken(film: Resolved) -> tuple[Spoken, ...]:
     """Every line and narration of a film, in order."""
     found = [
-        _spoken(film, shot, line, number)
+        _spoken(film, shot, line)
         for shot in film.shots
-        for number, line in enumerate([*([shot.narration] if shot.narration else []), *shot.lines])
+        for line in [*([shot.narration] if shot.narration else []), *shot.lines]
     ]
     return tuple(sorted(found, key=lambda one: one.start))
 
@@ -41,7 +40,7 @@ def sample(frame: int, rate: Rate) -> int:
     return floor(Fraction(frame * RATE) / rate + Fraction(1, 2))
 
 
-def _spoken(film: Resolved, shot: ResolvedShot, line: TimedLine, number: int) -> Spoken:
+def _spoken(film: Resolved, shot: ResolvedShot, line: TimedLine) -> Spoken:
     start, stop = max(0, shot.start + line.start), min(film.frames, shot.start + line.stop)
     stop = max(stop, start + 1)
     name = line.who.partition("@")[0] if line.who else None
@@ -53,7 +52,7 @@ def _spoken(film: Resolved, shot: ResolvedShot, line: TimedLine, number: int) ->
         voice=entity.voice if entity else None,
         how=line.how,
         language=film.board.language,
-        seed=crc32(f"{film.board.seed or 0} {shot.id} {number}".encode()),
+        seed=film.board.seed or 0,
     )
     return Spoken(shot.id, start, stop, saying, line.on, _pan(shot, line, name))
 
