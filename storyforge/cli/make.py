@@ -129,9 +129,7 @@ def demo(out: Out = None, workers: Workers = 2) -> None:
     make_film(text, out or Path(Path(DEMO).stem), "offline", {}, Order(workers=workers), as_json=False)
 
 
-def make_film(
-    text: str, folder: Path, planner: str, wished: dict[str, Any], order: "Order", as_json: bool
-) -> None:
+def make_film(text: str, folder: Path, planner: str, wished: dict[str, Any], order: "Order", as_json: bool) -> None:
     """Plans a story into a folder and renders it there; an edited storyboard stays as it is."""
     from storyforge.production import Project, draft
 

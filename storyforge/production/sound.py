@@ -49,26 +49,30 @@ class SoundJob:
     @cached_property
     def key(self) -> Key:
         """Words, times, voices, places, weather, feelings, music, recordings by their contents, and noises."""
-        from storyforge.film.sound import VERSION, cues, spoken, stretches
+        from storyforge.film.sound import VERSION, sounds, spoken, stretches
 
         film = self.resolved
-        music, sounds = stretches(film, self.home), cues(film, self.home)
-        digests = {one.recording.path: file_digest(one.recording.path) for one in (*music, *sounds)}
+        music, recorded = stretches(film, self.home), sounds(film, self.home)
+        files = {one.recording.path for one in music} | {one.recording.path for one in recorded}
+        digests = {path: file_digest(path) for path in files}
         return key(
             "sound", VERSION, frames=film.frames, rate=film.rate, seed=film.board.seed, end=film.end_kind,
             fade=film.end_frames, voice=self.voice.name, lines=spoken(film), shots=[*map(self._shot, film.shots)],
             noises={shot.id: self.noises.get(shot.id, ()) for shot in film.shots},
             music=[(one.start, one.stop, digests[one.recording.path]) for one in music],
-            cues=[(one.start, one.stop, one.gain, digests[one.recording.path]) for one in sounds],
+            sounds=[(one.start, one.stop, one.gain, digests[one.recording.path]) for one in recorded],
         )  # fmt: skip
 
     def _shot(self, shot: Any) -> Any:
         """What ambience and score go by."""
         place = self.resolved.board.places.get(shot.place or "")
-        feelings = [(one.start, one.stop, [(m.id, m.feels, m.does) for m in one.cast], one.action) for one in shot.pieces]
+        acted = [
+            (piece.start, piece.stop, piece.action, [(one.id, one.feels, one.does) for one in piece.cast])
+            for piece in shot.pieces
+        ]
         return [
             shot.scene.id, shot.id, shot.start, shot.frames, shot.join_kind, shot.join_frames, shot.place,
-            place.description if place else None, shot.time, shot.weather, shot.music, shot.seed, feelings,
+            place.description if place else None, shot.time, shot.weather, shot.music, shot.seed, acted,
         ]  # fmt: skip
 
 
@@ -101,15 +105,14 @@ def _make(record: Record, job: SoundJob) -> None:
 def noises_of(store: Store, shots: Mapping[str, Key]) -> dict[str, tuple[Noise, ...]]:
     """What is heard of each drawn shot, as it was noted when it was drawn."""
     found = {name: store.look(shot) for name, shot in shots.items()}
-    return {
-        name: tuple(Noise(*noise) for noise in blob.meta.get("noises", ())) for name, blob in found.items() if blob
-    }
+    return {name: tuple(Noise(*noise) for noise in blob.meta.get("noises", ())) for name, blob in found.items() if blob}
 
 
 def check_recordings(resolved: Resolved, home: Path) -> None:
     """Opens every recording that the storyboard names, before anything is rendered. Raises InputError."""
-    from storyforge.film.sound import cues, stretches
+    from storyforge.film.sound import sounds, stretches
 
-    found = {one.recording.path: one.recording for one in (*stretches(resolved, home), *cues(resolved, home))}
+    found = {one.recording.path: one.recording for one in stretches(resolved, home)}
+    found |= {one.recording.path: one.recording for one in sounds(resolved, home)}
     for recording in found.values():
         recording.check()

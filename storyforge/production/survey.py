@@ -6,7 +6,6 @@ from pathlib import Path
 
 from storyforge.backends import PANELS
 from storyforge.cas import Journal, Key, Store
-from storyforge.film.sound import voice_for
 from storyforge.memory import Casting, castings
 from storyforge.production.acting import Actors
 from storyforge.production.casting import Sheets
@@ -38,6 +37,8 @@ class Survey:
     """Looks up the key of every task; behind a task that is missing everything is missing."""
 
     def __init__(self, resolved: Resolved, folder: Path, home: Path, order: Order, renderers: Renderers) -> None:
+        from storyforge.film.sound import voice_for
+
         check_ids(resolved, order.only)
         self.resolved, self.folder, self.home, self.order, self.renderers = resolved, folder, home, order, renderers
         self.store = Store(folder / ".storyforge" / "store")

@@ -24,7 +24,8 @@ async function decoded() {
   for (let at = 0, quiet = 0; at < left.length; at++) {
     if (Math.abs(left[at]) < LOUD) quiet++; else { if (quiet > 4800 || !loud.length) loud.push(at); quiet = 0; }
   }
-  return {channels: sound.numberOfChannels, rate: sound.sampleRate, samples: sound.length, tenths: seconds, onsets: loud};
+  const {numberOfChannels: channels, sampleRate: rate, length: samples} = sound;
+  return {channels, rate, samples, tenths: seconds, onsets: loud};
 }
 async function played() {
   const context = new AudioContext(), ear = context.createAnalyser(), heard = [];
@@ -41,7 +42,8 @@ async function played() {
     canvas.drawImage(film, 0, 0, 64, 36);
     light = Math.max(light, ...canvas.getImageData(0, 0, 64, 36).data.filter((_, i) => i % 4 < 3));
   }
-  return {heard, light, width: film.videoWidth, height: film.videoHeight, duration: film.duration, at: film.currentTime};
+  const {videoWidth: width, videoHeight: height, duration, currentTime: at} = film;
+  return {heard, light, width, height, duration, at};
 }
 (async () => {
   try { const sound = await decoded(); tell({...sound, ...await played()}); }

@@ -41,7 +41,7 @@ class Spool:
         self._folder = folder
 
     def __enter__(self) -> Self:
-        self._file: IO[bytes] = TemporaryFile(dir=self._folder)  # noqa: SIM115  (closed in __exit__)
+        self._file: IO[bytes] = TemporaryFile(dir=self._folder)
         return self
 
     def __exit__(

@@ -1,6 +1,6 @@
 """The mix: voices in front, effects and ambience around them, music that makes way; one Source for the whole film."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,21 +24,36 @@ CLICK, SHORT, LONG = RATE // 200, RATE // 20, RATE * 3 // 2  # samples of fades:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Samples [start, stop) of the film over which one music file is played."""
+    """Samples [start, stop) of the film over which one music file is played, again and again."""
 
     start: int
     stop: int
     recording: Recording
 
+    def block(self, start: int, stop: int) -> Samples:
+        """Samples [start, stop) of the film, within the stretch."""
+        played = self.recording.repeated(start - self.start, stop - self.start)
+        gain = within(self.start, self.stop, (CLICK, LONG), start, stop)
+        return played * (gain * np.float32(self.recording.level(LOUDNESS, MOST)))[:, None]
+
 
 @dataclass(frozen=True)
-class Cue:
-    """A recording heard from sample `start` of the film, to `stop` or its own end; gain is linear."""
+class Recorded:
+    """A recording heard from sample `start` of the film, to `stop` or to its own end; gain is linear."""
 
     start: int
     stop: int | None
     gain: float
     recording: Recording
+
+    def block(self, start: int, stop: int) -> Samples:
+        """Samples [start, stop) of the film, within these."""
+        if self.recording.ended(start - self.start):
+            return np.zeros((stop - start, 2), np.float32)
+        played = self.recording.block(start - self.start, stop - self.start) * np.float32(self.gain)
+        if self.stop is None:
+            return played
+        return played * within(self.start, self.stop, (1, SHORT), start, stop)[:, None]
 
 
 class Soundtrack:
@@ -50,40 +65,30 @@ class Soundtrack:
     def __init__(self, film: Resolved, home: Path, voice: Voice, effects: Sequence[Effect]) -> None:
         self.film = film
         self.samples = sample(film.frames, film.rate)
-        self.speech = Speech(
-            [(sample(line.start, film.rate), line.saying, line.pan) for line in spoken(film)], voice
-        )
+        self.speech = Speech([(sample(line.start, film.rate), line.saying, line.pan) for line in spoken(film)], voice)
         self.effects, self.ambience, self.score = Effects(effects), Ambience(film), Score(film)
-        self.stretches, self.cues = stretches(film, home), cues(film, home)
+        self.stretches, self.sounds = stretches(film, home), sounds(film, home)
 
     def block(self, start: int, stop: int) -> Samples:
         """Samples [start, stop) of the film, [stop - start, 2]."""
         phrases = self.speech.spoken(start - HOLD - RELEASE, stop + ATTACK)
         out = self.speech.block(start, stop) + self.effects.block(start, stop)
+        music = np.zeros_like(out)
+        for stretch in self.stretches:
+            _lay(music, start, stretch.start, stretch.stop, stretch.block)
+        for sound in self.sounds:
+            _lay(out, start, sound.start, sound.stop, sound.block)
+        end = self._end(start, stop)
+        out, music = out * end, music * end
+        music += self.score.block(start, stop)  # it fades with the film by itself, and so does ambience
         out += self.ambience.block(start, stop) * ducked(phrases, start, stop, AROUND)[:, None]
-        out += self._music(start, stop) * ducked(phrases, start, stop, MUSIC)[:, None]
-        for cue in self.cues:
-            out += _cued(cue, start, stop)
-        return np.asarray(out * self._end(start, stop)[:, None], np.float32)
-
-    def _music(self, start: int, stop: int) -> Samples:
-        """The score, and in its place the files that the storyboard names."""
-        rest = np.ones(stop - start, np.float32)
-        out = np.zeros((stop - start, 2), np.float32)
-        for one in self.stretches:
-            if one.start < stop + LONG and one.stop > start - LONG:
-                rest *= 1 - within(one.start - LONG, one.stop + LONG, (LONG, LONG), start, stop)
-            if one.start < stop and one.stop > start:
-                first, last = max(one.start, start), min(one.stop, stop)
-                played = one.recording.repeated(first - one.start, last - one.start) * one.recording.level(LOUDNESS, MOST)
-                played *= within(one.start, one.stop, (CLICK, LONG), first, last)[:, None]
-                out[first - start : last - start] += played
-        return out + self.score.block(start, stop) * rest[:, None] if rest.any() else out
+        out += music * ducked(phrases, start, stop, MUSIC)[:, None]
+        return np.asarray(out, np.float32)
 
     def _end(self, start: int, stop: int) -> Gain:
         """The film's own fade at its end; where it ends with a cut, just enough not to click."""
         fade = sample(self.film.end_frames, self.film.rate) if self.film.end_kind == "fade" else SHORT
-        return within(-fade, self.samples, (1, max(SHORT, fade)), start, stop)
+        return within(-fade, self.samples, (1, max(SHORT, fade)), start, stop)[:, None]
 
 
 def stretches(film: Resolved, home: Path) -> tuple[Stretch, ...]:
@@ -104,26 +109,19 @@ def stretches(film: Resolved, home: Path) -> tuple[Stretch, ...]:
     )
 
 
-def cues(film: Resolved, home: Path) -> tuple[Cue, ...]:
+def sounds(film: Resolved, home: Path) -> tuple[Recorded, ...]:
     """The recordings of every shot's `sounds`, in order."""
     found = []
     for shot in film.shots:
         for sound in shot.shot.sounds:
             start = sample(shot.start, film.rate) + round(sound.at * RATE)
             stop = None if sound.seconds is None else start + round(sound.seconds * RATE)
-            found.append(Cue(start, stop, 10 ** (sound.volume / 20), Recording(home / sound.file, sound.file)))
-    return tuple(sorted(found, key=lambda cue: cue.start))
+            found.append(Recorded(start, stop, 10 ** (sound.volume / 20), Recording(home / sound.file, sound.file)))
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
-def _cued(cue: Cue, start: int, stop: int) -> Samples | float:
-    """What a block hears of a cue."""
-    last = stop if cue.stop is None else min(stop, cue.stop)
-    first = max(start, cue.start)
-    if first >= last or cue.recording.ended(first - cue.start):
-        return 0.0
-    out = np.zeros((stop - start, 2), np.float32)
-    heard = cue.recording.block(first - cue.start, last - cue.start) * np.float32(cue.gain)
-    if cue.stop is not None:
-        heard = heard * within(cue.start, cue.stop, (1, SHORT), first, last)[:, None]
-    out[first - start : last - start] = heard
-    return out
+def _lay(out: Samples, start: int, begin: int, end: int | None, block: Callable[[int, int], Samples]) -> None:
+    """Adds what is heard from sample `begin` of the film to `end` to a block that starts at `start`."""
+    first, last = max(start, begin), min(start + len(out), start + len(out) if end is None else end)
+    if first < last:
+        out[first - start : last - start] += block(first, last)
