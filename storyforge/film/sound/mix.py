@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from storyforge.film.sound.ambience import Ambience
+from storyforge.film.sound.chunks import decibels
 from storyforge.film.sound.curves import ATTACK, HOLD, RELEASE, Gain, ducked, within
 from storyforge.film.sound.effects import Effects
 from storyforge.film.sound.lines import sample, spoken
@@ -16,8 +17,10 @@ from storyforge.film.sound.source import RATE, Effect, Samples
 from storyforge.film.sound.speech import Speech, Voice
 from storyforge.storyboard import Resolved, recording
 
+# dB of the parts beside words, which are heard at about -22 LUFS before mastering: the score lies 5 under them, a storm 10
+SCORE, AMBIENCE = -5.0, -4.0
 MUSIC, AROUND = 9.0, 3.0  # dB by which music and ambience make way for words
-LOUDNESS = -26.0  # LUFS of a music file before it makes way: as loud as the score
+LOUDNESS = -27.0  # LUFS of a music file before it makes way: as loud as the score
 MOST = 12.0  # dB that a quiet music file is lifted
 CLICK, SHORT, LONG = RATE // 200, RATE // 20, RATE * 3 // 2  # samples of fades: inaudible, a cut-off cue, music
 
@@ -80,8 +83,9 @@ class Soundtrack:
             _lay(out, start, sound.start, sound.stop, sound.block)
         end = self._end(start, stop)
         out, music = out * end, music * end
-        music += self.score.block(start, stop)  # it fades with the film by itself, and so does ambience
-        out += self.ambience.block(start, stop) * ducked(phrases, start, stop, AROUND)[:, None]
+        # score and ambience fade with the film by themselves
+        music += self.score.block(start, stop) * decibels(SCORE)
+        out += self.ambience.block(start, stop) * (ducked(phrases, start, stop, AROUND) * decibels(AMBIENCE))[:, None]
         out += music * ducked(phrases, start, stop, MUSIC)[:, None]
         return np.asarray(out, np.float32)
 
