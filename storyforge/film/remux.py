@@ -76,7 +76,7 @@ def concat(
     return sum(reader.count for reader in readers)
 
 
-def _pictures(track: "av.stream.Stream", readers: Sequence[Reader]) -> Iterator[Timed]:
+def _pictures(track: "av.VideoStream", readers: Sequence[Reader]) -> Iterator[Timed]:
     """The films' packets with time counted in frames of the whole film.
 
     Decoding times run on by one frame a packet whatever the boundaries, as early as the film that reorders most needs

@@ -7,7 +7,7 @@ from storyforge.film.sound.foley import KINDS
 from storyforge.film.sound.lines import Spoken, sample, spoken
 from storyforge.film.sound.loudness import Loudness, integrated, peaks
 from storyforge.film.sound.master import TARGET, Mastered, master
-from storyforge.film.sound.mix import Soundtrack, cues, stretches
+from storyforge.film.sound.mix import Soundtrack, sounds, stretches
 from storyforge.film.sound.mouth import opening
 from storyforge.film.sound.recording import Recording
 from storyforge.film.sound.score import Score
@@ -37,13 +37,13 @@ __all__ = [
     "Speech",
     "Spoken",
     "Voice",
-    "cues",
     "effect",
     "integrated",
     "master",
     "opening",
     "peaks",
     "sample",
+    "sounds",
     "spoken",
     "stretches",
     "voice_for",

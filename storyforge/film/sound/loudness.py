@@ -95,7 +95,7 @@ def peaks(samples: Samples, above: float = 0.0) -> NDArray[np.float32]:
 
     Where neither a sample nor the next exceeds `above`, what lies between them is not looked at.
     """
-    largest = np.abs(samples).max(axis=1)
+    largest: NDArray[np.float32] = np.abs(samples).max(axis=1)
     near = np.flatnonzero(np.maximum(largest, np.append(largest[1:], 0.0)) > above)
     padded = np.pad(samples, ((REACH - 1, REACH), (0, 0)))
     for channel in range(samples.shape[1]):
@@ -122,7 +122,7 @@ def _between() -> NDArray[np.float32]:
     parts = np.arange(1, OVERSAMPLING) / OVERSAMPLING
     distance = np.arange(1 - REACH, REACH + 1)[:, None] - parts
     kernels = np.sinc(distance) * np.cos(np.pi * distance / (2 * REACH)) ** 2
-    return (kernels / kernels.sum(axis=0)).astype(np.float32)
+    return np.asarray(kernels / kernels.sum(axis=0), np.float32)
 
 
 def _lufs(power: float) -> float:

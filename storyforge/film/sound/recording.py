@@ -15,6 +15,7 @@ from storyforge.film.sound.source import RATE, Samples
 if TYPE_CHECKING:
     import av
 
+NOTHING: Samples = np.zeros((0, 2), np.float32)
 FADE = RATE // 200  # samples at either end of a repetition, so that the joint does not click
 
 
@@ -25,7 +26,8 @@ class Recording:
         """name: the file as the storyboard has it, for errors."""
         self.path, self.name = path, name or str(path)
         self._stop: int | None = None  # where it ends, once that was reached
-        self._forget()
+        self._at, self._piece = 0, NOTHING  # the piece that was decoded last, and its place in the file
+        self._decoded = self._pieces()
 
     @property
     def length(self) -> int:
@@ -60,7 +62,7 @@ class Recording:
     def block(self, start: int, stop: int) -> Samples:
         """Samples [start, stop) of the file, [stop - start, 2]."""
         if start < self._at:
-            self._forget()
+            self._at, self._piece, self._decoded = 0, NOTHING, self._pieces()
         found, have = [], start
         while have < stop:
             if have < self._at + len(self._piece):
@@ -71,11 +73,11 @@ class Recording:
             piece = next(self._decoded, None)
             if piece is None:
                 self._stop = self._at
-                self._piece = np.zeros((0, 2), np.float32)
+                self._piece = NOTHING
                 found.append(np.zeros((stop - have, 2), np.float32))
                 break
             self._piece = piece
-        return np.concatenate(found) if found else np.zeros((0, 2), np.float32)
+        return np.concatenate(found) if found else NOTHING
 
     def repeated(self, start: int, stop: int) -> Samples:
         """Samples [start, stop) of the file played again and again."""
@@ -94,11 +96,6 @@ class Recording:
         at = np.arange(start, stop)
         light = np.clip(np.minimum(at + 1, self.length - at) / (fade + 1), 0.0, 1.0)
         return self.block(start, stop) * light[:, None].astype(np.float32)
-
-    def _forget(self) -> None:
-        self._at = 0  # of the piece in the file
-        self._piece: Samples = np.zeros((0, 2), np.float32)
-        self._decoded = self._pieces()
 
     def _pieces(self) -> Iterator[Samples]:
         """The file from its start, resampled, in pieces as its codec has them."""
