@@ -17,8 +17,8 @@ from storyforge.film.sound.source import RATE, Effect, Samples
 from storyforge.film.sound.speech import Speech, Voice
 from storyforge.storyboard import Resolved, recording
 
-# dB of parts beside words, which lie at about -22 LUFS before mastering: the score is heard 5 below them, a storm 10
-SCORE, AMBIENCE = -5.0, -4.0
+# dB of parts beside words, which lie at about -22 LUFS before mastering: the score is heard 5 below them, a storm 15
+SCORE, AMBIENCE = -5.0, -8.0
 MUSIC, AROUND = 9.0, 3.0  # dB by which music and ambience make way for words
 LOUDNESS = -27.0  # LUFS of a music file before it makes way: as loud as the score
 MOST = 12.0  # dB that a quiet music file is lifted
