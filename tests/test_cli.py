@@ -260,6 +260,14 @@ def test_ctrl_c_is_a_sentence(board: Path, monkeypatch: pytest.MonkeyPatch, caps
     assert "stopped; what is finished is kept" in capsys.readouterr().err
 
 
+def tracks(film: Path) -> list[str]:
+    """The kinds of a film's tracks."""
+    import av
+
+    with av.open(str(film)) as file:
+        return sorted(stream.type for stream in file.streams)
+
+
 def test_a_film_from_a_sentence(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
     started = time.monotonic()
     folder = board.parent / "film"
@@ -278,4 +286,7 @@ def test_a_film_from_a_sentence(board: Path, capsys: pytest.CaptureFixture[str])
     captured = capsys.readouterr()
     assert json.loads(captured.out)["film"] == str(folder / "film.mp4")
     assert "was edited, so it is kept as it is" in captured.err
+    assert tracks(folder / "film.mp4") == ["audio", "video"]
+    assert run("render", str(folder), "--silent", "--workers", "1") == 0
+    assert tracks(folder / "film.mp4") == ["video"]
     assert time.monotonic() - started < 600

@@ -33,6 +33,7 @@ class FilmBench:
     infill: float
     draw: float
     encode: float
+    sound: float
     film: float
     render: float
     seconds: float
@@ -75,7 +76,8 @@ def bench_film(
     shown = seconds(resolved.frames, resolved.rate)
     spent = made.seconds
     return FilmBench(
-        imported, planned, spent.cast, spent.panels, spent.infill, spent.draw, spent.encode, spent.film, spent.total,
+        imported, planned, spent.cast, spent.panels, spent.infill, spent.draw, spent.encode, spent.sound, spent.film,
+        spent.total,
         shown, spent.total / shown, first[0] if first else 0.0, gauge.peak / 1e6, resolved.frames,
         len(resolved.shots), resolved.size, workers, machine(),
     )  # fmt: skip
@@ -113,7 +115,7 @@ def _cut(board: Storyboard, length: float) -> Storyboard:
 
 def table(bench: FilmBench) -> Sequence[tuple[str, str]]:
     """The figures as rows for people."""
-    stages = ("imports", "plan", "cast", "panels", "infill", "draw", "encode", "film", "render")
+    stages = ("imports", "plan", "cast", "panels", "infill", "draw", "encode", "sound", "film", "render")
     rows = [(stage, f"{getattr(bench, stage):.2f} s") for stage in stages]
     rows += [
         ("first panel", f"{bench.first_panel:.2f} s"),

@@ -17,6 +17,7 @@ from storyforge.cli.options import (
     Out,
     Planner,
     Shots,
+    Silent,
     Size,
     Stage,
     Story,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from storyforge.production import Draft, Film, Order, Project
 
 DEMO = "fox-and-lantern.txt"
-STAGES = {"cast": "cast", "panels": "panels", "level": "motion", "draw": "drawing", "film": "film"}
+STAGES = {"cast": "cast", "panels": "panels", "level": "motion", "draw": "drawing", "sound": "sound", "film": "film"}
 
 
 @app.command(epilog="Example: storyforge film story.txt --length 60 --size 9:16")
@@ -48,11 +49,15 @@ def film(
     out: Out = None,
     captions: CaptionsOption = Captions.burn,
     workers: Workers = 2,
+    silent: Silent = False,
     as_json: Json = False,
 ) -> None:
     """Plan a story and render its film."""
+    from storyforge.production import Order
+
     text, name = story_text(story)
-    make_film(text, out or Path(name), planner, wishes(length, shots, size, style, title), captions, workers, as_json)
+    order = Order(captions=captions.value, workers=workers, silent=silent)
+    make_film(text, out or Path(name), planner, wishes(length, shots, size, style, title), order, as_json)
 
 
 @app.command(epilog="Example: storyforge plan story.txt -o storyboard.yaml")
@@ -99,6 +104,7 @@ def render(
     ] = None,
     captions: CaptionsOption = Captions.burn,
     workers: Workers = 2,
+    silent: Silent = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be made, and make nothing.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -106,7 +112,7 @@ def render(
     from storyforge.production import Order, Project
 
     project = Project.of(board, out)
-    order = Order(until.value if until else None, tuple(only or ()), captions.value, workers)
+    order = Order(until.value if until else None, tuple(only or ()), captions.value, workers, silent=silent)
     if dry_run:
         _survey(project, order, as_json)
         return
@@ -116,24 +122,23 @@ def render(
 @app.command(epilog="Example: storyforge demo")
 def demo(out: Out = None, workers: Workers = 2) -> None:
     """Make the film of the story that ships with storyforge."""
+    from storyforge.production import Order
     from storyforge.resources import root
 
     text = (root("storyboards") / DEMO).read_text(encoding="utf-8")
-    make_film(text, out or Path(Path(DEMO).stem), "offline", {}, Captions.burn, workers, as_json=False)
+    make_film(text, out or Path(Path(DEMO).stem), "offline", {}, Order(workers=workers), as_json=False)
 
 
-def make_film(
-    text: str, folder: Path, planner: str, wished: dict[str, Any], captions: Captions, workers: int, as_json: bool
-) -> None:
+def make_film(text: str, folder: Path, planner: str, wished: dict[str, Any], order: "Order", as_json: bool) -> None:
     """Plans a story into a folder and renders it there; an edited storyboard stays as it is."""
-    from storyforge.production import Order, Project, draft
+    from storyforge.production import Project, draft
 
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is a file; name another folder with --out")
     project = Project(folder)
     made = draft(project, text, planner=planner, wishes=wished, tell=lambda said: typer.echo(said, err=as_json))
     typer.echo(_drafted(made, project), err=as_json)
-    _finish(project, _render(project, Order(captions=captions.value, workers=workers), as_json), as_json)
+    _finish(project, _render(project, order, as_json), as_json)
 
 
 def _drafted(made: "Draft", project: "Project") -> str:

@@ -42,6 +42,7 @@ Title = Annotated[str | None, typer.Option(help="The film's title.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="The folder of the film (one of the story's name here).")]
 CaptionsOption = Annotated[Captions, typer.Option(help="Draw captions in, add them as a track, or leave them out.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes that draw; 1 draws in the main one.")]
+Silent = Annotated[bool, typer.Option("--silent", help="Make the film without sound.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for programs.")]
 
 

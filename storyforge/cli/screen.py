@@ -14,6 +14,7 @@ DOING = {
     "panels": "painting",
     "level": "finding the motion of",
     "draw": "drawing",
+    "sound": "mixing the",
     "film": "putting the film together",
 }
 SLOW = 0.05  # seconds; tasks faster than this are not worth a line

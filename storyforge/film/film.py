@@ -91,10 +91,12 @@ def write(
     progress: Progress | None = None,
     workers: int = 2,
     quality: Quality = FILM,
+    sound: Path | None = None,
 ) -> Written:
     """Writes film.mp4 and film.srt from the shots' clean pictures, one mp4 (or Clip) per shot id.
 
     captions_as: drawn into the picture, a track that players can switch on, or none at all. cards: titles, The End.
+    sound: the soundtrack's file, by `master`; a film without one is silent.
     Peak memory does not grow with the film's length.
     """
     target = Path(path)
@@ -109,7 +111,7 @@ def write(
         parts = _write_stretches(job, Path(folder), workers, stop)
         tracks = cues(said, film.rate) if captions_as == "soft" else []
         tags = {"title": film.board.title or target.stem, "comment": "AI-generated, made with storyforge"}
-        frames = remux.concat(parts, target, tracks, film.board.language, tags)
+        frames = remux.concat(parts, target, tracks, film.board.language, tags, sound)
     drawn = [caption.text for caption in said] if captions_as == "burn" else []
     drawn += [title.text for shot in film.shots for title in shot.titles] if cards else []
     letters = "".join(dict.fromkeys("".join(map(unprintable, drawn))))

@@ -22,11 +22,13 @@ def provenance(
     renderers: Mapping[str, str],
     keys: Mapping[str, str] | None = None,
     missing: Sequence[str] = (),
+    sound: Mapping[str, Any] | None = None,
 ) -> Path:
     """Writes film.provenance.json beside film.mp4.
 
     storyboard is the digest of its text; renderers gives the fingerprint of each profile used; keys gives what each
-    shot's pictures are kept under; missing lists the shots that are placeholders. It holds no dates and no paths, so
+    shot's pictures are kept under; missing lists the shots that are placeholders; sound tells what is known
+    of the soundtrack, None for a silent film. It holds no dates and no paths, so
     the same film has the same one.
     """
     target = Path(path)
@@ -50,6 +52,7 @@ def provenance(
         "size": list(film.size),
         "storyboard": storyboard,
         "renderers": dict(sorted(renderers.items())),
+        "sound": dict(sound) if sound else None,
         "shots": shots,
     }
     out = target.with_name(f"{target.stem}.provenance.json")

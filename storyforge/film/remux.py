@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from heapq import merge
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from storyforge.errors import RenderError
 from storyforge.film.codec import Reader, part_of
@@ -34,6 +36,7 @@ LANGUAGES = {
 }  # fmt: skip
 
 Cue = tuple[Fraction, Fraction, str]  # seconds from, seconds to, text
+Timed = tuple[Fraction, "av.Packet[Any]"]  # seconds at which a packet is decoded
 
 
 def concat(
@@ -42,11 +45,12 @@ def concat(
     cues: Sequence[Cue] = (),
     language: str = "en",
     tags: Mapping[str, str] | None = None,
+    sound: Path | None = None,
 ) -> int:
     """Writes the films one after another into `target`, packets untouched; the number of frames.
 
     All must have one size, rate and decoder header, as films by `Writer` of one size and rate have. cues become a
-    caption track that players can switch on.
+    caption track that players can switch on; sound is a file whose first track is heard from the first frame on.
     """
     import av
 
@@ -61,26 +65,18 @@ def concat(
             with av.open(str(paths[0])) as first:
                 video = out.add_stream_from_template(first.streams.video[0])
             video.time_base = 1 / readers[0].rate
-            track = _caption_track(out, language) if cues else None
-            waiting = iter(sorted(cues))
-            cue = next(waiting, None)
-            for packet in _packets(readers):
-                # captions are laid down as the film reaches them, so that a player finds both in one place
-                while track and cue and packet.dts is not None and cue[0] <= packet.dts / readers[0].rate:
-                    _lay(out, track, cue)
-                    cue = next(waiting, None)
-                packet.stream = video
+            tracks = [_captions(_caption_track(out, language), cues)] if cues else []
+            tracks += [_sound(out, sound)] if sound else []
+            # words and sound are laid down as the film reaches them, so that a player finds all in one place
+            for _, packet in merge(*tracks, _pictures(video, readers), key=itemgetter(0)):
                 out.mux_one(packet)
-            while track and cue:
-                _lay(out, track, cue)
-                cue = next(waiting, None)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
     return sum(reader.count for reader in readers)
 
 
-def _packets(readers: Sequence[Reader]) -> Iterator["av.Packet[av.VideoStream]"]:
+def _pictures(track: "av.VideoStream", readers: Sequence[Reader]) -> Iterator[Timed]:
     """The films' packets with time counted in frames of the whole film.
 
     Decoding times run on by one frame a packet whatever the boundaries, as early as the film that reorders most needs
@@ -92,8 +88,9 @@ def _packets(readers: Sequence[Reader]) -> Iterator["av.Packet[av.VideoStream]"]
         for packet in _demuxed(reader):
             packet.pts = round((packet.pts or 0) * (packet.time_base or 0) * reader.rate) + shown
             packet.dts, packet.duration, packet.time_base = decoded - early, 1, 1 / reader.rate
+            packet.stream = track
+            yield (decoded - early) / reader.rate, packet
             decoded += 1
-            yield packet
         shown += reader.count
 
 
@@ -121,14 +118,32 @@ def _caption_track(out: "av.container.OutputContainer", language: str) -> "av.st
     return track
 
 
-def _lay(out: "av.container.OutputContainer", track: "av.stream.Stream", cue: Cue) -> None:
-    """Muxes one sample: the text's length in two bytes, then the text."""
+def _captions(track: "av.stream.Stream", cues: Sequence[Cue]) -> Iterator[Timed]:
+    """One packet a caption: the text's length in two bytes, then the text."""
     import av
 
-    start, stop, text = cue
-    said = text.encode()
-    packet = av.Packet(len(said).to_bytes(2, "big") + said)
-    packet.stream, packet.time_base = track, Fraction(1, TIMED_TEXT)
-    packet.pts = packet.dts = round(start * TIMED_TEXT)
-    packet.duration = round((stop - start) * TIMED_TEXT)
-    out.mux_one(packet)
+    for start, stop, text in sorted(cues):
+        said = text.encode()
+        packet = av.Packet(len(said).to_bytes(2, "big") + said)
+        packet.stream, packet.time_base = track, Fraction(1, TIMED_TEXT)
+        packet.pts = packet.dts = round(start * TIMED_TEXT)
+        packet.duration = round((stop - start) * TIMED_TEXT)
+        yield start, packet
+
+
+def _sound(out: "av.container.OutputContainer", path: Path) -> Iterator[Timed]:
+    """The packets of a sound file; the first ones lie before time 0, where the encoder's run-up is."""
+    import av
+
+    with av.open(str(path)) as file:
+        track = out.add_stream_from_template(file.streams.audio[0])
+
+    def packets() -> Iterator[Timed]:
+        with av.open(str(path)) as file:
+            for packet in file.demux(file.streams.audio[0]):
+                if packet.size:
+                    time = Fraction(packet.dts or 0) * (packet.time_base or 0)
+                    packet.stream = track
+                    yield time, packet
+
+    return packets()

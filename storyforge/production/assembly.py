@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from storyforge import clock
-from storyforge.cas import Key, Store, digest, file_digest
+from storyforge.cas import Blob, Key, Store, digest, file_digest
 from storyforge.errors import RenderError
 from storyforge.production import events
 from storyforge.production.heap import give_back
@@ -35,6 +35,7 @@ class FilmJob:
     fingerprints: Mapping[str, str]  # of the renderers
     storyboard: str  # digest of its text
     workers: int = 2
+    sound: Blob | None = None
 
 
 def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
@@ -55,6 +56,7 @@ def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
                 captions_as=job.captions,
                 progress=record.gradually("film"),
                 workers=job.workers,
+                sound=job.sound.path if job.sound else None,
             )
         note(film, key)
         if made.unprintable:
@@ -67,13 +69,14 @@ def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
     origin = film.with_name(f"{film.stem}.provenance.json")
     whole = digest((key, job.storyboard))
     if not current(origin, whole):
-        provenance(film, job.resolved, job.storyboard, job.fingerprints, job.shots, tuple(job.failed))
+        heard = {"key": job.sound.key, **job.sound.meta} if job.sound else None
+        provenance(film, job.resolved, job.storyboard, job.fingerprints, job.shots, tuple(job.failed), heard)
         note(origin, whole)
     return film, contact_sheet(record, job.resolved, job.folder, job.failed, job.stills)
 
 
 def film_key(store: Store, job: FilmJob) -> tuple[Key, list[Key]]:
-    """The key of the film, and those of its shots: their bytes, joins and words, and how words are shown."""
+    """The key of the film, and those of its shots and sound: their bytes, joins and words, and how words are shown."""
     from storyforge.film import VERSION
 
     blobs = {name: store.look(key) for name, key in job.shots.items() if name not in job.failed}
@@ -87,7 +90,9 @@ def film_key(store: Store, job: FilmJob) -> tuple[Key, list[Key]]:
     film, board = job.resolved, job.resolved.board
     cast = {name: entity.description for name, entity in board.cast.items()}
     words = [board.title, board.language, film.end_kind, film.end_frames, job.captions, cast]
-    return digest(("film", VERSION, film.size, film.rate, shots, words)), [blob.key for blob in blobs.values() if blob]
+    heard = job.sound.digest if job.sound else None
+    uses = [blob.key for blob in (*blobs.values(), job.sound) if blob]
+    return digest(("film", VERSION, film.size, film.rate, shots, words, heard)), uses
 
 
 def contact_sheet(

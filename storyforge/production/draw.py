@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from storyforge.backends import Backend, Frame, Latents
+from storyforge.backends import Acting, Backend, Frame, Heard, Latents
 from storyforge.backends import open as open_renderer
 from storyforge.cas import Key, Store
 from storyforge.errors import RenderError
@@ -19,7 +19,10 @@ EVERY = 24  # frames between two words of progress
 
 @dataclass(frozen=True)
 class DrawJob:
-    """Frames [start, stop) of a stored span, kept as an mp4 under `key`; frame `moment` also as a picture, `still`."""
+    """Frames [start, stop) of a stored span, kept as an mp4 under `key`; frame `moment` also as a picture, `still`.
+
+    acting: what is heard in the span meanwhile.
+    """
 
     renderer: str
     store: str
@@ -33,15 +36,24 @@ class DrawJob:
     project: str | None = None
     still: Key | None = None
     moment: int = 0
+    acting: Acting | None = None
 
     @classmethod
     def read(cls, values: dict[str, Any]) -> "DrawJob":
         """The job as JSON gave it back."""
-        return cls(**{**values, "size": tuple(values["size"])})
+        return cls(**{**values, "size": tuple(values["size"]), "acting": _acting(values.get("acting"))})
 
     def write(self) -> dict[str, Any]:
         """The job as JSON can carry it."""
         return asdict(self)
+
+
+def _acting(values: dict[str, Any] | None) -> Acting | None:
+    """Acting as JSON gave it back."""
+    if values is None:
+        return None
+    lines = tuple(Heard(**{**line, "mouth": tuple(line["mouth"])}) for line in values["lines"])
+    return Acting(lines, tuple((start, stop, name) for start, stop, name in values["over"]))
 
 
 @dataclass(frozen=True)
@@ -64,10 +76,12 @@ def draw(job: DrawJob, tell: Callable[[int], None], backend: Backend | None = No
         raise RenderError(f"{job.name}: the span it is drawn from is damaged; run the same command again")
     arrays, meta = kept
     latents = Latents(meta["id"], meta["stride"], arrays, meta["meta"])
-    decoded = (backend or _backend(job.renderer, job.project)).decode(latents, job.size, job.start, job.stop)
-    pencil = _Pencil(decoded, tell)
+    backend = backend or _backend(job.renderer, job.project)
+    pencil = _Pencil(backend.decode(latents, job.size, job.start, job.stop, job.acting), tell)
     started = time.perf_counter()
-    with store.writing(job.key, ".mp4", {"frames": job.stop - job.start, "shot": job.name}) as path:
+    noises = [astuple(noise) for noise in backend.noises(latents, job.start, job.stop, job.acting)]
+    known = {"frames": job.stop - job.start, "shot": job.name, "noises": noises}
+    with store.writing(job.key, ".mp4", known) as path:
         written = write_shot(path, pencil.frames(job, store), job.size, Fraction(job.rate))
         if written != job.stop - job.start:
             raise RenderError(f"{job.name}: its renderer drew {written} of {job.stop - job.start} frames")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-TaskKind = Literal["load", "cast", "panels", "level", "draw", "film"]
+TaskKind = Literal["load", "cast", "panels", "level", "draw", "sound", "film"]
 
 
 @dataclass(frozen=True)

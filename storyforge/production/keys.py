@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from storyforge.cas import Key, file_digest, key
 from storyforge.memory import Casting
@@ -10,7 +11,8 @@ from storyforge.production.spans import TAKE, Panel, Span, parameters
 
 Digests = Mapping[str, Key]  # sheet key -> digest of the sheet
 
-CAST = PANEL = LEVEL = PICTURE = SHOT = 1  # versions: a change to what a task does is a new number
+CAST = PANEL = LEVEL = PICTURE = 1  # versions: a change to what a task does is a new number
+SHOT = 2
 
 
 def cast_key(fingerprint: str, casting: Casting) -> Key:
@@ -50,6 +52,10 @@ def level_key(
     )  # fmt: skip
 
 
-def shot_key(fingerprint: str, latents: Key, start: int, stop: int, size: tuple[int, int], rate: Fraction) -> Key:
-    """One shot drawn and encoded; `latents` is the digest of its span."""
-    return key("shot", SHOT, renderer=fingerprint, latents=latents, start=start, stop=stop, size=size, rate=rate)
+def shot_key(
+    fingerprint: str, latents: Key, start: int, stop: int, size: tuple[int, int], rate: Fraction, acting: Any
+) -> Key:
+    """One shot drawn and encoded; `latents` is the digest of its span, `acting` what is heard in that span."""
+    return key(
+        "shot", SHOT, renderer=fingerprint, latents=latents, start=start, stop=stop, size=size, rate=rate, acting=acting
+    )

@@ -71,10 +71,11 @@ class Project:
         only: Collection[str] = (),
         captions: Captions = "burn",
         workers: int = 2,
+        silent: bool = False,
         tell: Tell = ignore,
     ) -> Film:
         """Makes what is missing, then the film; events go to `tell`. Shots that fail are in the result."""
-        return self.produce(Order(until, tuple(only), captions, workers), tell)
+        return self.produce(Order(until, tuple(only), captions, workers, silent=silent), tell)
 
     def produce(self, order: Order, tell: Tell = ignore) -> Film:
         """Renders as ordered."""
@@ -143,6 +144,7 @@ def render(
     only: Collection[str] = (),
     captions: Captions = "burn",
     workers: int = 2,
+    silent: bool = False,
     tell: Tell = ignore,
 ) -> Film:
     """Renders a storyboard (a model, or its file) into a folder; only what is missing there is made."""
@@ -153,4 +155,4 @@ def render(
         project.keep(board)
     else:
         project = Project.of(board, folder)
-    return project.render(until=until, only=only, captions=captions, workers=workers, tell=tell)
+    return project.render(until=until, only=only, captions=captions, workers=workers, silent=silent, tell=tell)

@@ -9,7 +9,7 @@ from storyforge.cas import Attempt, Journal, Key, Store
 from storyforge.production.events import Progress, TaskDone, TaskFailed, TaskKind, TaskStarted, Tell
 from storyforge.production.gauge import resident
 
-SECONDS_PER_UNIT = {"cast": 0.05, "panels": 0.1, "level": 0.01, "draw": 0.03, "film": 0.012}
+SECONDS_PER_UNIT = {"cast": 0.05, "panels": 0.1, "level": 0.01, "draw": 0.03, "sound": 0.002, "film": 0.012}
 """What a unit (a sheet, a panel, a frame) takes where the journal knows nothing; toon's on two cores."""
 
 

@@ -4,23 +4,28 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from storyforge.backends import PANELS
-from storyforge.cas import Journal, Key, Store
+from storyforge.cas import Blob, Journal, Key, Store
 from storyforge.errors import InputError, RenderError
 from storyforge.memory import castings
+from storyforge.production.acting import Actors
 from storyforge.production.assembly import Captions, FilmJob, assemble, contact_sheet
 from storyforge.production.casting import Sheets, cast
-from storyforge.production.events import Tell, ignore
+from storyforge.production.events import Tell, Warning, ignore  # noqa: A004
 from storyforge.production.executors import Executor, Inline, Workers
 from storyforge.production.levels import BATCH, LevelsJob, batches, make_levels
 from storyforge.production.panels import PanelsJob, make_panels
 from storyforge.production.record import Record
 from storyforge.production.renderers import Renderer, Renderers
 from storyforge.production.shots import Shots
+from storyforge.production.sound import SoundJob, check_recordings, make_sound, noises_of
 from storyforge.production.spans import Span, spans
 from storyforge.storyboard import Resolved
+
+if TYPE_CHECKING:
+    from storyforge.film.sound import Voice
 
 Until = Literal["cast", "panels"]
 
@@ -30,7 +35,7 @@ class Order:
     """What to render and how.
 
     only: ids of shots, all when empty; captions: burn, soft or off; workers: processes that draw, 1 draws in this one;
-    batch: spans sampled in one call.
+    batch: spans sampled in one call; silent: the film gets no sound.
     """
 
     until: Until | None = None
@@ -38,6 +43,7 @@ class Order:
     captions: Captions = "burn"
     workers: int = 2
     batch: int = BATCH
+    silent: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ class Seconds:
     infill: float = 0.0
     draw: float = 0.0
     encode: float = 0.0
+    sound: float = 0.0
     film: float = 0.0
     total: float = 0.0
 
@@ -76,10 +83,13 @@ class Production:
     tell: Tell = ignore
     renderers: Renderers = field(default_factory=Renderers)
     storyboard: str = ""  # digest of its text, for the film's provenance
+    voice: "Voice | None" = None  # what speaks; the best one here without it
 
     def render(self) -> Film:
         """Makes what is missing; what a failing shot would show is marked, and the film is finished without it."""
         check_ids(self.resolved, self.order.only)
+        if self._heard:
+            check_recordings(self.resolved, self.home)
         work = self.folder / ".storyforge"
         store = Store(work / "store")
         store.clean()
@@ -101,6 +111,11 @@ class Production:
     def _names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(shot.renderer for shot in self.resolved.shots))
 
+    @property
+    def _heard(self) -> bool:
+        """Whether a soundtrack is wanted."""
+        return not (self.order.silent or self.order.until or self.order.only)
+
     def _render(self, record: Record, executor: Executor) -> Film:
         clock = Clock()
         capabilities = {name: self.renderers[name].capabilities for name in self._names}
@@ -118,7 +133,8 @@ class Production:
         clock.lap("panels")
         if self.order.until == "panels":
             return self._film(clock, None, board, {})
-        shots = Shots(record, executor, self.resolved, self.folder, tuple(self.order.only) or None)
+        actors = Actors(self.resolved, self.voice or self._voice(record))
+        shots = Shots(record, executor, self.resolved, self.folder, actors, tuple(self.order.only) or None)
         for name in self._names:
             job = LevelsJob(self.renderers[name], sheets[name], panels, self.resolved.size)
             mine = [span for span in laid_out if span.renderer == name and self._wanted(span)]
@@ -131,11 +147,22 @@ class Production:
         if self.order.only:
             return self._film(clock, None, board, shots.failed)
         executor.close()  # its processes need not wait, with their memory, while the film is put together
-        film, board = assemble(record, self._film_job(shots))
+        sound = make_sound(record, self._sound_job(record, shots)) if self._heard else None
+        clock.lap("sound")
+        film, board = assemble(record, self._film_job(shots, sound))
         clock.lap("film")
         return self._film(clock, film, board, shots.failed)
 
-    def _film_job(self, shots: Shots) -> FilmJob:
+    def _voice(self, record: Record) -> "Voice":
+        from storyforge.film.sound import voice_for
+
+        return voice_for(lambda sentence: record.tell(Warning(sentence)))
+
+    def _sound_job(self, record: Record, shots: Shots) -> SoundJob:
+        drawn = {name: key for name, key in shots.keys.items() if name not in shots.failed}
+        return SoundJob(self.resolved, self.home, shots.actors.voice, noises_of(record.store, drawn))
+
+    def _film_job(self, shots: Shots, sound: Blob | None) -> FilmJob:
         return FilmJob(
             self.resolved,
             self.folder,
@@ -146,6 +173,7 @@ class Production:
             {name: self.renderers[name].fingerprint for name in self._names},
             self.storyboard,
             max(2, self.order.workers),
+            sound,
         )
 
     def _cast(self, record: Record, renderer: Renderer, laid_out: Sequence[Span]) -> Sheets:
@@ -238,4 +266,7 @@ def estimate(record: Record, laid_out: Sequence[Span], order: Order, strides: Ma
         if shots:
             rows = sum(len(range(0, span.covered, stride)) for stride in strides[span.renderer] if stride != PANELS)
             total += rows * record.weight("level") + sum(shot.frames for shot in shots) * record.weight("draw")
-    return total if order.only else total + sum(span.frames for span in laid_out) * record.weight("film")
+    if order.only:
+        return total
+    frames = sum(span.frames for span in laid_out)
+    return total + frames * (record.weight("film") + (0.0 if order.silent else record.weight("sound")))

@@ -4,9 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import time
+from typing import Any
 
-from storyforge.backends import PANELS
+from storyforge.backends import PANELS, Acting
 from storyforge.cas import Attempt, Key
+from storyforge.production.acting import Actors
 from storyforge.production.draw import DrawJob
 from storyforge.production.events import PictureReady, TaskDone, TaskStarted
 from storyforge.production.executors import Drawing, Executor, Failed, Finished, Report
@@ -29,6 +31,7 @@ class Shots:
     executor: Executor
     resolved: Resolved
     folder: Path
+    actors: Actors
     wanted: Collection[str] | None = None
     keys: dict[str, Key] = field(default_factory=dict)
     stills: dict[str, Key] = field(default_factory=dict)
@@ -44,10 +47,11 @@ class Shots:
         if blob is None:
             self.fail(span, "the level it is drawn from vanished from the store; run the same command again")
             return
-        for shot, start, panel in zip(span.shots, span.starts, span.panels, strict=True):
+        told, missing = self.actors.told(span), []
+        for number, (shot, start) in enumerate(zip(span.shots, span.starts, strict=True)):
             if self.wanted is not None and shot.id not in self.wanted:
                 continue
-            key = key_of(renderer, blob.digest, start, shot, self.resolved)
+            key = key_of(renderer, blob.digest, start, shot, self.resolved, told)
             self.keys[shot.id] = key
             self.stills[shot.id] = picture_key(renderer.fingerprint, key, self.resolved.size)
             if PANELS not in renderer.capabilities.strides:
@@ -55,22 +59,29 @@ class Shots:
             if self.record.store.get(key) is not None:
                 self.record.reused("draw", shot.id, shot.frames)
                 self._publish(shot.id)
-                continue
-            job = DrawJob(
-                renderer=renderer.name,
-                store=str(self.record.store.folder),
-                latents=latents,
-                key=key,
-                start=start,
-                stop=start + shot.frames,
-                size=self.resolved.size,
-                rate=str(self.resolved.rate),
-                name=shot.id,
-                project=str(renderer.project) if renderer.project else None,
-                still=self.stills[shot.id],
-                moment=panel.moment,
-            )
-            self.executor.submit(job, renderer)
+            else:
+                missing.append(number)
+        acting = self.actors.acting(span) if missing else None
+        for number in missing:
+            self.executor.submit(self._job(renderer, span, number, latents, acting), renderer)
+
+    def _job(self, renderer: Renderer, span: Span, number: int, latents: Key, acting: Acting | None) -> DrawJob:
+        shot, start = span.shots[number], span.starts[number]
+        return DrawJob(
+            renderer=renderer.name,
+            store=str(self.record.store.folder),
+            latents=latents,
+            key=self.keys[shot.id],
+            start=start,
+            stop=start + shot.frames,
+            size=self.resolved.size,
+            rate=str(self.resolved.rate),
+            name=shot.id,
+            project=str(renderer.project) if renderer.project else None,
+            still=self.stills[shot.id],
+            moment=span.panels[number].moment,
+            acting=acting,
+        )
 
     def fail(self, span: Span, error: str) -> None:
         """Marks the shots of a span that could not be sampled."""
@@ -117,6 +128,6 @@ class Shots:
                     self.record.tell(PictureReady("panel", name, path))
 
 
-def key_of(renderer: Renderer, latents: Key, start: int, shot: ResolvedShot, resolved: Resolved) -> Key:
-    """The key of one shot, from the digest of its span's finest level and its first frame there."""
-    return shot_key(renderer.fingerprint, latents, start, start + shot.frames, resolved.size, resolved.rate)
+def key_of(renderer: Renderer, latents: Key, start: int, shot: ResolvedShot, resolved: Resolved, told: Any) -> Key:
+    """The key of one shot, from the digest of its span's finest level, its first frame there and what is heard."""
+    return shot_key(renderer.fingerprint, latents, start, start + shot.frames, resolved.size, resolved.rate, told)

@@ -7,6 +7,7 @@ from pathlib import Path
 from storyforge.backends import PANELS
 from storyforge.cas import Journal, Key, Store
 from storyforge.memory import Casting, castings
+from storyforge.production.acting import Actors
 from storyforge.production.casting import Sheets
 from storyforge.production.events import TaskKind
 from storyforge.production.keys import cast_key
@@ -16,6 +17,7 @@ from storyforge.production.record import SECONDS_PER_UNIT
 from storyforge.production.renderers import Renderer, Renderers
 from storyforge.production.run import Order, check_ids
 from storyforge.production.shots import key_of
+from storyforge.production.sound import NAME, SoundJob, noises_of
 from storyforge.production.spans import Panel, Span, spans
 from storyforge.storyboard import Resolved
 
@@ -35,10 +37,14 @@ class Survey:
     """Looks up the key of every task; behind a task that is missing everything is missing."""
 
     def __init__(self, resolved: Resolved, folder: Path, home: Path, order: Order, renderers: Renderers) -> None:
+        from storyforge.film.sound import voice_for
+
         check_ids(resolved, order.only)
         self.resolved, self.folder, self.home, self.order, self.renderers = resolved, folder, home, order, renderers
         self.store = Store(folder / ".storyforge" / "store")
         self._weights = weights(folder)
+        self._actors = Actors(resolved, voice_for())
+        self._shots: dict[str, Key] = {}
         self.names = tuple(dict.fromkeys(shot.renderer for shot in resolved.shots))
 
     def steps(self) -> list[Step]:
@@ -48,6 +54,8 @@ class Survey:
         for name in self.names:
             out += self._renderer(self.renderers[name], [span for span in laid_out if span.renderer == name])
         if not self.order.until and not self.order.only:
+            if not self.order.silent:
+                out.append(self._sound(all(step.done for step in out)))
             out.append(self._step("film", "film.mp4", self.resolved.frames, all(step.done for step in out)))
         return out
 
@@ -99,11 +107,21 @@ class Survey:
             blob = self.store.look(job.key(span, stride, above)) if known else None
             known, above = blob is not None, blob.digest if blob else None
             out.append(self._step("level", f"{span.name}/{stride}", len(range(0, span.covered, stride)), known))
+        told = self._actors.told(span)
         for shot, start in zip(span.shots, span.starts, strict=True):
             if not self.order.only or shot.id in self.order.only:
-                key = key_of(job.renderer, above, start, shot, self.resolved) if above else None
+                key = key_of(job.renderer, above, start, shot, self.resolved, told) if above else None
+                self._shots |= {shot.id: key} if key else {}
                 out.append(self._step("draw", shot.id, shot.frames, key is not None and key in self.store))
         return out
+
+    def _sound(self, drawn: bool) -> Step:
+        """The soundtrack, which hears what is drawn."""
+        done = False
+        if drawn:
+            noises = noises_of(self.store, self._shots)
+            done = SoundJob(self.resolved, self.home, self._actors.voice, noises).key in self.store
+        return self._step("sound", NAME, self.resolved.frames, done)
 
     def _step(self, kind: TaskKind, name: str, units: int, done: bool) -> Step:
         return Step(kind, name, units, 0.0 if done else units * self._weights[kind], done)

@@ -22,6 +22,7 @@ from storyforge.storyboard.model import (
     Shot,
     ShotSize,
     Slot,
+    Sound,
     Storyboard,
     Title,
 )
@@ -34,7 +35,7 @@ from storyforge.storyboard.resolve import (
     TimedTitle,
     resolve,
 )
-from storyforge.storyboard.rules import broken
+from storyforge.storyboard.rules import broken, recording
 from storyforge.storyboard.schema import json_schema, schema_text, write_schema
 from storyforge.storyboard.yaml import Document, dump, load, loads
 
@@ -68,6 +69,7 @@ __all__ = [
     "Shot",
     "ShotSize",
     "Slot",
+    "Sound",
     "Storyboard",
     "TimedLine",
     "TimedTitle",
@@ -83,6 +85,7 @@ __all__ = [
     "loads",
     "lock",
     "pick",
+    "recording",
     "resolve",
     "save",
     "schema_text",

@@ -18,11 +18,9 @@ Path = tuple[str | int, ...]
 
 CHARACTERS, PROPS = 3, 1  # what a renderer with a vocabulary draws in one span, in one shot
 SILENT = {  # fields that this version keeps and nothing reads yet, whatever the renderer
-    "music": "films have no sound yet",
-    "voice": "films have no sound yet",
     "pick": "only the newest take is kept yet",
 }
-TOLD = ("references", "voice", "keyframes", "source", "strength", "style", "avoid", "music", "prompt", "pick", "beats")
+TOLD = ("references", "keyframes", "source", "strength", "style", "avoid", "prompt", "pick", "beats")
 
 
 class Notice(NamedTuple):

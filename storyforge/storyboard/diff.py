@@ -12,7 +12,7 @@ RESOLVED = (
     "frames", "renderer", "style", "avoid", "place", "time", "weather", "music", "seed", "options",
     "camera", "cast", "props", "action", "pieces", "narration", "lines", "titles", "keyframes",
 )  # fmt: skip
-OWN = ("prompt", "lock", "pick", "source", "strength", "note", "beats", "dialogue")
+OWN = ("sounds", "prompt", "lock", "pick", "source", "strength", "note", "beats", "dialogue")
 
 
 @dataclass(frozen=True)

@@ -276,6 +276,20 @@ class Keyframe(Model):
     """A picture beside the storyboard."""
 
 
+class Sound(Model):
+    """A recording that is heard in a shot."""
+
+    short = "file"
+    file: str
+    """An audio file beside the storyboard."""
+    at: Moment = 0.0
+    """Seconds from the shot's start."""
+    seconds: Positive | None = None
+    """How long it is heard; without it to its own end, over the shots that follow too."""
+    volume: Annotated[float, Field(ge=-60, le=20), BeforeValidator(_no_bool)] = 0.0
+    """Decibels: 0 is as loud as the file, -6 about half."""
+
+
 class Inherited(Model):
     """What a shot that lacks it takes from its scene, then from the film."""
 
@@ -296,7 +310,7 @@ class Inherited(Model):
     weather: Prose | None = None
     """Weather in plain words."""
     music: Prose | None = None
-    """The music, in plain words."""
+    """The music: plain words, none, or an audio file beside the storyboard, which is repeated while it is wanted."""
     options: Options | None = None
     """Parameters for one profile: {wan-vace-1.3b: {guidance: 5}}."""
     seed: Seed | None = None
@@ -322,6 +336,8 @@ class Shot(Inherited):
     """What the narrator says."""
     dialogue: tuple[Line, ...] = ()
     """Lines, one after another unless `at` says."""
+    sounds: tuple[Sound, ...] = ()
+    """Recordings that are heard."""
     titles: tuple[Title, ...] = ()
     """Words drawn over the picture."""
     keyframes: tuple[Keyframe, ...] = ()

@@ -13,12 +13,13 @@ Path = tuple[str | int, ...]
 Found = Iterator[tuple[Path, str]]
 
 FACES = ("left", "right", "camera", "away")
+RECORDINGS = (".mp3", ".wav", ".flac", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff")
 COLOURS = {"black", "white", "grey", "gray", "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown"}
 
 
 def broken(board: Storyboard, folder: File | None = None) -> list[tuple[Path, str]]:
-    """Every broken rule as (path, sentence); `folder` is where pictures are looked for (None: they are not)."""
-    return [*_names(board), *_shots(board), *_renderers(board, folder), *_pictures(board, folder)]
+    """Every broken rule as (path, sentence); `folder` is where files are looked for (None: they are not)."""
+    return [*_names(board), *_shots(board), *_renderers(board, folder), *_files(board, folder)]
 
 
 def unknown(kind: str, name: str, valid: Iterable[str], section: str) -> str:
@@ -162,7 +163,7 @@ def _beat(board: Storyboard, scene: Scene, beat: Beat, path: Path) -> Found:
 
 
 def _moments(board: Storyboard, scene: Scene, shot: Shot, path: Path) -> Found:
-    """Beats, lines, titles and keyframes lie within the shot; beats are in order."""
+    """Beats, lines, titles, sounds and keyframes lie within the shot; beats are in order."""
     last = length(board, scene, shot)
     lasts = f"the shot {shot.id} ends at {float(last):g}"
     previous = Fraction(-1)
@@ -179,6 +180,9 @@ def _moments(board: Storyboard, scene: Scene, shot: Shot, path: Path) -> Found:
     for index, title in enumerate(shot.titles):
         if Fraction(str(title.at)) >= last:
             yield (*path, "titles", index, "at"), f"this title starts at {title.at:g} s, and {lasts} s"
+    for index, sound in enumerate(shot.sounds):
+        if Fraction(str(sound.at)) >= last:
+            yield (*path, "sounds", index, "at"), f"this sound starts at {sound.at:g} s, and {lasts} s"
     for index, key in enumerate(shot.keyframes):
         if isinstance(key.at, float) and Fraction(str(key.at)) > last:
             yield (*path, "keyframes", index, "at"), f"this keyframe is at {key.at:g} s, and {lasts} s"
@@ -206,8 +210,10 @@ def _join(board: Storyboard, before: tuple[Scene, Shot] | None, now: tuple[Scene
         yield where, f"a flow needs two rendered shots, and {shown} shows its source as it is: use cut or dissolve"
 
 
-def pictures(board: Storyboard) -> Iterator[tuple[Path, str]]:
+def files(board: Storyboard) -> Iterator[tuple[Path, str]]:
     """Every file that the storyboard refers to, with its path in the board."""
+    if recording(board.music):
+        yield ("music",), board.music or ""
     for section in ("cast", "props", "places"):
         entities: Mapping[str, Entity] = getattr(board, section)
         for name, entity in entities.items():
@@ -217,12 +223,23 @@ def pictures(board: Storyboard) -> Iterator[tuple[Path, str]]:
                 for index, picture in enumerate(look.references):
                     yield (section, name, "looks", key, "references", index), picture
     for s, scene in enumerate(board.scenes):
+        if recording(scene.music):
+            yield ("scenes", s, "music"), scene.music or ""
         for i, shot in enumerate(scene.shots):
             here: Path = ("scenes", s, "shots", i)
+            if recording(shot.music):
+                yield (*here, "music"), shot.music or ""
+            for index, sound in enumerate(shot.sounds):
+                yield (*here, "sounds", index, "file"), sound.file
             for index, keyframe in enumerate(shot.keyframes):
                 yield (*here, "keyframes", index, "picture"), keyframe.picture
             if shot.source is not None and not colour(shot.source):
                 yield (*here, "source"), shot.source
+
+
+def recording(music: str | None) -> bool:
+    """Whether `music` names an audio file, by its ending, and does not tell in words what is played."""
+    return music is not None and music.strip().lower().endswith(RECORDINGS)
 
 
 def colour(source: str) -> bool:
@@ -232,24 +249,25 @@ def colour(source: str) -> bool:
     return hexes or source.casefold() in COLOURS
 
 
-def _pictures(board: Storyboard, folder: File | None) -> Found:
-    """Pictures exist, and none leaves the storyboard's folder."""
-    for path, picture in pictures(board):
-        if not picture.strip() or "\0" in picture:
-            yield path, "a picture's file name is missing"
-        elif "://" in picture:
-            yield path, f"{picture} is on the web: save it beside the storyboard and name the file"
-        elif File(picture).is_absolute() or picture[1:2] == ":" or "\\" in picture:
-            yield path, f"{picture} is not a path within the storyboard's folder: write it as folder/name.png"
+def _files(board: Storyboard, folder: File | None) -> Found:
+    """Files exist, and none lies outside the storyboard's folder."""
+    for path, name in files(board):
+        kind, like = ("sound", "name.mp3") if {"music", "sounds"} & {*path} else ("picture", "name.png")
+        if not name.strip() or "\0" in name:
+            yield path, f"a {kind}'s file name is missing"
+        elif "://" in name:
+            yield path, f"{name} is on the web: save it beside the storyboard and name the file"
+        elif File(name).is_absolute() or name[1:2] == ":" or "\\" in name:
+            yield path, f"{name} is not a path within the storyboard's folder: write it as folder/{like}"
         elif folder is not None:
-            yield from _file(path, picture, folder.resolve())
+            yield from _file(path, name, folder.resolve())
 
 
-def _file(path: Path, picture: str, folder: File) -> Found:
-    file = (folder / picture).resolve()
+def _file(path: Path, name: str, folder: File) -> Found:
+    file = (folder / name).resolve()
     if not file.is_relative_to(folder):
-        yield path, f"{picture} leads out of the storyboard's folder: copy the file into it"
+        yield path, f"{name} leads out of the storyboard's folder: copy the file into it"
     elif not file.is_file():
         near = nearest(file.name, [one.name for one in file.parent.iterdir()]) if file.parent.is_dir() else None
-        fix = f"; did you mean {(File(picture).parent / near).as_posix()}?" if near else " in the storyboard's folder"
-        yield path, f"there is no file {picture}{fix}"
+        fix = f"; did you mean {(File(name).parent / near).as_posix()}?" if near else " in the storyboard's folder"
+        yield path, f"there is no file {name}{fix}"

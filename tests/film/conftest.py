@@ -26,13 +26,13 @@ end: {{kind: {end}, seconds: 1.5}}
 
 
 @pytest.fixture
-def board() -> Callable[..., Resolved]:
+def board(tmp_path: Path) -> Callable[..., Resolved]:
     """Resolves a storyboard from its shots' lines: `board("seconds: 1, join: cut", ...)`."""
 
     def make(*shots: str, title: str = "A Film", size: str = "320x180", fps: str = "24", end: str = "cut") -> Resolved:
         lines = "\n".join(f"      - {{id: s{number}, {shot}}}" for number, shot in enumerate(shots, 1))
         text = BOARD.format(title=title, shots=lines, size=size, fps=fps, end=end)
-        return resolve(loads(text, Path("board.yaml")).board)
+        return resolve(loads(text, tmp_path / "board.yaml").board)
 
     return make
 

@@ -5,12 +5,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 from moving_pictures import RATE, moving
 
 from storyforge import film
 from storyforge.errors import RenderError
 from storyforge.film import Reader, concat
+from storyforge.film.sound import master, sample
 
 SMALL = (64, 48)
 
@@ -60,6 +62,45 @@ def test_captions_become_a_track(parts: list[Path], tmp_path: Path) -> None:
         ]
     assert [(at, text) for at, text in samples if text] == [(start, text) for start, _, text in cues]
     assert Fraction(3, 2) in {at for at, text in samples if not text}  # the first goes when it should
+
+
+class Clicks:
+    """A Source that is heard at four frames."""
+
+    def block(self, start: int, stop: int) -> np.ndarray:
+        out = np.zeros((stop - start, 2), np.float32)
+        for frame in CLICKS:
+            at = sample(frame, RATE)
+            out[max(0, at - start) : max(0, at + 400 - start)] = 0.5
+        return out
+
+
+CLICKS = (0, 31, 100, 142)
+
+
+def test_sound_starts_and_ends_with_the_picture(parts: list[Path], tmp_path: Path) -> None:
+    """A click at frame n is heard at n / 24 s, however many films were joined and whatever lies beside it."""
+    length = sample(143, RATE)
+    master(tmp_path / "sound.m4a", Clicks(), length)
+    cues = [(Fraction(1, 2), Fraction(3, 2), "Not again.")]
+    concat(parts, tmp_path / "film.mp4", cues, sound=tmp_path / "sound.m4a")
+    with av.open(str(tmp_path / "film.mp4")) as file:
+        stream = file.streams.audio[0]
+        assert (stream.start_time, file.streams.video[0].start_time) == (0, 0)
+        assert abs(stream.duration * stream.time_base - Fraction(143) / RATE) < Fraction(1024, 48_000)
+        heard = np.concatenate([frame.to_ndarray()[0] for frame in file.decode(stream)])
+    for frame in CLICKS:
+        at = sample(frame, RATE)
+        first = max(0, at - 2400) + np.flatnonzero(np.abs(heard[max(0, at - 2400) : at + 2400]) > 0.1)[0]
+        assert abs(first - at) < 480, "10 ms"
+    assert Reader(tmp_path / "film.mp4").count == 143
+    data = (tmp_path / "film.mp4").read_bytes()
+    assert data.find(b"moov") < data.find(b"mdat")
+    with av.open(str(tmp_path / "film.mp4")) as file:
+        places: dict[str, list[int]] = {"video": [], "audio": []}
+        for packet in file.demux(file.streams.video[0], file.streams.audio[0]):
+            places[packet.stream.type] += [packet.pos] if packet.size else []
+    assert places["audio"][len(places["audio"]) // 2] < places["video"][-1], "sound lies beside its pictures"
 
 
 def test_other_formats_are_refused(parts: list[Path], tmp_path: Path) -> None:

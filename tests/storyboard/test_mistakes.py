@@ -121,6 +121,7 @@ def test_whole_file(name: str) -> None:
 @pytest.mark.parametrize("name", BETWEEN_SHOTS)
 def test_times_and_joins(name: str, small: Text, tmp_path: Path) -> None:
     (tmp_path / "ok.png").touch()
+    (tmp_path / "ok.wav").touch()
     fields, said = BETWEEN_SHOTS[name]
     found = mistakes(small("seconds: 4") + f"      - {{id: b, {fields}}}\n", tmp_path / "b.yaml")
     assert [one.split(": ", 1)[1] for one in found] == [said]

@@ -1,5 +1,50 @@
 """Sound made by arithmetic: voices, effects, ambience and a music box, mixed to one loudness (no model, no samples)."""
 
+from storyforge.film.sound.ambience import Ambience
+from storyforge.film.sound.babble import Babble
+from storyforge.film.sound.effects import Effects, effect
+from storyforge.film.sound.foley import KINDS
+from storyforge.film.sound.lines import Spoken, sample, spoken
+from storyforge.film.sound.loudness import Loudness, integrated, peaks
+from storyforge.film.sound.master import TARGET, Mastered, master
+from storyforge.film.sound.mix import Soundtrack, sounds, stretches
+from storyforge.film.sound.mouth import opening
+from storyforge.film.sound.recording import Recording
+from storyforge.film.sound.score import Score
 from storyforge.film.sound.source import RATE, Effect, Samples, Source
+from storyforge.film.sound.speech import Saying, Speech, Voice
+from storyforge.film.sound.voices import voice_for
 
-__all__ = ["RATE", "Effect", "Samples", "Source"]
+VERSION = 1  # counted up when the same film would sound otherwise
+
+__all__ = [
+    "KINDS",
+    "RATE",
+    "TARGET",
+    "VERSION",
+    "Ambience",
+    "Babble",
+    "Effect",
+    "Effects",
+    "Loudness",
+    "Mastered",
+    "Recording",
+    "Samples",
+    "Saying",
+    "Score",
+    "Soundtrack",
+    "Source",
+    "Speech",
+    "Spoken",
+    "Voice",
+    "effect",
+    "integrated",
+    "master",
+    "opening",
+    "peaks",
+    "sample",
+    "sounds",
+    "spoken",
+    "stretches",
+    "voice_for",
+]

@@ -1,0 +1,131 @@
+"""The mix: voices in front, effects and ambience around them, music that makes way; one Source for the whole film."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from storyforge.film.sound.ambience import Ambience
+from storyforge.film.sound.chunks import decibels
+from storyforge.film.sound.curves import ATTACK, HOLD, RELEASE, Gain, ducked, within
+from storyforge.film.sound.effects import Effects
+from storyforge.film.sound.lines import sample, spoken
+from storyforge.film.sound.recording import Recording
+from storyforge.film.sound.score import Score
+from storyforge.film.sound.source import RATE, Effect, Samples
+from storyforge.film.sound.speech import Speech, Voice
+from storyforge.storyboard import Resolved, recording
+
+# dB of parts beside words, which lie at about -22 LUFS before mastering: the score is heard 5 below them, a storm 15
+SCORE, AMBIENCE = -5.0, -8.0
+MUSIC, AROUND = 9.0, 3.0  # dB by which music and ambience make way for words
+LOUDNESS = -27.0  # LUFS of a music file before it makes way: as loud as the score
+MOST = 12.0  # dB that a quiet music file is lifted
+CLICK, SHORT, LONG = RATE // 200, RATE // 20, RATE * 3 // 2  # samples of fades: inaudible, a cut-off cue, music
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Samples [start, stop) of the film over which one music file is played, again and again."""
+
+    start: int
+    stop: int
+    recording: Recording
+
+    def block(self, start: int, stop: int) -> Samples:
+        """Samples [start, stop) of the film, within the stretch."""
+        played = self.recording.repeated(start - self.start, stop - self.start)
+        gain = within(self.start, self.stop, (CLICK, LONG), start, stop)
+        return played * (gain * np.float32(self.recording.level(LOUDNESS, MOST)))[:, None]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A recording heard from sample `start` of the film, to `stop` or to its own end; gain is linear."""
+
+    start: int
+    stop: int | None
+    gain: float
+    recording: Recording
+
+    def block(self, start: int, stop: int) -> Samples:
+        """Samples [start, stop) of the film, within these."""
+        if self.recording.ended(start - self.start):
+            return np.zeros((stop - start, 2), np.float32)
+        played = self.recording.block(start - self.start, stop - self.start) * np.float32(self.gain)
+        if self.stop is None:
+            return played
+        return played * within(self.start, self.stop, (1, SHORT), start, stop)[:, None]
+
+
+class Soundtrack:
+    """A Source: everything that is heard in a film.
+
+    home: the storyboard's folder, where its recordings lie. effects: what is heard of the picture.
+    """
+
+    def __init__(self, film: Resolved, home: Path, voice: Voice, effects: Sequence[Effect]) -> None:
+        self.film = film
+        self.samples = sample(film.frames, film.rate)
+        self.speech = Speech([(sample(line.start, film.rate), line.saying, line.pan) for line in spoken(film)], voice)
+        self.effects, self.ambience, self.score = Effects(effects), Ambience(film), Score(film)
+        self.stretches, self.sounds = stretches(film, home), sounds(film, home)
+
+    def block(self, start: int, stop: int) -> Samples:
+        """Samples [start, stop) of the film, [stop - start, 2]."""
+        phrases = self.speech.spoken(start - HOLD - RELEASE, stop + ATTACK)
+        out = self.speech.block(start, stop) + self.effects.block(start, stop)
+        music = np.zeros_like(out)
+        for stretch in self.stretches:
+            _lay(music, start, stretch.start, stretch.stop, stretch.block)
+        for sound in self.sounds:
+            _lay(out, start, sound.start, sound.stop, sound.block)
+        end = self._end(start, stop)
+        out, music = out * end, music * end
+        # score and ambience fade with the film by themselves
+        music += self.score.block(start, stop) * decibels(SCORE)
+        out += self.ambience.block(start, stop) * (ducked(phrases, start, stop, AROUND) * decibels(AMBIENCE))[:, None]
+        out += music * ducked(phrases, start, stop, MUSIC)[:, None]
+        return np.asarray(out, np.float32)
+
+    def _end(self, start: int, stop: int) -> Gain:
+        """The film's own fade at its end; where it ends with a cut, just enough not to click."""
+        fade = sample(self.film.end_frames, self.film.rate) if self.film.end_kind == "fade" else SHORT
+        return within(-fade, self.samples, (1, max(SHORT, fade)), start, stop)[:, None]
+
+
+def stretches(film: Resolved, home: Path) -> tuple[Stretch, ...]:
+    """Where each music file is played: over shots that follow one another and name the same one."""
+    found: list[tuple[int, int, str]] = []
+    ends = [shot.start for shot in film.shots[1:]] + [film.frames]
+    for shot, end in zip(film.shots, ends, strict=True):
+        if not recording(shot.music):
+            continue
+        name = (shot.music or "").strip()
+        if found and found[-1][1:] == (shot.start, name):
+            found[-1] = (found[-1][0], end, name)
+        else:
+            found.append((shot.start, end, name))
+    return tuple(
+        Stretch(sample(start, film.rate), sample(stop, film.rate), Recording(home / name, name))
+        for start, stop, name in found
+    )
+
+
+def sounds(film: Resolved, home: Path) -> tuple[Recorded, ...]:
+    """The recordings of every shot's `sounds`, in order."""
+    found = []
+    for shot in film.shots:
+        for sound in shot.shot.sounds:
+            start = sample(shot.start, film.rate) + round(sound.at * RATE)
+            stop = None if sound.seconds is None else start + round(sound.seconds * RATE)
+            found.append(Recorded(start, stop, 10 ** (sound.volume / 20), Recording(home / sound.file, sound.file)))
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _lay(out: Samples, start: int, begin: int, end: int | None, block: Callable[[int, int], Samples]) -> None:
+    """Adds what is heard from sample `begin` of the film to `end` to a block that starts at `start`."""
+    first, last = max(start, begin), min(start + len(out), start + len(out) if end is None else end)
+    if first < last:
+        out[first - start : last - start] += block(first, last)

@@ -1,0 +1,118 @@
+"""Sound: the film's soundtrack as one task, kept under the key of all that is heard in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from storyforge.backends import Noise
+from storyforge.cas import Blob, Key, Store, file_digest, key
+from storyforge.errors import RenderError
+from storyforge.production.record import Record
+from storyforge.storyboard import Resolved
+
+if TYPE_CHECKING:
+    from storyforge.film.sound import Effect, Soundtrack, Voice
+
+NAME = "soundtrack"
+
+
+@dataclass(frozen=True)
+class SoundJob:
+    """What a soundtrack is made from. home: the storyboard's folder; noises: what is heard of each shot's picture."""
+
+    resolved: Resolved
+    home: Path
+    voice: "Voice"
+    noises: Mapping[str, Sequence[Noise]]
+
+    def soundtrack(self) -> "Soundtrack":
+        """The whole of it, as a Source."""
+        from storyforge.film.sound import Soundtrack
+
+        return Soundtrack(self.resolved, self.home, self.voice, self.effects)
+
+    @cached_property
+    def effects(self) -> "list[Effect]":
+        """The noises of all shots, on the film's samples."""
+        from storyforge.film.sound import Effect, sample
+
+        film = self.resolved
+        return [
+            Effect(noise.kind, sample(shot.start + noise.frame, film.rate), noise.loud, noise.pan)
+            for shot in film.shots
+            for noise in self.noises.get(shot.id, ())
+        ]
+
+    @cached_property
+    def key(self) -> Key:
+        """Words, times, voices, places, weather, feelings, music, recordings by their contents, and noises."""
+        from storyforge.film.sound import VERSION, sounds, spoken, stretches
+
+        film = self.resolved
+        music, recorded = stretches(film, self.home), sounds(film, self.home)
+        files = {one.recording.path for one in music} | {one.recording.path for one in recorded}
+        digests = {path: file_digest(path) for path in files}
+        return key(
+            "sound", VERSION, frames=film.frames, rate=film.rate, seed=film.board.seed, end=film.end_kind,
+            fade=film.end_frames, voice=self.voice.name, lines=spoken(film), shots=[*map(self._shot, film.shots)],
+            noises={shot.id: self.noises.get(shot.id, ()) for shot in film.shots},
+            music=[(one.start, one.stop, digests[one.recording.path]) for one in music],
+            sounds=[(one.start, one.stop, one.gain, digests[one.recording.path]) for one in recorded],
+        )  # fmt: skip
+
+    def _shot(self, shot: Any) -> Any:
+        """What ambience and score go by."""
+        place = self.resolved.board.places.get(shot.place or "")
+        acted = [
+            (piece.start, piece.stop, piece.action, [(one.id, one.feels, one.does) for one in piece.cast])
+            for piece in shot.pieces
+        ]
+        return [
+            shot.scene.id, shot.id, shot.start, shot.frames, shot.join_kind, shot.join_frames, shot.place,
+            place.description if place else None, shot.time, shot.weather, shot.music, shot.seed, acted,
+        ]  # fmt: skip
+
+
+def make_sound(record: Record, job: SoundJob) -> Blob:
+    """The soundtrack in the store; made when it is not there."""
+    kept = record.store.get(job.key)
+    frames = job.resolved.frames
+    if kept is not None:
+        record.reused("sound", NAME, frames)
+        return kept
+    with record.task("sound", NAME, frames, job.key):
+        _make(record, job)
+    made = record.store.look(job.key)
+    if made is None:
+        raise RenderError("the soundtrack vanished from the store; run the same command again")
+    return made
+
+
+def _make(record: Record, job: SoundJob) -> None:
+    from storyforge.film.sound import master
+
+    tell, frames, track = record.gradually("sound"), job.resolved.frames, job.soundtrack()
+    meta: dict[str, Any] = {"voice": job.voice.name}
+    with record.store.writing(job.key, ".m4a", meta) as path:
+        made = master(path, track, track.samples, lambda done, total: tell(frames * done // total, frames))
+        meta |= {"samples": made.samples, "gain": round(made.gain, 2)}
+        meta |= {"loudness": round(made.loudness, 2) if isfinite(made.loudness) else None}
+
+
+def noises_of(store: Store, shots: Mapping[str, Key]) -> dict[str, tuple[Noise, ...]]:
+    """What is heard of each drawn shot, as it was noted when it was drawn."""
+    found = {name: store.look(shot) for name, shot in shots.items()}
+    return {name: tuple(Noise(*noise) for noise in blob.meta.get("noises", ())) for name, blob in found.items() if blob}
+
+
+def check_recordings(resolved: Resolved, home: Path) -> None:
+    """Opens every recording that the storyboard names, before anything is rendered. Raises InputError."""
+    from storyforge.film.sound import sounds, stretches
+
+    found = {one.recording.path: one.recording for one in stretches(resolved, home)}
+    found |= {one.recording.path: one.recording for one in sounds(resolved, home)}
+    for recording in found.values():
+        recording.check()
