@@ -165,7 +165,7 @@ def _splash(random: Random) -> Doubles:
 def _door(random: Random) -> Doubles:
     """A hinge, then the door falls to and its latch."""
     close = random.uniform(0.42, 0.52)
-    time = np.arange(int(close * RATE)) / RATE
+    time = np.arange(round(close * RATE)) / RATE
     rub = np.cumsum(28 + 30 * time + 5 * np.sin(2 * np.pi * 3 * time)) / RATE
     teeth = (0.5 + 0.5 * np.cos(2 * np.pi * rub)) ** 12 * np.sin(np.pi * time / close) ** 2
     creak = teeth * (_noise(random, close, 720, 0.35) + 0.7 * _noise(random, close, 1250, 0.3))

@@ -42,7 +42,7 @@ _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight
 _JAMO = ("a", "e", "a", "e", "V", "e", "V", "e", "o", "a", "e", "e", "o", "u", "V", "e", "i", "u", "u", "ui", "i")
 _COMMON = {  # the commonest words that no rule reads right, spelled so that it does
     "you": "yoo", "your": "yor", "youre": "yor", "to": "too", "do": "doo", "who": "hoo", "are": "ar", "have": "hav",
-    "one": "wun", "come": "cum", "some": "sum", "said": "sed", "of": "uv", "the": "thu", "was": "wuz", "what": "wut",
+    "one": "wun", "come": "cum", "some": "sum", "said": "sed", "of": "uv", "the": "thuh", "was": "wuz", "what": "wut",
     "there": "ther", "where": "wher", "were": "wer", "been": "bin", "eyes": "ise",
 }  # fmt: skip
 _LIGHT = re.compile(
@@ -94,7 +94,7 @@ def _mark(token: str) -> str:
 
 def _word(word: str, language: str) -> Iterator[Syllable]:
     """The syllables of one word, in lower case; pieces of different scripts one after another."""
-    for piece in re.findall(r"\d|[^\W\d]+", word):
+    for piece in re.findall(r"\d|[^\W\d]+", word.replace("'", "")):
         if piece.isdigit():
             yield from _latin(_DIGITS[int(piece)], "en")
             continue
@@ -157,7 +157,7 @@ def _latin(word: str, language: str) -> Iterator[Syllable]:
     body = re.sub(r"(?<=q)u", "", body)
     light = english and _LIGHT.fullmatch(word) is not None
     units = list(_UNIT.finditer(body))
-    if not units and body:  # "hmm", "TV", "pst": said as one
+    if not units and (len(body) > 1 or (body and english)):  # "hmm", "TV", "pst": said as one
         yield Syllable(_onset(body[:1], ""), "V", heavy=True)
     before = 0
     for number, unit in enumerate(units):
