@@ -11,14 +11,16 @@ from storyforge.storyboard import Resolved, loads, resolve
 Scene = tuple[str, str]  # lines of the scene, lines of each shot after its id, parted by " | "
 
 
-def film(*scenes: Scene, seed: int = 5, end: str = "{kind: fade, seconds: 1}", more: str = "") -> Resolved:
-    """A film at 24 frames a second; its places are named by their words."""
+def film(
+    *scenes: Scene, seed: int = 5, end: str = "{kind: fade, seconds: 1}", more: str = "", folder: Path = Path()
+) -> Resolved:
+    """A film at 24 frames a second; its places are named by their words, files lie in `folder`."""
     text = ["storyforge: 1", f"seed: {seed}", more, 'cast: {ember: "a fox", moth: "a moth"}', "places:"]
     text += ['  sea: "the sea"', '  wood: "a pine forest"', '  home: "a small room"', "scenes:"]
     for number, (scene, shots) in enumerate(scenes):
         text += [f"  - id: s{number}", *(f"    {line}" for line in scene.split("; ") if line), "    shots:"]
         text += [f"      - {{id: s{number}-{count}, {shot}}}" for count, shot in enumerate(shots.split(" | "))]
-    return resolve(loads("\n".join([*text, f"end: {end}", ""]), Path("board.yaml")).board)
+    return resolve(loads("\n".join([*text, f"end: {end}", ""]), folder / "board.yaml").board)
 
 
 def samples(resolved: Resolved) -> int:

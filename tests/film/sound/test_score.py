@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -147,15 +148,18 @@ def test_words_make_it_slow_quiet_and_minor() -> None:
 
 
 @pytest.mark.parametrize("music", ["none", "silence", "'no music'", "song.mp3", "music/theme.FLAC"])
-def test_silence_and_files_are_left_alone(music: str) -> None:
-    resolved = film((SEA, f"seconds: 8 | seconds: 8, music: {music} | seconds: 9"))
+def test_silence_and_files_are_left_alone(music: str, tmp_path: Path) -> None:
+    (tmp_path / "music").mkdir()
+    for name in ("song.mp3", "music/theme.FLAC"):
+        (tmp_path / name).touch()
+    resolved = film((SEA, f"seconds: 8 | seconds: 8, music: {music} | seconds: 9"), folder=tmp_path)
     score = Score(resolved)
     assert score.parts == ((0, 8 * RATE), (16 * RATE, 25 * RATE))
     assert not [note for note in score.notes if 8 * RATE <= note.at < 16 * RATE]
     heard = whole(score, resolved)
     assert level(heard[11 * RATE : 16 * RATE]) < -90
     assert level(heard[: 8 * RATE]) > LEVEL - 5
-    without = film((f"{SEA}; music: {music}", "seconds: 2"))
+    without = film((f"{SEA}; music: {music}", "seconds: 2"), folder=tmp_path)
     assert not whole(Score(without), without).any()
 
 
