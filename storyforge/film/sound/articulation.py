@@ -146,7 +146,7 @@ class Movements:
             formants=self._resonances(speaker, seconds, pitch),
             voice=_rounded(_joined(self._voice, seconds), 0.02) * (1 - speaker.breath),
             breath=_rounded(_joined(self._breath, seconds), 0.025) * speaker.breath,
-            hiss=_rounded(_joined(self._hiss, seconds), 0.01),
+            hiss=_rounded(_joined(self._hiss, seconds), 0.01) * (1 - 0.75 * speaker.breath),
             hiss_at=_joined(self._hiss_at, seconds),
             bright=speaker.bright,
         )

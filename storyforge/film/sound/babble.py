@@ -46,7 +46,7 @@ def speaker_of(saying: Saying) -> Speaker:
     return Speaker(
         pitch=pitch * 2 ** ((how.pitch - asked.pitch) / 12),
         tract=min(1.6, max(0.85, tract)),
-        bright=-7.0 + 2.4 * own[2] + how.bright,
+        bright=-5.2 + 2.0 * own[2] + how.bright,
         breath=min(1.0, 0.03 + 0.1 * own[3] + how.breath),
         tremble=how.tremble,
         lively=(0.85 + 0.4 * own[4]) * 2**how.range,

@@ -11,7 +11,7 @@ from storyforge.film.sound.foley import KINDS, LONGEST, foley
 from storyforge.film.sound.panning import panned
 from storyforge.film.sound.source import RATE, Effect, Samples
 
-_KEPT = 60 * RATE  # samples of finished effects that are kept
+_KEPT = 30 * RATE  # samples of finished effects that are kept
 _VARIANTS = 12  # of a kind: enough that steps do not sound like a machine
 
 

@@ -52,11 +52,15 @@ class Espeak:
         try:
             return self._fitted(saying)
         except _Failed as failed:
-            if str(failed) not in self._told:
-                instead = "captions alone tell it" if saying.who is None else "babble says it instead"
-                self._told.add(str(failed))
-                self._warn(f'{self._called} could not say "{saying.text}" ({failed}); {instead}.')
+            instead = "captions alone tell it" if saying.who is None else "babble says it instead"
+            self._tell(str(failed), f'{self._called} could not say "{saying.text}" ({failed}); {instead}.')
             return self._instead.say(saying)
+
+    def _tell(self, about: str, sentence: str) -> None:
+        """Warn once of a thing: a line is said for its mouth and for the soundtrack."""
+        if about not in self._told:
+            self._told.add(about)
+            self._warn(sentence)
 
     @property
     def _called(self) -> str:
@@ -76,9 +80,10 @@ class Espeak:
         words = speed * max(1.0, len(said) / max(1, room))
         if words > _HURRIED:
             needs = len(said) * speed / _HURRIED / RATE + LEAD + TAIL
-            self._warn(
+            self._tell(
+                saying.text,
                 f'"{saying.text}" is said too fast to follow, in {float(saying.seconds):.1f} s: '
-                f"give its shot {needs:.1f} s, or fewer words."
+                f"give its shot {needs:.1f} s, or fewer words.",
             )
         if len(said) > room:
             said = hurried(said, room)

@@ -12,7 +12,7 @@ import numpy as np
 from storyforge.film.sound.panning import panned
 from storyforge.film.sound.source import RATE, Samples
 
-_KEPT = 60 * RATE  # samples of finished lines that are kept: a block's lines are asked for again by the next block
+_KEPT = 30 * RATE  # samples of finished lines that are kept: a block's lines are asked for again by the next block
 _GAP = RATE // 2  # a silence shorter than this is within a phrase
 _SILENT = 1e-3  # what is quieter is silence: -60 dB
 _STEP = RATE // 100

@@ -21,7 +21,7 @@ _BINS = 500  # of the FFT that are kept: up to 11.7 kHz
 _HERTZ = (np.arange(_BINS) * RATE / _FFT).astype(np.float32)
 _TABLE = 4096
 _EVENED = 0.8  # of the differences in loudness between vowels is taken away
-_BREATH, _HISS = 0.12, 0.25  # of noise beside the throat's tone
+_BREATH, _HISS = 0.12, 1.7  # of noise beside the throat's tone
 _CHUNK = 64  # windows filtered at a time
 
 

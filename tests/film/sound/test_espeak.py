@@ -120,6 +120,7 @@ def test_words_are_said_as_fast_as_they_must(
 
 def test_too_many_words_are_hurried_and_said_so(voice: Voice, warnings: list[str]) -> None:
     line = voice.say(Saying("one two three four five six", 0.7, "ember"))
+    voice.say(Saying("one two three four five six", 0.7, "ember"))
     assert len(line) == round(0.7 * RATE)
     assert 0.4 < heard(line)[1] < 0.68
     assert np.abs(line).max() < 1
