@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from storyforge.storyboard import Resolved, ResolvedShot
 
-FILES = (".mp3", ".wav", ".ogg", ".flac", ".m4a")  # a `music:` that ends so is a file: the mixer plays it
+FILES = (".mp3", ".wav", ".ogg", ".flac", ".m4a", ".opus", ".aac", ".aiff")  # such a `music:` is the mixer's to play
 SILENCE = re.compile(r"\W*(none|no|no music|nothing|silence|silent|off|without music|mute)\W*")
 
 
