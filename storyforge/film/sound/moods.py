@@ -5,9 +5,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from storyforge.storyboard import Resolved, ResolvedShot
+from storyforge.storyboard import Resolved, ResolvedShot, recording
 
-FILES = (".mp3", ".wav", ".ogg", ".flac", ".m4a", ".opus", ".aac", ".aiff")  # such a `music:` is the mixer's to play
 SILENCE = re.compile(r"\W*(none|no|no music|nothing|silence|silent|off|without music|mute)\W*")
 
 
@@ -88,15 +87,9 @@ USUAL, OF_SKY, OF_HOUR, OF_ACTION, OF_FEELING = 0.3, 0.45, 0.4, 0.5, 1.0  # how 
 OF_FILM = 0.8  # ... and `music:` of the whole film; of a scene or shot it decides
 
 
-def is_file(music: str | None) -> bool:
-    """Whether a `music:` names a file rather than a mood."""
-    return bool(music) and str(music).strip().casefold().endswith(FILES)
-
-
 def scored(shot: ResolvedShot) -> bool:
     """Whether a shot has music of ours: neither a file nor silence is asked for."""
-    music = (shot.music or "").casefold()
-    return not is_file(music) and not (music and SILENCE.fullmatch(music))
+    return not recording(shot.music) and not SILENCE.fullmatch((shot.music or "some").casefold())
 
 
 def words(text: str | None) -> list[str]:
