@@ -66,7 +66,7 @@ ACTIONS: Mapping[str, str] = {
 }
 
 MUSIC: Mapping[str, str] = {
-    "calm": "calm peaceful serene relaxed quiet ambient pastoral mellow still easy",
+    "calm": "calm peaceful serene relaxed ambient pastoral mellow still easy",
     "cheerful": "cheerful happy bright playful merry lively joyful fun upbeat dance jolly funny comic whimsical glad",
     "tender": "tender lullaby romantic love warm sleepy gentle soft sweet intimate hopeful",
     "sad": "sad melancholy melancholic mournful sorrowful wistful lonely nostalgic elegy tragic bittersweet",
