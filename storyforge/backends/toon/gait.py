@@ -37,9 +37,19 @@ class Track:
         return np.asarray(self.actions[:, rig.ACTIONS.index(name)])
 
     @property
+    def ground(self) -> Doubles:
+        """World y of the ground under it."""
+        return rig.GROUND_NEAR + (rig.GROUND_FAR - rig.GROUND_NEAR) * self.depth
+
+    @property
     def y(self) -> Doubles:
         """World y of the ground point under it, lift included."""
-        return rig.GROUND_NEAR + (rig.GROUND_FAR - rig.GROUND_NEAR) * self.depth + self.lift
+        return self.ground + self.lift
+
+    @property
+    def floor(self) -> Doubles:
+        """World y of what it can stand on: a rock lifts it, flying does not lift the ground."""
+        return self.ground + self.lift * (1.0 - np.clip(self.weight("fly"), 0.0, 1.0))
 
 
 @dataclass(frozen=True)
@@ -110,7 +120,7 @@ def _at(track: Track, phase: Doubles, marks: Doubles, side: float, slope: Double
     near = track.hip * track.size * np.sin(track.turn) * -side
     lines = np.stack([
         track.x + side * track.hip * track.size * np.cos(track.turn),
-        track.y - TILT * near,
+        track.floor - TILT * near,
         near,
         track.turn,
     ], axis=1)  # fmt: skip
@@ -140,7 +150,7 @@ def _foot(track: Track, phase: Doubles, running: Doubles, slope: Doubles, foot: 
     swing = np.where(down, 0.0, swing)
     start = np.where(down, k, origin)
     place = stands[start] + (stands[goal] - stands[start]) * np.where(down, 0.0, ease(swing))[:, None]
-    raised = track.leg * (0.2 + 0.28 * running) * np.sin(np.pi * swing**0.8)
+    raised = (0.008 + track.leg * (0.2 + 0.28 * running)) * np.sin(np.pi * swing**0.8)
     rolled = ease((away / np.maximum(duty[k], 1e-6) + 0.5 - 0.62) / 0.38)
     roll = (0.55 + 0.35 * running) * np.clip(2.5 * slope, 0.0, 1.0)
     pitch = np.where(down, roll * rolled, roll * (1.0 - ease(swing / 0.7)) - 0.3 * np.sin(np.pi * swing) * swing)
@@ -157,7 +167,7 @@ def _hops(track: Track, foot: int) -> tuple[Doubles, Doubles, Doubles, Doubles]:
 
     def at(seconds: Doubles) -> Doubles:
         when = np.clip((seconds - track.seconds[0]) * track.rate, 0, len(beat) - 1)
-        x, y, turn, size = (np.interp(when, index, v) for v in (track.x, track.y, track.turn, track.size))
+        x, y, turn, size = (np.interp(when, index, v) for v in (track.x, track.floor, track.turn, track.size))
         near = -side * track.hip * size * np.sin(turn)
         return np.stack([x + side * track.hip * size * np.cos(turn), y - TILT * near, near, turn], axis=1)
 
@@ -176,14 +186,15 @@ def plan(track: Track, seed: int) -> Gait:
     slope = steps / track.rate / 2
     walked = [_foot(track, phase, running, slope, foot) for foot in (0, 1)]
     hops = [_hops(track, foot) for foot in (0, 1)]
-    jump = np.clip(track.weight("jump"), 0.0, 1.0)
+    jump = np.clip((track.weight("jump") - 0.01) / 0.98, 0.0, 1.0)
     share = jump[:, None]
     feet = np.stack([w[0] + share * (h[0] - w[0]) for w, h in zip(walked, hops, strict=True)], axis=1)
     raised, pitch, down = (np.stack([w[i] for w in walked], axis=1) for i in (1, 2, 3))
     hopping = np.stack([h[3] for h in hops], axis=1)
-    planted = np.where(share < 0.01, down, np.where(share > 0.99, hopping, 0.0))
+    planted = np.where(share <= 0.0, down, np.where(share >= 1.0, hopping, 0.0))
     off = np.sum([track.weight(name) for name in ("sit", "sleep", "fly")], axis=0)
-    planted = np.where(off[:, None] > 0.01, 0.0, planted)
+    carried = np.abs(speed(track.lift, track.rate)) > 0.004  # the body rises or comes down
+    planted = np.where((carried | (off > 0.01))[:, None], 0.0, planted)
     hop = 0.3 * jump * hops[0][1]
     walks = 1.0 - share
     return Gait(

@@ -79,10 +79,14 @@ def hips(mood: Mood, gait: Gait, going: Doubles, shape: Body, seconds: Doubles, 
 
 
 def feet(mood: Mood, gait: Gait, track: Track, shape: Body, turn: Doubles) -> tuple[Doubles, Doubles, Doubles]:
-    """Ankles on the picture [frames, 2, 3], pitch, yaw: planted by the gait, or posed for sitting, lying, flying."""
+    """Ankles on the picture [frames, 2, 3], pitch, yaw: planted by the gait, or posed for sitting, lying, flying.
+
+    Between the two each foot takes a step, one after the other: none is drawn over the ground.
+    """
     act, long = mood.action, shape.leg
-    sit, sleep, fly = act["sit"], act["sleep"], act["fly"]
-    off = np.clip(sit + sleep + fly, 0.0, 1.0)
+    off = np.clip(act["sit"] + act["sleep"] + act["fly"], 0.0, 1.0)
+    weights = np.stack([act["sit"], act["sleep"], act["fly"]], axis=1)
+    weights = weights / np.maximum(weights.sum(1), 1e-6)[:, None]
     beat = np.pi * 2.0 * track.seconds
     ankles, pitches, yaws = [], [], []
     for foot, side in enumerate(SIDES):
@@ -95,21 +99,26 @@ def feet(mood: Mood, gait: Gait, track: Track, shape: Body, turn: Doubles) -> tu
         up = y + roll_y + gait.raised[:, foot] + gait.hop + tap
         yaw = gait.yaw[:, foot]
         on = np.stack([x + roll_x * np.sin(yaw), up, place[:, 2] / track.size], axis=1)
-        kick = 0.5 + 0.5 * np.sin(beat * 0.9 + side)
-        seat = np.stack([0.78 * long + 0 * sit, 0.05 + 0 * sit, (0.075 + side * 0.0) * side + 0 * sit], axis=1)
-        bed = np.stack(
-            [0.16 + (0.86 - 0.14 * (side < 0)) * long + 0 * sit, 0.06 + 0 * sit, 0.03 * side + 0 * sit], axis=1
-        )
-        trail = 0.55 if mood.winged else 0.95
-        hover = np.stack(
-            [-trail * long + 0 * sit, 0.12 + 0.1 * long * kick + 0 * sit, side * shape.hip + 0 * sit], axis=1
-        )
-        weights = np.stack([sit, sleep, fly], axis=1) / np.maximum(sit + sleep + fly, 1e-6)[:, None]
-        posed = weights[:, :1] * seat + weights[:, 1:2] * bed + weights[:, 2:] * hover
-        ankles.append(on + off[:, None] * (project(posed, turn) - on))
-        pitches.append(pitch * (1 - off) + off * (-0.5 * weights[:, 0] - 0.6 * weights[:, 1] + 0.9 * weights[:, 2]))
-        yaws.append(yaw + off * (turn - yaw))
+        posed = project(_posed(mood, shape, weights, beat, side), turn)
+        gone = ease(1.6 * off - 0.6 * foot)
+        step = 0.22 * long * np.sin(np.pi * gone) * (1.0 - weights[:, 2])
+        ankle = on + gone[:, None] * (posed - on)
+        ankle[:, 1] += step
+        ankles.append(ankle)
+        rest = -0.5 * weights[:, 0] - 0.6 * weights[:, 1] + 0.9 * weights[:, 2]
+        pitches.append(pitch + gone * (rest - pitch))
+        yaws.append(yaw + gone * (turn - yaw))
     return np.stack(ankles, axis=1), np.stack(pitches, axis=1), np.stack(yaws, axis=1)
+
+
+def _posed(mood: Mood, shape: Body, weights: Doubles, beat: Doubles, side: float) -> Doubles:
+    """An ankle [frames, 3] of one who sits, lies or flies, by those weights, in the body's frame."""
+    long, kick = shape.leg, 0.5 + 0.5 * np.sin(beat * 0.9 + side)
+    trail = 0.55 if mood.winged else 0.95
+    seat = np.array([0.78 * long, 0.05, 0.075 * side])
+    bed = np.array([0.16 + (0.86 - 0.14 * (side < 0)) * long, 0.06, 0.03 * side])
+    hover = np.array([-trail * long, 0.12, side * shape.hip]) + np.outer(0.1 * long * kick, (0.0, 1.0, 0.0))
+    return np.asarray(weights[:, :1] * seat + weights[:, 1:2] * bed + weights[:, 2:] * hover)
 
 
 def head(mood: Mood, track: Track, seed: int) -> tuple[Doubles, Doubles, Doubles, Doubles]:
@@ -156,7 +165,8 @@ def pose(track: Track, gait: Gait, mood: Mood, shape: Body, seed: int) -> Pose:
     for joint, point in ((anatomy.HIP, hip), (anatomy.CHEST, chest), (anatomy.HEAD, skull)):
         joints[:, joint] = project(point, turn)
     ankles, pitch, yaw = feet(mood, gait, track, shape, turn)
-    forward = project(np.tile([1.0, 0.25, 0.0], (len(t), 1)), turn)
+    bent = np.array([1.0, 0.25, 0.0]) + act["fly"][:, None] * np.array([-0.8, -1.25, 0.0])  # knees: ahead; below
+    forward = project(bent, turn)
     for i, sign in enumerate(SIDES):
         socket = hip + np.array([0.0, -0.01, sign * shape.hip])
         joints[:, anatomy.HIP_JOINT + i] = project(socket, turn)
