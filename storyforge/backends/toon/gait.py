@@ -193,7 +193,7 @@ def plan(track: Track, seed: int) -> Gait:
     hopping = np.stack([h[3] for h in hops], axis=1)
     planted = np.where(share <= 0.0, down, np.where(share >= 1.0, hopping, 0.0))
     off = np.sum([track.weight(name) for name in ("sit", "sleep", "fly")], axis=0)
-    carried = np.abs(speed(track.lift, track.rate)) > 0.004  # the body rises or comes down
+    carried = np.abs(speed(track.lift, track.rate)) > 0.03  # the body rises or comes down
     planted = np.where((carried | (off > 0.01))[:, None], 0.0, planted)
     hop = 0.3 * jump * hops[0][1]
     walks = 1.0 - share

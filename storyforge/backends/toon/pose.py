@@ -17,6 +17,8 @@ from storyforge.backends.toon.reach import hands
 from storyforge.backends.toon.skeleton import bend, project
 
 SEAT = 0.105  # height of the hips of one who sits
+NECK = 0.74  # of the body's turn that its head shows: a face that looks wholly aside is no face
+FIRST = 2.0  # frames by which the head goes before the body
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,14 @@ class Pose:
     yaw: Doubles
     planted: Doubles
     gaze: Doubles  # added to the rig's own, [frames, 2]
+
+
+def ahead(values: Doubles, frames: float) -> Doubles:
+    """What comes `frames` later, so that heads turn before bodies and eyes before heads; the end holds."""
+    index = np.arange(len(values), dtype=np.float64)
+    flat = np.asarray(values, np.float64).reshape(len(values), -1)
+    late = np.stack([np.interp(index + frames, index, column) for column in flat.T], axis=1)
+    return np.asarray(late.reshape(np.shape(values)))
 
 
 def look_around(seconds: Doubles, seed: int, lead: float) -> Doubles:
@@ -183,6 +193,7 @@ def pose(track: Track, gait: Gait, mood: Mood, shape: Body, seed: int) -> Pose:
     tilted = joints[:, anatomy.HEAD] - joints[:, anatomy.CHEST]
     follow = 0.55 + 0.4 * lie
     head_roll = head_roll - follow * np.arctan2(tilted[:, 0], np.maximum(tilted[:, 1], 0.02))
-    head_turn = 0.74 * (facing + lie * (side * 0.9 - facing)) + extra
+    faces = ahead(facing, FIRST)
+    head_turn = NECK * (faces + lie * (side * 0.9 - faces)) + extra
     squash = 1.0 - 0.1 * gait.crouch + 0.05 * np.minimum(gait.hop * 6, 1.0) + 0.012 * breath * lie
     return Pose(joints, turn, np.clip(head_turn, -1.0, 1.0), head_roll, nod, squash, breath, pitch, yaw, down, eyes)
