@@ -213,8 +213,10 @@ class Toon:
     def noises(
         self, latents: Latents, start: int = 0, stop: int | None = None, acting: Acting | None = None
     ) -> tuple[Noise, ...]:
-        """Nothing yet."""
-        return ()
+        """Steps, jumps, wings and thunder of the drawn puppets; panels are silent."""
+        from storyforge.backends.toon.drawing import heard_of
+
+        return heard_of(latents, start, stop, acting)
 
     def portrait(self, kind: str, traits: Array) -> Frame:
         """A cast sheet's picture."""

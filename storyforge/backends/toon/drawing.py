@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from storyforge.backends.base import PANELS, Acting, Frame, Latents
+from storyforge.backends.base import PANELS, Acting, Frame, Latents, Noise
 from storyforge.backends.toon import rig
 from storyforge.backends.toon.puppet import animate
 from storyforge.backends.toon.speech import Line
@@ -56,6 +57,21 @@ def states(latents: Latents, acting: Acting | None = None) -> list[StageState]:
     told = [(int(a), int(b), part_traits(t)) for (a, b), t in zip(parts, traits, strict=True)]
     twos = latents.meta.get("twos") == "yes"
     return animate(rows, told, FPS, int(seeds[0]), lines=heard(latents, acting), twos=twos)
+
+
+def heard_of(
+    latents: Latents, start: int = 0, stop: int | None = None, acting: Acting | None = None
+) -> tuple[Noise, ...]:
+    """What is heard of frames [start, stop) of a span, in order."""
+    from storyforge.backends.toon.noises import noises
+
+    if latents.stride == PANELS:
+        return ()
+    shown = states(latents, acting)
+    last = len(shown) if stop is None else min(stop, len(shown))
+    return tuple(
+        replace(noise, frame=noise.frame - start) for noise in noises(shown, FPS) if start <= noise.frame < last
+    )
 
 
 def draw(

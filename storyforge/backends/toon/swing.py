@@ -15,8 +15,8 @@ from storyforge.backends.toon.motion import Doubles, chance, smooth, speed, spri
 from storyforge.backends.toon.pose import Pose
 
 SPRINGS = {  # hertz and damping (1 is critical) of each joint
-    "tail": (1.7, 0.55), "tail tip": (1.5, 0.5), "ears": (4.2, 0.5), "sway": (3.4, 0.5), "hair": (2.6, 0.55),
-    "scarf": (1.6, 0.55), "scarf tip": (1.3, 0.5), "cape": (1.4, 0.7), "cape hem": (1.1, 0.55),
+    "tail": (1.7, 0.55), "tail tip": (1.5, 0.45), "ears": (4.2, 0.45), "sway": (3.6, 0.45), "hair": (2.6, 0.5),
+    "scarf": (1.6, 0.5), "scarf tip": (1.3, 0.42), "cape": (1.4, 0.7), "cape hem": (1.1, 0.5),
 }  # fmt: skip
 LIMITS = {
     "tail": 0.8, "tail tip": 1.2, "ears": 0.5, "sway": 0.45, "hair": 0.4, "scarf": 1.25, "scarf tip": 1.5, "cape": 1.0,
@@ -44,7 +44,7 @@ def swings(track: Track, pose: Pose, mood: Mood, wind: Doubles, seed: int) -> Do
     tip = hung("tail tip", 1.25 * tail + 0.35 * wag - 0.15 * hip[0] - 0.04 * hip[2] + 0.02 * hip[3])
     ears = hung("ears", -0.09 * head[1] - 0.02 * head[3])
     turning, rolling = (smooth(speed(v, rate), 0.03 * rate) for v in (pose.head_turn, pose.head_roll))
-    aside = 0.075 * turning + 0.06 * rolling - 0.07 * head[0] - 0.02 * head[2] - 0.15 * gust
+    aside = 0.075 * turning + 0.06 * rolling - 0.09 * head[0] - 0.035 * head[2] - 0.15 * gust
     sway = LONG_EARS.get(mood.kind, 1.0) * hung("sway", aside)
     breeze = wander(t, seed + 31, 0.5)
     hair = hung("hair", 0.05 * turning + 0.04 * rolling - 0.12 * head[0] - 0.025 * head[2] + 0.03 * breeze - 0.2 * gust)
