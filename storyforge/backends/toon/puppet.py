@@ -54,7 +54,7 @@ class Actor:
     track: Track
     pose: Pose
     mood: Mood
-    face: Doubles  # [frames, 5]: lids, mouth, purse, talking, brows
+    face: Doubles  # [frames, 6]: lids, mouth, purse, talking, brows, lips shut
     gaze: Doubles
     feelings: Doubles
     focus: Focus
@@ -98,10 +98,10 @@ def _track(row: Doubles, who: Identity, seconds: Doubles, rate: float) -> Track:
 
 
 def _face(track: Track, mood: Mood, said: Speech, seed: int) -> Doubles:
-    """Lids, mouth, purse, talking and brows [frames, 5]."""
+    """Lids, mouth, purse, talking, brows and lips kept shut [frames, 6]."""
     lids = blinks(track.seconds, seed + 52) * (1.0 - ease(mood.action["sleep"] * 1.3))
     mouth, purse, talking = mouths(mood, said, track.seconds, seed + 51)
-    return np.stack([lids, mouth, purse, talking, accents(said)[1]], axis=1)
+    return np.stack([lids, mouth, purse, talking, accents(said)[1], said.shut], axis=1)
 
 
 def _focus(track: Track, mood: Mood, shape: anatomy.Body) -> Focus:
@@ -188,7 +188,7 @@ def _person(actor: Actor) -> Person:
 def _puppet(actor: Actor, frame: int, held: PropState | None) -> Puppet:
     i = frame - actor.start
     body, track = actor.pose, actor.track
-    lids, mouth, purse, talking, brow = actor.face[i].tolist()
+    lids, mouth, purse, talking, brow, shut = actor.face[i].tolist()
     gaze = actor.gaze[i].tolist()
     s = actor.swings[i].tolist()
     yaw = body.yaw[i].tolist()
@@ -199,7 +199,7 @@ def _puppet(actor: Actor, frame: int, held: PropState | None) -> Puppet:
         body.joints[i], float(body.turn[i]), float(body.head_turn[i]), float(body.head_roll[i]),
         float(body.head_nod[i]), (pitch[0], pitch[1]), (yaw[0], yaw[1]), (planted[0] > 0.5, planted[1] > 0.5),
         float(body.squash[i]), float(body.breath[i]),
-        Face(lids, (gaze[0], gaze[1]), mouth, purse, talking, tuple(actor.feelings[i].tolist()), brow),
+        Face(lids, (gaze[0], gaze[1]), mouth, purse, talking, tuple(actor.feelings[i].tolist()), brow, shut),
         Swing((s[0], s[1]), s[2], s[3], s[4], (s[5], s[6]), (s[7], s[8]), s[9], s[10]),
         tuple(track.actions[i].tolist()), held,
     )  # fmt: skip

@@ -38,6 +38,13 @@ class Speech:
     mouth: Doubles
     hush: Doubles
 
+    @property
+    def shut(self) -> Doubles:
+        """How much the lips are kept together when the mouth says nothing, 0..1."""
+        if self.mine:
+            return np.ones_like(self.hush)
+        return np.asarray(np.clip(smooth(self.hush, 3.0), 0.0, 1.0))
+
 
 def speech(lines: Sequence[Line], slot: int, start: int, stop: int) -> Speech:
     """What the span's lines make of the character in `slot` over frames [start, stop)."""

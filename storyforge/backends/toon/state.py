@@ -103,6 +103,7 @@ class Face:
     talking: float
     feelings: tuple[float, ...]  # as rig.FEELINGS
     brow: float = 0.0  # how far the brows are lifted by what is said, 0..1
+    shut: float = 0.0  # how much a smile or a gasp keeps its lips together, so that nobody seems to speak: 0..1
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,9 @@ def expression(pen: Pen) -> Expression:
     smile = 0.3 * calm + 0.95 * happy - 0.75 * sad - 0.65 * angry - 0.45 * afraid - 0.05 * surprised
     rest = 0.42 * happy + 0.30 * afraid + 0.55 * surprised
     talking = face.talking
-    mouth = rest * (1.0 - 0.8 * talking) + face.mouth * (0.8 + 0.2 * angry)  # lips meet between syllables
-    purse = talking * face.purse * 0.8 + (1.0 - talking) * surprised * 0.95
+    together = max(talking, face.shut)  # lips meet between syllables, and while others are heard
+    mouth = rest * (1.0 - 0.8 * together) + face.mouth * (0.8 + 0.2 * angry)
+    purse = talking * face.purse * 0.8 + (1.0 - together) * surprised * 0.95
     wide = 1.0 + 0.10 * afraid + 0.18 * surprised - 0.04 * angry
     return Expression(happy, sad, angry, afraid, surprised, face.lids, smile, min(mouth, 1.0), purse, wide)
 
