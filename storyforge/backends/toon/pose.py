@@ -10,6 +10,7 @@ import numpy as np
 
 from storyforge.backends.toon import anatomy
 from storyforge.backends.toon.anatomy import ANKLE_HEIGHT, BALL, SIDES, Body
+from storyforge.backends.toon.bed import bed
 from storyforge.backends.toon.gait import Gait, Track
 from storyforge.backends.toon.mood import Mood
 from storyforge.backends.toon.motion import Doubles, ease, wander, wave
@@ -61,7 +62,9 @@ def lean(mood: Mood, gait: Gait, going: Doubles) -> Doubles:
     """How far the spine tips forward, radians."""
     act, feel = mood.action, mood.feeling
     fly = 0.45 if mood.winged else 0.95
-    out = going * (0.05 + 0.26 * gait.running) + fly * act["fly"] - 1.3 * act["sleep"] - 0.12 * act["sit"]
+    out = (
+        going * (0.05 + 0.26 * gait.running) + fly * act["fly"] + bed(mood.kind).lean * act["sleep"] - 0.12 * act["sit"]
+    )
     out = out + 0.3 * gait.crouch + 0.1 * act["give"] + 0.03 * act["talk"]
     slump = (1.0 - act["sleep"]) * (1.0 - act["fly"])
     return np.asarray(
@@ -80,11 +83,12 @@ def hips(mood: Mood, gait: Gait, going: Doubles, shape: Body, seconds: Doubles, 
     dance = act["dance"] * (0.03 * np.abs(np.sin(beat)) - 0.03)
     up = ANKLE_HEIGHT + 0.975 * shape.leg + bob + dance - 0.11 * long * gait.crouch - 0.02 * feel["afraid"]
     up = up + act["sit"] * (SEAT - up)
-    up = up + act["sleep"] * (0.85 * shape.belly + 0.02 - up)
+    lies = bed(mood.kind)
+    up = up + act["sleep"] * (lies.rise * shape.belly + 0.02 - up)
     up = up + gait.hop + act["fly"] * 0.03 * wave(seconds, seed + 5, 0.6)
     left = 0.012 * act["idle"] * wave(seconds, seed, 0.13) - 0.016 * going * (1 - gait.running) * np.cos(stride)
     left = left + 0.05 * act["dance"] * np.sin(beat)
-    forward = -0.02 * act["sit"] + 0.16 * act["sleep"]
+    forward = -0.02 * act["sit"] + lies.hip * act["sleep"]
     return np.stack([np.broadcast_to(forward, up.shape), up, left], axis=1)
 
 
@@ -115,7 +119,7 @@ def feet(mood: Mood, gait: Gait, track: Track, shape: Body, turn: Doubles) -> tu
         ankle = on + gone[:, None] * (posed - on)
         ankle[:, 1] += step
         ankles.append(ankle)
-        rest = -0.5 * weights[:, 0] - 0.6 * weights[:, 1] + 0.9 * weights[:, 2]
+        rest = -0.5 * weights[:, 0] + bed(mood.kind).feet[2] * weights[:, 1] + 0.9 * weights[:, 2]
         pitches.append(pitch + gone * (rest - pitch))
         yaws.append(yaw + gone * (turn - yaw))
     return np.stack(ankles, axis=1), np.stack(pitches, axis=1), np.stack(yaws, axis=1)
@@ -126,9 +130,10 @@ def _posed(mood: Mood, shape: Body, weights: Doubles, beat: Doubles, side: float
     long, kick = shape.leg, 0.5 + 0.5 * np.sin(beat * 0.9 + side)
     trail = 0.55 if mood.winged else 0.95
     seat = np.array([0.78 * long, 0.05, 0.075 * side])
-    bed = np.array([0.16 + (0.86 - 0.14 * (side < 0)) * long, 0.06, 0.03 * side])
+    lies = bed(mood.kind)
+    couch = np.array([lies.hip + (lies.feet[0] - 0.14 * (side < 0)) * long, lies.feet[1], 0.03 * side])
     hover = np.array([-trail * long, 0.12, side * shape.hip]) + np.outer(0.1 * long * kick, (0.0, 1.0, 0.0))
-    return np.asarray(weights[:, :1] * seat + weights[:, 1:2] * bed + weights[:, 2:] * hover)
+    return np.asarray(weights[:, :1] * seat + weights[:, 1:2] * couch + weights[:, 2:] * hover)
 
 
 def head(mood: Mood, track: Track, seed: int) -> tuple[Doubles, Doubles, Doubles, Doubles]:
@@ -191,9 +196,9 @@ def pose(track: Track, gait: Gait, mood: Mood, shape: Body, seed: int) -> Pose:
         for joint, point in ((anatomy.SHOULDER, shoulder), (anatomy.ELBOW, elbow), (anatomy.HAND, hand)):
             joints[:, joint + i] = project(point, turn)
     tilted = joints[:, anatomy.HEAD] - joints[:, anatomy.CHEST]
-    follow = 0.55 + 0.4 * lie
+    follow = 0.55 + (bed(mood.kind).head - 0.55) * lie
     head_roll = head_roll - follow * np.arctan2(tilted[:, 0], np.maximum(tilted[:, 1], 0.02))
     faces = ahead(facing, FIRST)
     head_turn = NECK * (faces + lie * (side * 0.9 - faces)) + extra
-    squash = 1.0 - 0.1 * gait.crouch + 0.05 * np.minimum(gait.hop * 6, 1.0) + 0.012 * breath * lie
+    squash = 1.0 - 0.1 * gait.crouch + 0.05 * np.minimum(gait.hop * 6, 1.0) + 0.03 * breath * lie
     return Pose(joints, turn, np.clip(head_turn, -1.0, 1.0), head_roll, nod, squash, breath, pitch, yaw, down, eyes)

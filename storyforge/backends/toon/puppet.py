@@ -13,6 +13,7 @@ import numpy as np
 from storyforge.backends.toon import anatomy, rig
 from storyforge.backends.toon.art.hues import INDOORS, WEATHERS
 from storyforge.backends.toon.attention import LEAD, Bearing, Person, attend
+from storyforge.backends.toon.bed import bed
 from storyforge.backends.toon.camera import Focus, look
 from storyforge.backends.toon.gait import Track, plan
 from storyforge.backends.toon.mood import Mood, moods
@@ -106,12 +107,13 @@ def _face(track: Track, mood: Mood, said: Speech, seed: int) -> Doubles:
 
 def _focus(track: Track, mood: Mood, shape: anatomy.Body) -> Focus:
     """What the camera follows: the body without its bob, lower when it sits or lies."""
+    lies = bed(mood.kind)
     hip, _, head = anatomy.stand(shape)
     sit, sleep = ease(mood.action["sit"]), ease(mood.action["sleep"])
-    up = head - sit * (hip - 0.105) + sleep * (0.24 - head)
-    back = -sleep * 0.18 * np.sign(np.mean(track.facing) + 1e-9)
+    up = head - sit * (hip - 0.105) + sleep * (lies.high - head)
+    aside = sleep * lies.middle * np.sign(np.mean(track.facing) + 1e-9)
     tall = (1.0 - 0.22 * sit) * (1.0 - 0.45 * sleep)
-    return Focus(track.x + back * track.size, track.y, track.y + up * track.size, track.size * tall)
+    return Focus(track.x + aside * track.size, track.y, track.y + up * track.size, track.size * tall)
 
 
 def _runs(parts: Sequence[Part], rows: Doubles, slot: int, cuts: Sequence[int]) -> list[tuple[int, int, Array]]:

@@ -263,7 +263,7 @@ def _scarf(pen: Pen) -> None:
     ay = root[1] - step * math.cos(first + lean)
     bx, by = ax + step * math.sin((first + last) / 2 + lean), ay - step * math.cos((first + last) / 2 + lean)
     cx, cy = bx + step * 0.8 * math.sin(last + lean), by - step * 0.8 * math.cos(last + lean)
-    spine = [root, (ax, ay), (bx, by), (cx, cy)]
+    spine = [root, *(_laid(at, root, knot_side) for at in ((ax, ay), (bx, by), (cx, cy)))]
     pen.part(_strip(spine, (0.024, 0.034, 0.040, 0.044)), "wear-", "wear|")
     _fringe(pen, spine)
     ring = place(x, y, width, high, _tilt(pen) * 0.7)
@@ -275,6 +275,12 @@ def _scarf(pen: Pen) -> None:
         "wear|",
         place(root[0], root[1] + 0.008, 0.038, 0.042, _tilt(pen)),
     )
+
+
+def _laid(at: Point, root: Point, side: float) -> Point:
+    """A point of cloth that hangs: what would be under the ground lies on it."""
+    under = max(0.03 - at[1], 0.0)
+    return at[0] + 0.8 * side * under, max(at[1], min(0.03, root[1]))
 
 
 def _strip(spine: list[Point], wide: tuple[float, ...]) -> Path:
