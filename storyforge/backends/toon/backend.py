@@ -1,7 +1,7 @@
 """toon as a Backend: casts, panels, keyframes and infill by ToonNet; frames by the puppets and the stage."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from hashlib import sha256
@@ -196,7 +196,7 @@ class Toon:
                         table[i, j, : len(known)] = known
         seeds = np.array([crc32(f"{p.seed} {p.shot} {p.take}".encode()) for p in request.parts], np.int64)
         meta = {} if request.stride == PANELS else {"slots": json.dumps(names(request.prompts))}
-        if twos(request.options.get("twos", self.twos)):
+        if twos(request.options, self.twos):
             meta["twos"] = "yes"
         arrays: dict[str, Any] = {"x": rows, "parts": parts, "traits": table, "seeds": seeds}
         return Latents(request.id, request.stride, arrays, meta)
@@ -238,11 +238,15 @@ def names(prompts: Sequence[TimedPrompt]) -> list[str]:
     return []
 
 
-def twos(given: Any) -> bool:
-    """Whether characters are drawn on twos, from a storyboard's or a profile's word for it."""
-    if isinstance(given, bool):
-        return given
-    raise RenderError(f"options of toon: twos is {given!r}; write true (characters on twos) or false")
+def twos(options: Mapping[str, Any], usual: bool) -> bool:
+    """Whether characters are drawn on twos, from a storyboard's options; a name or a value it lacks is an error."""
+    strange = sorted(set(options) - {"twos"})
+    if strange:
+        raise RenderError(f"options of toon: it has no {strange[0]!r}; write steps, guidance or twos")
+    given = options.get("twos", usual)
+    if not isinstance(given, bool):
+        raise RenderError(f"options of toon: twos is {given!r}; write true (characters on twos) or false")
+    return given
 
 
 def _packs(members: Sequence[int], rows: Sequence[int]) -> Iterator[list[int]]:

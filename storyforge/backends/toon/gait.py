@@ -171,12 +171,21 @@ def _hops(track: Track, foot: int) -> tuple[Doubles, Doubles, Doubles, Doubles]:
         near = -side * track.hip * size * np.sin(turn)
         return np.stack([x + side * track.hip * size * np.cos(turn), y - TILT * near, near, turn], axis=1)
 
-    here = at((cycle + CROUCH / 2) * HOP)
-    there = at((cycle + 1 + CROUCH / 2) * HOP)
-    air = np.clip((u - CROUCH) / (1 - CROUCH), 0.0, 1.0)
+    usual = float(track.size.mean())
+
+    def ground(cycle: Doubles) -> Doubles:
+        """The part of a jump that is spent on the ground: less where the body travels on."""
+        ends = [at((cycle + share * CROUCH) * HOP)[:, 0] for share in (0.0, 1.0)]
+        travelled = np.maximum(np.abs(ends[1] - ends[0]), 1e-9)
+        return np.asarray(CROUCH * np.clip(0.9 * track.leg * usual / travelled, 0.12, 1.0))
+
+    stands = ground(cycle)
+    here = at((cycle + stands / 2) * HOP)
+    there = at((cycle + 1 + ground(cycle + 1) / 2) * HOP)
+    air = np.clip((u - stands) / (1 - stands), 0.0, 1.0)
     height = 4.0 * air * (1.0 - air)
-    crouch = np.sin(np.pi * np.minimum(u / CROUCH, 1.0))
-    return here + (there - here) * ease(air)[:, None], height, crouch, (u < CROUCH).astype(np.float64)
+    crouch = np.sin(np.pi * np.minimum(u / stands, 1.0))
+    return here + (there - here) * ease(air)[:, None], height, crouch, (u < stands).astype(np.float64)
 
 
 def plan(track: Track, seed: int) -> Gait:

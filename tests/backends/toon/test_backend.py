@@ -157,3 +157,5 @@ def test_twos_come_from_the_board_or_the_profile(toon: Toon, sheets: dict[str, S
     assert Toon(twos=True).fingerprint != toon.fingerprint
     with pytest.raises(RenderError, match="twos is 'maybe'; write true"):
         toon.render([keys(sheets, 33, options={"twos": "maybe"})])
+    with pytest.raises(RenderError, match="it has no 'two'; write"):
+        toon.render([keys(sheets, 33, options={"two": True})])

@@ -81,6 +81,16 @@ def test_feet_step_and_stay_on_the_ground_from_one_action_to_another(kind: str, 
         assert np.abs(np.diff(knees, n=2, axis=0)).max() < 0.15
 
 
+@pytest.mark.parametrize("kind", ["fox", "owl"])
+def test_whoever_jumps_at_a_run_drags_no_foot(kind: str) -> None:
+    rows = scene(110)
+    enter(rows, 0, "run", x=-0.7, speed=0.36, facing=1.0)
+    becomes(rows, 0, "run", "jump", 46)
+    contacts = [c for c in readings.contacts(animate(rows, traits(character(kind)))) if c.stop - c.start > 1]
+    assert len(contacts) >= 6
+    assert max(c.slide for c in contacts) < 0.005
+
+
 def test_cadence_follows_speed_and_not_noise() -> None:
     paces = []
     for speed in (0.12, 0.2):
