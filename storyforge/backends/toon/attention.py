@@ -17,6 +17,7 @@ Whole = NDArray[np.int64]
 LEAD = 3  # frames
 REACT, LINGER = 1, 18  # frames from the first word to the eyes' start; how long they stay after the last one
 PAUSE = 60  # frames between two lines that are one conversation: nobody looks away for good
+ANSWER = 96  # frames within which a line answers the one before
 NOBODY, THING = -1, 9  # goals beside the slots of characters
 ASIDE = 0.74  # how far irises go from their middle to look at something
 JUMP = 0.72  # of its way that an eye goes in a frame: two frames and it is there
@@ -89,7 +90,7 @@ def goals(me: Person, everyone: Sequence[Person], lines: Sequence[Line]) -> Whol
         if line.slot is None or not line.mouth:
             continue
         if line.slot == me.slot:
-            first, last, whom = line.start, line.stop + LINGER, _nearest(me, everyone, line.start)
+            first, last, whom = line.start, line.stop + LINGER, _addressed(me, everyone, lines, line)
         else:
             first, last, whom = line.start + REACT, line.stop + LINGER, line.slot
         here = slice(max(first - me.start, 0), max(last - me.start, 0))
@@ -105,6 +106,18 @@ def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Half-open stretches in which a flag is up."""
     edges = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _addressed(me: Person, everyone: Sequence[Person], lines: Sequence[Line], line: Line) -> int | None:
+    """Whom a line is spoken to: who spoke last, if that was not long ago, or who is nearest."""
+    there = {other.slot for other in everyone if other.start <= line.start < other.stop}
+    before = [
+        other
+        for other in lines
+        if other.slot in there - {me.slot} and other.mouth and other.start <= line.start
+        and line.start - other.stop < ANSWER
+    ]  # fmt: skip
+    return max(before, key=lambda other: other.stop).slot if before else _nearest(me, everyone, line.start)
 
 
 def _nearest(me: Person, everyone: Sequence[Person], frame: int) -> int | None:

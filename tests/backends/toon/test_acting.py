@@ -85,6 +85,19 @@ def test_nobody_stares_and_the_speaker_looks_at_somebody() -> None:
         assert 0.5 < np.mean(on) < 0.99
 
 
+def test_an_answer_is_for_who_spoke_and_else_words_are_for_the_nearest() -> None:
+    rows = scene(140)
+    for slot, x in enumerate((-0.25, 0.05, 0.2)):
+        enter(rows, slot, x=x, facing=0.0)
+    lines = [Line(0, 10, 40, syllables(30)), Line(1, 50, 80, syllables(30))]
+    who = traits(character(), character("bear"), character("girl"))
+    answers, speaks = animate(rows, who, lines=lines), animate(rows, who, lines=lines[1:])
+    for states, side in ((answers, -1.0), (speaks, 1.0)):
+        bears = [next(p for p in state.puppets if p.slot == 1) for state in states[56:80]]
+        assert np.median([eyes.looking(bear)[0] * side for bear in bears]) > 0.4
+        assert np.median([bear.head_turn * side for bear in bears]) > 0.2
+
+
 def test_a_giver_looks_at_the_thing() -> None:
     rows = two(72, first="give")
     hold(rows, 1.0)

@@ -97,7 +97,7 @@ def beak(pen: Pen, f: Features, turn: float, nod: float, feel: Expression) -> No
 
 def grille(pen: Pen, at: Point, wide: float, feel: Expression) -> None:
     """A robot's mouth: a lit slot that widens with its voice and bends with its mood."""
-    s, gap = feel.smile * wide * 0.4, max(0.30, feel.open) * wide * 0.55
+    s, gap = feel.smile * wide * 0.4, (0.22 + 0.78 * feel.open) * wide * 0.58
     x, y = at
     path = Path().move(x - wide, y + s)
     path.curve(x - wide * 0.4, y - s * 0.6, x + wide * 0.4, y - s * 0.6, x + wide, y + s)
