@@ -179,7 +179,7 @@ def _aims(goal: Whole, way: Doubles, slot: int, lines: Sequence[Line], start: in
     cell = (frames + start) // GLANCE
     first = 14 + (16 * chance(seed + 6, cell)).astype(np.int64)
     into = (frames + start) % GLANCE - first
-    long = 8 + (7 * chance(seed + 7, cell)).astype(np.int64)
+    long = 7 + (5 * chance(seed + 7, cell)).astype(np.int64)
     away = (chance(seed + 8, cell) < 0.45) & (into >= 0) & (into < long) & _settled(goal, 13)
     side = np.sign(aim[:, 0])
     aside = np.where(

@@ -94,7 +94,7 @@ def test_an_answer_is_for_who_spoke_and_else_words_are_for_the_nearest() -> None
     answers, speaks = animate(rows, who, lines=lines), animate(rows, who, lines=lines[1:])
     for states, side in ((answers, -1.0), (speaks, 1.0)):
         bears = [next(p for p in state.puppets if p.slot == 1) for state in states[56:80]]
-        assert np.median([eyes.looking(bear)[0] * side for bear in bears]) > 0.4
+        assert np.quantile([eyes.looking(bear)[0] * side for bear in bears], 0.7) > 0.4  # but for a glance away
         assert np.median([bear.head_turn * side for bear in bears]) > 0.2
 
 
