@@ -167,7 +167,7 @@ def pose(track: Track, gait: Gait, mood: Mood, shape: Body, seed: int) -> Pose:
     tip, hip = lean(mood, gait, going), hips(mood, gait, going, shape, t, seed)
     roll = 0.1 * act["dance"] * np.sin(np.pi * 2 * t - 0.5) + 0.03 * act["wave"] * mood.arm
     axis = np.stack([np.sin(tip) * np.cos(roll), np.cos(tip) * np.cos(roll), np.sin(roll)], axis=1)
-    chest = hip + axis * shape.torso * (1.0 + 0.012 * breath)[:, None]
+    chest = hip + axis * shape.torso * (1.0 + 0.018 * breath)[:, None]
     dancing = act["dance"] * np.sin(np.pi * 2.0 * t)
     down = gait.planted * np.stack([dancing > -0.02, dancing < 0.02], axis=1)  # a foot that taps is off the ground
     extra, head_roll, nod, eyes = head(mood, track, seed)
