@@ -96,8 +96,9 @@ def _motion(measured: Mapping[str, Mapping[str, float]]) -> list[Line]:
     if "cadence" in model and "cadence" in scenes:
         off = abs(model["cadence"] / scenes["cadence"] - 1)
         lines.append(Line("motion", "cadence off by", off, CADENCE, least=False))
-    if "slide" in model:
-        lines.append(Line("motion", "slide", model["slide"], SLIDE, least=False))
+    lines += [
+        Line("motion", name, model[name], SLIDE, least=False) for name in ("slide", "slide at worst") if name in model
+    ]
     if "eyes in time" in model:
         lines.append(Line("motion", "eyes in time", model["eyes in time"], EYES))
     told = {line.name for line in lines} | {"cadence"}

@@ -14,6 +14,8 @@ from storyforge.backends.toon.motion import Doubles, chance, ease, segments, smo
 TILT = 0.12  # how far a point nearer to us by 1 appears lower
 DEPTH_WALK = 0.6  # world units walked from depth 0 to depth 1
 HOP = 0.95  # seconds from one jump to the next
+FASTEST = 5.0  # steps a second
+TREAD = 1.7  # legs that a body may travel while one foot stands
 CROUCH = 0.45  # the part of it spent on the ground
 
 
@@ -68,8 +70,8 @@ class Gait:
     crouch: Doubles  # 0..1 before and after a jump
 
 
-def pace(track: Track) -> tuple[Doubles, Doubles]:
-    """Steps a second and how much of a run it is: cadence grows with the root of speed in legs a second."""
+def pace(track: Track) -> tuple[Doubles, Doubles, Doubles]:
+    """Steps a second, how much of a run it is, and legs travelled a second: cadence grows with the root of these."""
     away = np.stack([track.x, DEPTH_WALK * track.depth], axis=1)
     legs = np.linalg.norm(speed(away, track.rate), axis=1) / (track.leg * track.size)
     legs = legs + 0.4 * np.abs(speed(track.facing, track.rate))
@@ -80,11 +82,11 @@ def pace(track: Track) -> tuple[Doubles, Doubles]:
     running = np.where(total > 0.3, told, ease((legs - 3.2) / 1.4))
     going = ease((legs - 0.12) / 0.3)
     longest = 1.3 + 0.65 * running  # legs: a longer step would tear the foot from the ground
-    steps = np.clip(np.maximum(1.8 * np.sqrt(legs / 2.1), legs / longest), 1.1, 4.5)
+    steps = np.clip(np.maximum(1.8 * np.sqrt(legs / 2.1), legs / longest), 1.1, FASTEST)
     on_the_spot = np.clip(total, 0.0, 1.0) * (1.5 + 1.1 * running)
     still = np.sum([track.weight(name) for name in ("sit", "sleep", "fly", "jump")], axis=0)
     steps = (going * steps + (1.0 - going) * on_the_spot) * (1.0 - ease((still - 0.3) / 0.4))
-    return np.where(steps > 0.15, steps, 0.0), running
+    return np.where(steps > 0.15, steps, 0.0), running, legs
 
 
 def _phase(steps: Doubles, rate: float, seed: int) -> tuple[Doubles, Doubles]:
@@ -132,13 +134,18 @@ def _at(track: Track, phase: Doubles, marks: Doubles, side: float, slope: Double
     return np.asarray(out)
 
 
-def _foot(track: Track, phase: Doubles, running: Doubles, slope: Doubles, foot: int) -> tuple[Doubles, ...]:
+def _foot(
+    track: Track, phase: Doubles, running: Doubles, legs: Doubles, slope: Doubles, foot: int
+) -> tuple[Doubles, ...]:
     """One foot's place [frames, 4], height, pitch and whether it is planted."""
     turn = phase - foot / 2
     first = int(np.floor(turn[0])) - 2
     marks = np.arange(first, int(np.ceil(turn[-1])) + 3, dtype=np.float64)
     stands = _at(track, phase, marks + foot / 2, 2.0 * foot - 1.0, slope)
-    duty = 0.62 - 0.26 * np.interp(marks + foot / 2, phase + 1e-9 * np.arange(len(phase)), running)
+    duty = 0.62 - 0.26 * running
+    far = TREAD * slope / np.maximum(legs / track.rate, 1e-6)  # as long as the leg reaches the spot
+    duty = np.where(slope > 0, np.clip(far, 0.08, duty), duty)
+    duty = np.interp(marks + foot / 2, phase + 1e-9 * np.arange(len(phase)), duty)
     nearest = np.floor(turn + 0.5)
     away = turn - nearest
     k = nearest.astype(np.int64) - first
@@ -190,10 +197,10 @@ def _hops(track: Track, foot: int) -> tuple[Doubles, Doubles, Doubles, Doubles]:
 
 def plan(track: Track, seed: int) -> Gait:
     """Footsteps, hops and how the feet roll, for one character through one shot."""
-    steps, running = pace(track)
+    steps, running, legs = pace(track)
     phase, steps = _phase(steps, track.rate, seed)
     slope = steps / track.rate / 2
-    walked = [_foot(track, phase, running, slope, foot) for foot in (0, 1)]
+    walked = [_foot(track, phase, running, legs, slope, foot) for foot in (0, 1)]
     hops = [_hops(track, foot) for foot in (0, 1)]
     jump = np.clip((track.weight("jump") - 0.01) / 0.98, 0.0, 1.0)
     share = jump[:, None]

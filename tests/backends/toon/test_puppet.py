@@ -8,7 +8,7 @@ from actors import RATE, animate, becomes, character, enter, hold, prop, scene, 
 
 from storyforge.backends.toon import anatomy, gait, motion, puppet, readings, rig, scenes, state, world
 
-WALKERS = [("walk", 0.15), ("walk", -0.22), ("run", 0.36), ("run", -0.3), ("idle", 0.1)]
+WALKERS = [("walk", 0.15), ("walk", -0.22), ("run", 0.36), ("run", -0.3), ("run", 0.6), ("idle", 0.1)]
 
 
 def _joints(states: list[state.StageState], slot: int = 0) -> np.ndarray:
