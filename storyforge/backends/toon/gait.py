@@ -14,7 +14,8 @@ from storyforge.backends.toon.motion import Doubles, chance, ease, segments, smo
 TILT = 0.12  # how far a point nearer to us by 1 appears lower
 DEPTH_WALK = 0.6  # world units walked from depth 0 to depth 1
 HOP = 0.95  # seconds from one jump to the next
-FASTEST = 5.0  # steps a second
+SLOWEST, FASTEST = 0.55, 5.0  # steps a second
+SWING = 0.42  # seconds that a foot is in the air at most: who moves slowly stands, and steps now and then
 TREAD = 1.7  # legs that a body may travel while one foot stands
 CROUCH = 0.45  # the part of it spent on the ground
 
@@ -82,7 +83,7 @@ def pace(track: Track) -> tuple[Doubles, Doubles, Doubles]:
     running = np.where(total > 0.3, told, ease((legs - 3.2) / 1.4))
     going = ease((legs - 0.12) / 0.3)
     longest = 1.3 + 0.65 * running  # legs: a longer step would tear the foot from the ground
-    steps = np.clip(np.maximum(1.8 * np.sqrt(legs / 2.1), legs / longest), 1.1, FASTEST)
+    steps = np.clip(np.maximum(1.8 * np.sqrt(legs / 2.1), legs / longest), SLOWEST, FASTEST)
     on_the_spot = np.clip(total, 0.0, 1.0) * (1.5 + 1.1 * running)
     still = np.sum([track.weight(name) for name in ("sit", "sleep", "fly", "jump")], axis=0)
     steps = (going * steps + (1.0 - going) * on_the_spot) * (1.0 - ease((still - 0.3) / 0.4))
@@ -142,7 +143,8 @@ def _foot(
     first = int(np.floor(turn[0])) - 2
     marks = np.arange(first, int(np.ceil(turn[-1])) + 3, dtype=np.float64)
     stands = _at(track, phase, marks + foot / 2, 2.0 * foot - 1.0, slope)
-    duty = 0.62 - 0.26 * running
+    walks = np.clip(1.0 - SWING * track.rate * slope, 0.62, 0.82)
+    duty = walks + running * (0.36 - walks)
     far = TREAD * slope / np.maximum(legs / track.rate, 1e-6)  # as long as the leg reaches the spot
     duty = np.where(slope > 0, np.clip(far, 0.08, duty), duty)
     duty = np.interp(marks + foot / 2, phase + 1e-9 * np.arange(len(phase)), duty)

@@ -8,6 +8,7 @@ import numpy as np
 from storyforge.backends.base import Noise
 from storyforge.backends.toon import anatomy, readings, rig
 from storyforge.backends.toon.art.hues import INDOORS
+from storyforge.backends.toon.art.view import TALL
 from storyforge.backends.toon.art.weather import flashes
 from storyforge.backends.toon.state import Puppet, StageState
 
@@ -20,8 +21,8 @@ SHORES = frozenset({"beach", "lake"})  # water lies behind the ground there
 SHORE = 0.75  # depth from which one stands at it
 PAVED = frozenset({"city", "castle", "village"})  # where rain stands in puddles
 NEAR = 1.35  # half widths of the frame from its middle within which things are heard
-HIGH = 0.06  # body heights that a foot must have been over the ground for a landing
-RUN, JUMP, DANCE, SLEEP, FLY = (rig.ACTIONS.index(name) for name in ("run", "jump", "dance", "sleep", "fly"))
+SHIFT = 0.3  # body heights: a step of one who stands that is not so long is not heard
+WALK, RUN, JUMP, DANCE, FLY = (rig.ACTIONS.index(name) for name in ("walk", "run", "jump", "dance", "fly"))
 
 
 def noises(states: Sequence[StageState], rate: float) -> list[Noise]:
@@ -50,21 +51,34 @@ def _seen(state: StageState, puppet: Puppet) -> tuple[float, float] | None:
 def _feet(states: Sequence[StageState]) -> Iterator[Noise]:
     """Steps, and take-off and landing of jumps: two feet that come down at once are one noise."""
     heard: set[tuple[int, int, str]] = set()
+    stood: dict[tuple[int, int], readings.Contact] = {}
     for contact in readings.contacts(states):
+        last = stood.get((contact.slot, contact.foot))
+        stood[contact.slot, contact.foot] = contact
         if contact.start == 0:
             continue
-        frame, slot = contact.start, contact.slot
-        now = next(p for p in states[frame].puppets if p.slot == slot)
-        before = next((p for p in states[frame - 1].puppets if p.slot == slot), None)
-        where = _seen(states[frame], now)
-        if before is None or where is None or not _lifted(states, contact):
+        state, frame, slot = states[contact.start], contact.start, contact.slot
+        now = next(p for p in state.puppets if p.slot == slot)
+        where = _seen(state, now)
+        far = 0.0 if last is None else math.hypot(contact.x - last.x, contact.y - last.y) / now.size
+        weight = _weight(now, far)
+        if where is None or not weight or not _lifted(states, contact):
             continue
-        jumps = now.actions[JUMP] > 0.5
-        for noise in _footfall(states[frame], now, frame, "land" if jumps else "", *where):
+        for noise in _footfall(state, now, frame, weight * where[0], where[1]):
             if (frame, slot, noise.kind) not in heard:
                 heard.add((frame, slot, noise.kind))
                 yield noise
     yield from _leaps(states)
+
+
+def _weight(who: Puppet, far: float) -> float:
+    """How hard a foot comes down that has gone `far`, body heights; 0 where one who stands only shifts his feet."""
+    act = who.actions
+    if act[JUMP] > 0.5:
+        return 1.0
+    goes = max(act[WALK], act[RUN], act[DANCE]) > 0.5
+    hard = float(np.clip(far / 0.35, 0.5 if goes else 0.0, 1.0)) * (1.0 if act[RUN] > 0.5 else 0.6)
+    return hard if goes or far > SHIFT else 0.0
 
 
 def _lifted(states: Sequence[StageState], contact: readings.Contact) -> bool:
@@ -76,15 +90,15 @@ def _lifted(states: Sequence[StageState], contact: readings.Contact) -> bool:
     return False
 
 
-def _footfall(state: StageState, who: Puppet, frame: int, kind: str, loud: float, pan: float) -> Iterator[Noise]:
-    """A step or landing, and the water it falls into."""
-    heavy = 0.75 + 0.5 * who.who.height
-    pace = 1.0 if kind or who.actions[RUN] > 0.5 else 0.6
-    force = min(1.0, loud * heavy * pace)
-    yield Noise(kind or ground(state), frame, force, pan)
+def _footfall(state: StageState, who: Puppet, frame: int, loud: float, pan: float) -> Iterator[Noise]:
+    """A step or landing, and the water it falls into; softer where the feet are below the frame."""
+    jumps = who.actions[JUMP] > 0.5
+    bottom = state.camera.y - 0.5 * TALL * 2.0**-state.camera.zoom
+    force = min(1.0, loud * (0.75 + 0.5 * who.who.height) * (0.6 if who.y < bottom else 1.0))
+    yield Noise("land" if jumps else ground(state), frame, force, pan)
     rain = state.weather[rig.WEATHERS.index("rain")] + state.weather[rig.WEATHERS.index("storm")]
-    puddle = rain > 0.5 and state.place.name in PAVED and pace > 0.9
-    if puddle or (kind and state.place.name in SHORES and who.depth > SHORE):
+    puddle = rain > 0.5 and state.place.name in PAVED and (jumps or who.actions[RUN] > 0.5)
+    if puddle or (jumps and state.place.name in SHORES and who.depth > SHORE):
         yield Noise("splash", frame, 0.6 * force, pan)
 
 
