@@ -15,7 +15,7 @@ from storyforge.errors import StoryboardError
 from storyforge.film import Reader, write_shot
 from storyforge.production import Order, Project, events
 
-INLINE = Order(workers=1)
+INLINE = Order(workers=1, silent=True)
 BOARD = """\
 storyforge: 1
 title: "The Sea"
@@ -105,7 +105,7 @@ def test_a_film_of_sources_alone_needs_no_renderer(tmp_path: Path) -> None:
 
 def test_workers_draw_the_same(tmp_path: Path) -> None:
     for workers in (1, 2):
-        gather(tmp_path / str(workers), SOURCES).produce(Order(workers=workers))
+        gather(tmp_path / str(workers), SOURCES).produce(Order(workers=workers, silent=True))
     one, two = (tmp_path / str(workers) / "film.mp4" for workers in (1, 2))
     assert one.read_bytes() == two.read_bytes()
 
@@ -150,7 +150,7 @@ def test_panels_and_single_shots(tmp_path: Path) -> None:
     assert panels.board == tmp_path / "film.board.png"
     assert len(list((tmp_path / "panels").glob("*.png"))) == 4
     assert not (tmp_path / "shots").exists()
-    made = gather(tmp_path, paint=paint).produce(Order(only=("waves",), workers=1))
+    made = gather(tmp_path, paint=paint).produce(Order(only=("waves",), workers=1, silent=True))
     assert made.film is None
     assert [path.stem for path in (tmp_path / "shots").glob("*.mp4")] == ["waves"]
     assert not paint.requests(1)
