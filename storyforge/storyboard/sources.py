@@ -19,6 +19,7 @@ MOVING = (
     "GIF",
     "PNG",
 )  # formats of pictures that can also hold a film; other formats with several pictures do not move
+UNREAD = (".heic", ".heif", ".hif")
 DRAWN = ("cast", "props", "action", "beats", "keyframes", "prompt")  # what a renderer would read of a shot
 FRAMED = ("shot", "on", "over", "angle")  # what it would read of a camera
 UNMOVED = {  # moves that a flat picture cannot make
@@ -70,6 +71,8 @@ def media(path: File) -> Media:
     """What a file is, from its first bytes. Raises InputError when it is neither a picture nor a film."""
     from PIL import Image, UnidentifiedImageError
 
+    if path.suffix.lower() in UNREAD:  # the film decoder would show one tile of it
+        raise InputError(f"{path.name} is a HEIC picture, which cannot be read; save it as JPEG")
     try:
         with Image.open(path) as picture:
             if not (picture.format in MOVING and getattr(picture, "is_animated", False)):

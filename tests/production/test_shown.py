@@ -140,7 +140,7 @@ def test_the_survey_knows_sources(tmp_path: Path) -> None:
     assert {name for kind, name in steps if kind == "level"} == {"walk/16", "walk/1"}
     assert not any(step.done for step in steps.values())
     project.produce(INLINE)
-    assert all(step.done for step in project.survey())
+    assert all(step.done for step in project.survey(INLINE))
     assert [step.name for step in project.survey(Order(only=("sea",))) if step.kind == "draw"] == ["sea"]
 
 

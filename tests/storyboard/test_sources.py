@@ -11,6 +11,7 @@ from PIL import Image
 
 from storyforge.errors import InputError
 from storyforge.storyboard import check, colour, loads, media
+from storyforge.storyboard.words import spoken
 
 Text = Callable[..., str]
 
@@ -48,6 +49,8 @@ def test_files_are_told_apart_by_what_is_in_them(tmp_path: Path) -> None:
     (tmp_path / "d.jpg").write_text("no picture")
     with pytest.raises(InputError, match=r"^d\.jpg is neither a picture nor a film that can be read; save it as"):
         media(tmp_path / "d.jpg")
+    with pytest.raises(InputError, match=r"^e\.HEIC is a HEIC picture, which cannot be read; save it as JPEG$"):
+        media(tmp_path / "e.HEIC")
 
 
 def notices(text: str, folder: Path) -> list[str]:
@@ -97,3 +100,8 @@ def test_rolls_need_time(small: Text, tmp_path: Path) -> None:
     )
     (said,) = notices(small("source: black", "seconds: 2", 'titles: [{text: "Sea", seconds: 4}]'), tmp_path)
     assert said == "warning: this title asks for 4 s, and a ends after 2.0 s of it: it goes with the shot (2.0 s)"
+
+
+def test_east_asian_words_take_longer() -> None:
+    assert spoken("灯台守りの古い物語") == pytest.approx(9 / 6)
+    assert spoken("The tale of an old keeper") == pytest.approx(25 / 15)
