@@ -14,7 +14,7 @@ from storyforge.production.events import Tell, ignore
 from storyforge.production.outputs import ignore_file, write_text
 from storyforge.production.renderers import DEFAULT, Renderers
 from storyforge.production.run import Film, Order, Production, Until
-from storyforge.production.spans import spans
+from storyforge.production.spans import renderers_of, spans
 from storyforge.production.survey import Step, Survey
 from storyforge.storyboard import Document, Resolved, Storyboard, dump, load, resolve, write_schema
 
@@ -49,6 +49,8 @@ class Project:
     def resolved(self, document: Document | None = None) -> Resolved:
         """The film in frames, at its renderer's native size."""
         board = (document or self.document()).board
+        if all(shot.source is not None for scene in board.scenes for shot in scene.shots):
+            return resolve(board)  # nothing is rendered, so no renderer is asked for its size
         native = self.renderers[board.renderer or DEFAULT].capabilities.size
         return resolve(board, native) if native else resolve(board)
 
@@ -102,7 +104,7 @@ class Project:
     def prompts(self) -> dict[str, tuple[TimedPrompt, ...]]:
         """What each shot's model is told over the shot's own frames, by shot id."""
         resolved = self.resolved()
-        names = {shot.renderer for shot in resolved.shots}
+        names = renderers_of(resolved)
         out: dict[str, tuple[TimedPrompt, ...]] = {}
         for span in spans(resolved, {name: self.renderers[name].capabilities for name in names}):
             for shot, start in zip(span.shots, span.starts, strict=True):

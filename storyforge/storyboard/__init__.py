@@ -37,6 +37,7 @@ from storyforge.storyboard.resolve import (
 )
 from storyforge.storyboard.rules import broken, recording
 from storyforge.storyboard.schema import json_schema, schema_text, write_schema
+from storyforge.storyboard.sources import Media, colour, media
 from storyforge.storyboard.yaml import Document, dump, load, loads
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ __all__ = [
     "Lengths",
     "Line",
     "Look",
+    "Media",
     "Member",
     "Move",
     "Notice",
@@ -76,6 +78,7 @@ __all__ = [
     "Title",
     "broken",
     "check",
+    "colour",
     "diff",
     "dump",
     "insert_shot",
@@ -84,6 +87,7 @@ __all__ = [
     "load",
     "loads",
     "lock",
+    "media",
     "pick",
     "recording",
     "resolve",

@@ -1,13 +1,15 @@
 """How long words take: narration and lines at a calm reading pace, one after another."""
 
 from dataclasses import dataclass
+from math import ceil
 
-from storyforge.storyboard.model import Shot
+from storyforge.storyboard.model import Shot, Title
 
 CHARACTERS_A_SECOND = 15.0
 PAUSE = 0.8  # seconds of silence around the words, half before and half after
 SHORTEST, LONGEST = 2.5, 12.0  # seconds of a shot that says `auto`
 BREATH = 0.8  # seconds that the shortest line takes
+ROLL_CROSSES, ROLL_FOLLOWS, ROLL_COLUMNS = 9.0, 0.85, 44  # seconds to cross the picture, and a line after another
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,18 @@ def spoken(text: str) -> float:
     return max(BREATH, len(" ".join(text.split())) / CHARACTERS_A_SECOND)
 
 
+def reading(title: Title) -> float:
+    """Seconds of a title that does not say: of one that rolls, at a pace at which each line can be read."""
+    if title.place != "roll":
+        return SHORTEST
+    lines = sum(max(1, ceil(len(line) / ROLL_COLUMNS)) for line in title.text.splitlines())
+    return ROLL_CROSSES + ROLL_FOLLOWS * lines
+
+
 def needed(shot: Shot) -> float:
     """Seconds of a shot that says `auto`: its words with a pause around them, its beats, titles and keyframes."""
     marks = [beat.at + 1.0 for beat in shot.beats]
-    marks += [title.at + (title.seconds or SHORTEST) for title in shot.titles]
+    marks += [title.at + (title.seconds or reading(title)) for title in shot.titles]
     marks += [key.at for key in shot.keyframes if isinstance(key.at, float)]
     heard = schedule(shot, None)
     least = heard.stop + PAUSE / 2 if heard.stop > 0 else 0.0
