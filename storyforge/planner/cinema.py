@@ -1,7 +1,8 @@
 """Film grammar: how each shot is framed, how the camera moves, and how it meets the shot before."""
 
+from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from storyforge.planner.bags import bag
 from storyforge.planner.drafts import ShotDraft
@@ -24,6 +25,7 @@ class Operator:
     lines: int = 0  # lines of the running exchange
     pans: int = 0
     still: int = 0  # shots since the camera last moved
+    views: Counter[str] = field(default_factory=Counter)  # silent views of each kind so far
 
     def pan(self) -> Move:
         """Pans alternate."""
