@@ -17,9 +17,9 @@ ORDER = ("place", "far", WHOLE, "travel", "two", "reaction", "near", "held", "fa
 # Cameras of each kind, used in turn over the film: size, move, angle.
 _CAMERAS = {
     "place": ("extreme-wide pan-right", "extreme-wide tilt-up", "wide pan-left", "extreme-wide push-in"),
-    "far": ("extreme-wide static", "wide pan-right", "extreme-wide push-in high", "wide pan-left"),
+    "far": ("extreme-wide static", "wide push-in", "extreme-wide push-in high", "wide static low"),
     "travel": ("medium tracking", "wide tracking", "full tracking low"),
-    "two": ("medium push-in", "full static", "medium static", "full push-in low"),
+    "two": ("wide push-in", "wide static low", "wide push-in high"),
     "reaction": ("close static", "medium push-in", "close push-in"),
     "near": ("medium push-in", "full push-in low", "medium static high"),
     "held": ("medium push-in high", "medium static", "full push-in high"),
