@@ -1,12 +1,12 @@
-"""Draws the pictures of documentary.yaml: `python storyboards/pictures/make.py [NAME ...]` writes them beside itself."""
+"""Draws the pictures of documentary.yaml beside itself: `python storyboards/pictures/make.py [NAME ...]`."""
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-sys.dont_write_bytecode = True  # this folder is shipped as it is
-
-from diagrams import DIAGRAMS
+import leaves
+import wood
 from oak import Season, view
 from sheet import Sheet
 
@@ -38,7 +38,10 @@ SEASONS = {
 
 def pictures() -> dict[str, Callable[[], Sheet]]:
     """What draws each picture, by name."""
-    return {name: (lambda season=season: view(season)) for name, season in SEASONS.items()} | DIAGRAMS
+    near = (leaves.buds, leaves.opening, leaves.catkins, leaves.inside, leaves.colours, leaves.parting, leaves.acorns,
+            leaves.seedling, wood.rings, wood.vessels, wood.under, wood.sap, wood.wheel)  # fmt: skip
+    months = {name: partial(view, season) for name, season in SEASONS.items()}
+    return months | {one.__name__: one for one in near}
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from math import cos, pi, sin
 
 import numpy as np
@@ -105,7 +106,7 @@ def draw_oak(sheet: Sheet, at: Point, scale: float, season: Season) -> None:
             sheet.poly([(x - limb.wide * 0.2 * scale, y) for x, y in lit], (*mixed(bark, (255, 236, 200), 0.3), 90))
         if season.snow and limb.depth < 7:
             spots = [(x * scale + at[0], y * scale + at[1] - limb.narrow * scale * 0.5) for x, y in limb.points]
-            flat = [a for a, b in zip(spots, spots[1:], strict=False) if abs(a[0] - b[0]) > 0.45 * abs(a[1] - b[1])]
+            flat = [a for a, b in pairwise(spots) if abs(a[0] - b[0]) > 0.45 * abs(a[1] - b[1])]
             if len(flat) > 2:
                 sheet.line(flat, max(1.2, limb.narrow * scale * 0.32), SNOW)
     _leaves(sheet, at, scale, season, tips, rng, shade=0.0)
@@ -174,7 +175,13 @@ def view(season: Season) -> Sheet:
         low = [(x, y + 40 + 34 * depth + 8 * sin(x / 90 + depth)) for x, y in ground]
         sheet.poly([*low, (WIDTH + 20, HEIGHT), (-20, HEIGHT)], (*mixed(season.near, (20, 30, 50), 0.5), 26))
     for n in range(14):  # the tree's shade, soft at its edge
-        sheet.disc(985, mound(985) + 34, 500 - 20 * n, (*mixed(season.near, (16, 26, 46), 0.7), 6 if season.snow else 13), 58 - 3.2 * n)
+        sheet.disc(
+            985,
+            mound(985) + 34,
+            500 - 20 * n,
+            (*mixed(season.near, (16, 26, 46), 0.7), 6 if season.snow else 13),
+            58 - 3.2 * n,
+        )
     draw_oak(sheet, (960, 852), 1.08, season)
     _meadow(sheet, season, rng)
     return sheet

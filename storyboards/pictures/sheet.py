@@ -1,4 +1,4 @@
-"""A sheet to draw on: polygons, strokes, gradients and labels at twice the size, then reduced, so that edges are fine."""
+"""A sheet to draw on: shapes, strokes, gradients and labels at twice the size, then reduced, so that edges are fine."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
