@@ -91,6 +91,8 @@ def _shots(
                 continue
             last = shot is ends and shot.views == 1 and (n > 0 or not opening)
             camera = cinema.frame(shot, cast, first, last, operator, indoors, opening and first)
+            if out and cast and not out[-1].cast:  # after a place without anyone, one first sees who it is
+                camera = cinema.whole(camera, operator)
             join = None
             if before is not None and cinema.flows(before[0], shot, before[1], cast):
                 camera = cinema.flowing(camera, out[-1].camera or Camera()) if shot is not ends else camera

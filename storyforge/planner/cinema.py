@@ -74,6 +74,14 @@ def frame(
     return Camera.model_validate({k: v for k, v in camera.items() if v})
 
 
+def whole(camera: Camera, operator: Operator) -> Camera:
+    """A camera far enough away to show whom it is on from head to foot."""
+    if camera.shot in ("extreme-wide", "wide", "full"):
+        return camera
+    operator.size = "full"
+    return camera.but(shot="full")
+
+
 def _establish(draft: ShotDraft, lead: str, operator: Operator, indoors: bool, opening: bool) -> dict[str, str]:
     mover = next((a for a in draft.acts if a.moving and a.does), None)
     if opening and not draft.acts and not indoors:
