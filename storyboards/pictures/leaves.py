@@ -133,8 +133,8 @@ def inside() -> Sheet:
     sheet, rng = Sheet((250, 246, 224), (226, 238, 226)), np.random.default_rng(8)
     for n in range(7):
         x = 250 + n * 230
-        sheet.poly([(x, -20), (x + 60, -20), (x - 116, 262), (x - 176, 262)], (255, 226, 120, 70))
-    for row, (top, high, tone) in enumerate(((230, 62, (206, 222, 150)), (668, 56, (206, 222, 150)))):
+        sheet.poly([(x, -20), (x + 60, -20), (x - 90, 202), (x - 150, 202)], (255, 226, 120, 70))
+    for row, (top, high, tone) in enumerate(((170, 62, (206, 222, 150)), (592, 56, (206, 222, 150)))):
         for n in range(14):
             x = 60 + n * 140
             if row and n in (4, 9):  # a pore between two guard cells
@@ -143,22 +143,22 @@ def inside() -> Sheet:
                 continue
             _cell(sheet, x, top, 130, high, tone)
     for n in range(23):
-        _cell(sheet, 60 + n * 80, 304, 70, 190, (164, 204, 112))
+        _cell(sheet, 60 + n * 80, 244, 70, 180, (164, 204, 112))
         for _ in range(13):
-            _grain(sheet, 60 + n * 80 + rng.uniform(14, 56), 304 + rng.uniform(18, 172), rng)
+            _grain(sheet, 60 + n * 80 + rng.uniform(14, 56), 244 + rng.uniform(18, 162), rng)
     for _ in range(44):
-        x, y = rng.uniform(80, 1860), rng.uniform(548, 630)
+        x, y = rng.uniform(80, 1860), rng.uniform(476, 552)
         if min(abs(x - 672), abs(x - 1372)) > 90:
             sheet.disc(x, y, 44, (130, 176, 96), 36)
             sheet.disc(x, y, 39, (176, 212, 128), 31)
             for _ in range(5):
                 _grain(sheet, x + rng.normal(0, 16), y + rng.normal(0, 12), rng)
     for x in (672, 1372):
-        sheet.arrow([(x - 84, 850), (x - 60, 790), (x - 14, 700), (x - 12, 600)], 9, (96, 104, 112))
-        sheet.arrow([(x + 12, 610), (x + 16, 710), (x + 62, 790), (x + 96, 840)], 9, (64, 132, 190))
-    sheet.label(1010, 140, "light", (176, 130, 30), 46)
-    sheet.label(568, 858, "carbon dioxide in", INK, 38, "rm")
-    sheet.label(806, 858, "oxygen and water out", (44, 104, 160), 38, "lm")
+        sheet.arrow([(x - 84, 746), (x - 60, 700), (x - 14, 624), (x - 12, 524)], 9, (96, 104, 112))
+        sheet.arrow([(x + 12, 534), (x + 16, 634), (x + 62, 700), (x + 96, 738)], 9, (64, 132, 190))
+    sheet.label(1010, 100, "light", (176, 130, 30), 46)
+    sheet.label(568, 754, "carbon dioxide in", INK, 38, "rm")
+    sheet.label(806, 754, "oxygen and water out", (44, 104, 160), 38, "lm")
     return sheet
 
 
@@ -235,13 +235,13 @@ def acorns() -> Sheet:
     """From July to October an acorn grows, and ripens."""
     sheet = Sheet((232, 236, 206), (246, 232, 200))
     twig(sheet, [(-40, 150), (500, 200), (1000, 160), (1500, 220), (1980, 170)], 46)
-    stages = ((390, 130, (150, 178, 84), GREEN), (960, 215, (168, 184, 80), GREEN), (1530, 290, (176, 124, 66), GOLD))
+    stages = ((390, 105, (150, 178, 84), GREEN), (960, 175, (168, 184, 80), GREEN), (1530, 235, (176, 124, 66), GOLD))
     for n, (x, long, colour, tone) in enumerate(stages):
         for turn in (0.35, 2.75, 2.2):
             leaf(sheet, (x, 200), turn, 270, mixed(tone, FRESH, 0.2 * (turn > 2.5)))
         sheet.line(curve([(x, 190), (x + 14, 290), (x, 390)]), 10, (140, 128, 76))
         acorn(sheet, (x, 420), pi / 2, long, colour)
-        sheet.label(x, 830, ("July", "August", "October")[n], INK, 52)
+        sheet.label(x, 738, ("July", "August", "October")[n], INK, 52)
     return sheet
 
 

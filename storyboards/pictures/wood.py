@@ -137,25 +137,25 @@ STATES = ((222, 230, 240), (206, 216, 226), (190, 176, 130), (190, 204, 104), (1
 def wheel() -> Sheet:
     """The year as a wheel: the tree's colours around, and the length of the days at 52 degrees north within."""
     sheet = Sheet(*PAPER)
-    centre = (960.0, 470.0)
+    centre = (960.0, 412.0)
 
     def spot(radius: float, turn: float) -> Point:
         return centre[0] + radius * sin(turn), centre[1] - radius * cos(turn)
 
     for n, tone in enumerate(STATES):
         arc = np.linspace(n, n + 1, 24) * 2 * pi / 12
-        sheet.poly([*(spot(370, float(a)) for a in arc), *(spot(275, float(a)) for a in arc[::-1])], tone)
-        sheet.label(*spot(418, (n + 0.5) * pi / 6), MONTHS[n], INK, 40)
-        sheet.line([spot(275, n * pi / 6), spot(370, n * pi / 6)], 4, PAPER[0])
+        sheet.poly([*(spot(296, float(a)) for a in arc), *(spot(218, float(a)) for a in arc[::-1])], tone)
+        sheet.label(*spot(342, (n + 0.5) * pi / 6), MONTHS[n], INK, 40)
+        sheet.line([spot(218, n * pi / 6), spot(296, n * pi / 6)], 4, PAPER[0])
     turns = np.linspace(0, 2 * pi, 240)
     tilt = -np.radians(23.44) * np.cos(turns + 2 * pi * 10 / 365)  # the sun's height over the equator
     hours = 24 / pi * np.arccos(np.clip(-np.tan(np.radians(52)) * np.tan(tilt), -1, 1))
-    sheet.poly([spot(15.4 * float(h), float(a)) for a, h in zip(turns, hours, strict=True)], (250, 214, 110))
-    sheet.poly([spot(100, float(a)) for a in turns], PAPER[0])
+    sheet.poly([spot(12.2 * float(h), float(a)) for a, h in zip(turns, hours, strict=True)], (250, 214, 110))
+    sheet.poly([spot(80, float(a)) for a in turns], PAPER[0])
     draw_oak(
         sheet,
-        (960, 526),
-        0.2,
+        (960, 456),
+        0.155,
         Season(sky=((0, 0, 0), PAPER[0], PAPER[0]), far=INK, near=INK, leaves=(GREEN, FRESH), size=2.2),
     )
     return sheet
