@@ -51,7 +51,8 @@ def lengths(resolved: Resolved) -> Lengths:
     """How long the film is, and why it is shorter than its shots (DESIGN 4, Time)."""
     total = sum(shot.frames for shot in resolved.shots)
     counts = (total, total - resolved.frames, resolved.frames)
-    return Lengths(*(round(clock.seconds(count, resolved.rate), 2) for count in counts), resolved.frames)
+    shots, overlaps, film = (round(clock.seconds(count, resolved.rate), 2) for count in counts)
+    return Lengths(shots, overlaps, film, resolved.frames)
 
 
 def check(document: Document, vocabulary: Mapping[str, Any] | None = None) -> list[Notice]:

@@ -293,7 +293,7 @@ def timed_words(shot: ResolvedShot, per: Fraction, until: int, before: int) -> R
 
 
 def with_words(shots: Sequence[ResolvedShot], per: Fraction) -> tuple[ResolvedShot, ...]:
-    """The shots with their words: a narration longer than its shot runs on until its scene ends or the next words begin.
+    """The shots with their words: a narration longer than its shot runs on until its scene or the next words.
 
     Only what does not fit even so is hurried; words to come take at most half of their neighbour's shot from it.
     """

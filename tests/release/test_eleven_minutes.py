@@ -1,4 +1,4 @@
-"""Sixteen sentences become an eleven-minute film, whole: `make release`. It takes about ten minutes on two free cores."""
+"""Sixteen sentences become an eleven-minute film, whole: `make release`, some minutes on two free cores."""
 
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context

@@ -40,7 +40,8 @@ def test_one_breathes_after_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("狐狸提着一盏灯笼跑过了黑暗的森林", 3.5), ("きつねはもりをはしった", 1.5), ("여우는 어두운 숲을 달렸다", 2.2)]
+    ("text", "seconds"),
+    [("狐狸提着一盏灯笼跑过了黑暗的森林", 3.5), ("きつねはもりをはしった", 1.5), ("여우는 어두운 숲을 달렸다", 2.2)],
 )
 def test_a_chinese_letter_takes_longer_than_a_latin_one(text: str, seconds: float) -> None:
     assert spoken(text) == pytest.approx(seconds, rel=0.15)
