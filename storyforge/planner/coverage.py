@@ -144,7 +144,9 @@ def _beats(kind: str, cast: tuple[Member, ...], seconds: float) -> tuple[Beat, .
     if seconds < LONG_TAKE or not cast or kind not in ("far", "travel"):
         return ()
     camera = Camera(move="push-in") if kind == "far" else None
-    return (Beat(at=round(0.6 * seconds, 1), cast=(Member(who=cast[0].who, does="looks around"),), camera=camera),)
+    able = [member for member in cast if member.does not in _STAYS.values()]  # nobody gets up just to look around
+    looks = (Member(who=able[0].who, does="looks around"),) if able else ()
+    return (Beat(at=round(0.6 * seconds, 1), cast=looks, camera=camera),) if looks or camera else ()
 
 
 def _moves(draft: ShotDraft) -> bool:
