@@ -1,6 +1,7 @@
 # make film    make the example film (the first run also installs: a few minutes)
 # make test    everything: lint, types, all tests
 # make check   the quick loop: lint, types, tests that are not slow
+# make release the very long tests: an eleven-minute film, rendered whole (half an hour)
 # make wheel   build dist/*.whl
 # make clean   remove what the above made, the environment too
 
@@ -11,7 +12,7 @@ STORY  ?= storyboards/fox-and-lantern.txt
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help film test check lint types wheel clean
+.PHONY: help film test check release lint types wheel clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -24,6 +25,9 @@ test: lint types
 
 check: lint types
 	@$(BIN)/python -m pytest -n 2 -m "not slow"
+
+release: $(VENV)/installed-dev
+	@$(BIN)/python -m pytest --override-ini addopts="--strict-markers -q" tests/release
 
 lint: $(VENV)/installed-dev
 	@$(BIN)/ruff check

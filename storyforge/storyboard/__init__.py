@@ -38,6 +38,7 @@ from storyforge.storyboard.resolve import (
 from storyforge.storyboard.rules import broken, recording
 from storyforge.storyboard.schema import json_schema, schema_text, write_schema
 from storyforge.storyboard.sources import Media, colour, media
+from storyforge.storyboard.words import spoken_letters
 from storyforge.storyboard.yaml import Document, dump, load, loads
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ __all__ = [
     "save",
     "schema_text",
     "set_field",
+    "spoken_letters",
     "write_schema",
 ]
 

@@ -35,22 +35,24 @@ class Notice(NamedTuple):
 
 
 class Lengths(NamedTuple):
-    """Seconds of the shots together, of the overlaps of dissolves, and of the film."""
+    """Seconds of the shots together, of the overlaps of dissolves, and of the film; the film's frames."""
 
     shots: float
     overlaps: float
     film: float
+    frames: int
 
     def __str__(self) -> str:
         over = f" less {self.overlaps:g} s of overlaps" if self.overlaps else ""
-        return f"{self.shots:g} s of shots{over}: a film of {self.film:g} s"
+        return f"{self.shots:g} s of shots{over}: a film of {self.film:g} s ({self.frames} frames)"
 
 
 def lengths(resolved: Resolved) -> Lengths:
     """How long the film is, and why it is shorter than its shots (DESIGN 4, Time)."""
     total = sum(shot.frames for shot in resolved.shots)
     counts = (total, total - resolved.frames, resolved.frames)
-    return Lengths(*(round(clock.seconds(count, resolved.rate), 2) for count in counts))
+    shots, overlaps, film = (round(clock.seconds(count, resolved.rate), 2) for count in counts)
+    return Lengths(shots, overlaps, film, resolved.frames)
 
 
 def check(document: Document, vocabulary: Mapping[str, Any] | None = None) -> list[Notice]:
@@ -263,14 +265,20 @@ class Checker:
                 )
 
     def hurried(self, shot: ResolvedShot, path: Path) -> Iterator[Notice]:
-        """Words that take longer than the shot."""
-        heard = words.schedule(shot.shot, None).stop
-        lasts = clock.seconds(shot.frames, self.resolved.rate)
-        if heard > 1.25 * lasts:
-            said = f"the words of {shot.id} take {heard:.1f} s, and the shot lasts {lasts:.1f} s"
-            yield self.notice(
-                (*path, "seconds"), f"{said}: they are shown faster; give it more seconds or fewer words", "warning"
-            )
+        """Words that are heard faster than one can read, and lines from before the film's first frame."""
+        for line in shot.words:
+            has = clock.seconds(line.stop - line.start, self.resolved.rate)
+            pace = words.spoken_letters(line.line) / has
+            if pace > words.FASTEST + 0.5:
+                whose = f"{line.who}'s line" if line.who else "the narration"
+                told = f"{whose} in {shot.id} takes {words.spoken(line.line):.1f} s and has {has:.1f} s"
+                fix = f"{pace:.0f} letters a second are too many to read; give it more seconds or fewer words"
+                yield self.notice((*path, "seconds"), f"{told}: {fix}", "warning")
+                break  # once a shot: more seconds help all its words
+        for index, one in enumerate(shot.shot.dialogue):
+            if shot.index == 0 and one.at is not None and one.at < 0:
+                told = f"a line of {shot.id} starts at {one.at:g} s, and the film has nothing before it"
+                yield self.notice((*path, "dialogue", index, "at"), f"{told}: it is heard from the start", "warning")
 
     def unread(self, shot: ResolvedShot, path: Path) -> Iterator[Notice]:
         """Titles that are gone before they are read: cut off by the end of the shot, or rolling too fast."""

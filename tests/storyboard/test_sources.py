@@ -11,7 +11,6 @@ from PIL import Image
 
 from storyforge.errors import InputError
 from storyforge.storyboard import check, colour, loads, media
-from storyforge.storyboard.words import spoken
 
 Text = Callable[..., str]
 
@@ -100,8 +99,3 @@ def test_rolls_need_time(small: Text, tmp_path: Path) -> None:
     )
     (said,) = notices(small("source: black", "seconds: 2", 'titles: [{text: "Sea", seconds: 4}]'), tmp_path)
     assert said == "warning: this title asks for 4 s, and a ends after 2.0 s of it: it goes with the shot (2.0 s)"
-
-
-def test_east_asian_words_take_longer() -> None:
-    assert spoken("灯台守りの古い物語") == pytest.approx(9 / 6)
-    assert spoken("The tale of an old keeper") == pytest.approx(25 / 15)
