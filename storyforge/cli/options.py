@@ -43,6 +43,9 @@ Out = Annotated[Path | None, typer.Option("--out", "-o", help="The folder of the
 CaptionsOption = Annotated[Captions, typer.Option(help="Draw captions in, add them as a track, or leave them out.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes that draw; 1 draws in the main one.")]
 Silent = Annotated[bool, typer.Option("--silent", help="Make the film without sound.")]
+Replan = Annotated[
+    bool, typer.Option("--replan", help="Take a new plan even where the storyboard was edited; the old one is kept.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for programs.")]
 
 
