@@ -8,7 +8,7 @@ from storyforge.planner.drafts import Piece, ShotDraft, wrap
 from storyforge.storyboard import Shot, Storyboard, resolve
 
 FASTEST = 21.0  # characters a second one can still read
-BARE = 1.5  # seconds: no shot is shorter, whatever is asked
+BARE = 1.5  # seconds: no shot is shorter, unless there are so many that they must be
 
 
 def count(plan: Plan) -> int:
@@ -21,9 +21,8 @@ def natural(plan: Plan) -> float:
     return sum(needed(shot.size) for _, shots in plan.scenes for shot in shots)
 
 
-def shots_for(plan: Plan, length: float) -> int:
-    """How many shots suit a length: as planned, unless they would be too short or too long to watch."""
-    now = count(plan)
+def shots_for(now: int, length: float) -> int:
+    """How many shots suit a length: as many as there are, unless they would be too short or too long to watch."""
     most, least = max(1, int(length / SHORTEST)), max(1, int(-(-length // LONGEST)))
     return min(max(now, least), most)
 
@@ -109,9 +108,8 @@ def fit(board: Storyboard, length: float) -> Storyboard:
         if missing == 0:
             break
         own = [shot.frames for shot in now.shots]
-        frames = dict(
-            zip((s.id for s in now.shots), _distribute(own, sum(own) + missing, round(BARE * rate)), strict=True)
-        )
+        least = max(1, min(round(BARE * rate), (sum(own) + missing) // len(own)))
+        frames = dict(zip((s.id for s in now.shots), _distribute(own, sum(own) + missing, least), strict=True))
         scenes = tuple(
             s.but(shots=tuple(_timed(shot, frames[shot.id], rate) for shot in s.shots)) for s in board.scenes
         )
@@ -143,6 +141,21 @@ def _distribute(weights: list[int], total: int, least: int) -> list[int]:
                 amount = min(amount, out[i] - least)
             out[i] += step * amount
     return out
+
+
+def unmet(board: Storyboard, length: float) -> str:
+    """Why the film is not as long as was asked, or its words too many to read; nothing where all is well."""
+    found = resolve(board)
+    seconds = float(found.frames / found.rate)
+    if abs(seconds - length) > 0.5 / float(found.rate) + 1e-9:
+        return (
+            f"The film lasts {seconds:g} s and not {length:g} s: "
+            f"{len(found.shots)} shots and the joins between them leave no other length; --shots changes how many."
+        )
+    pace = words_per_second(board)
+    if pace > FASTEST:
+        return f"{length:g} s are short for the words that the planner kept: {pace:.0f} characters a second to read."
+    return ""
 
 
 def words_per_second(board: Storyboard) -> float:
