@@ -39,7 +39,7 @@ DEMO = "fox-and-lantern.txt"
 STAGES = {"cast": "cast", "panels": "panels", "level": "motion", "draw": "drawing", "sound": "sound", "film": "film"}
 
 
-@app.command(epilog="Example: storyforge film story.txt --length 60 --size 9:16")
+@app.command(epilog="Example: storyforge film story.txt --length 1m30s --size 9:16")
 def film(
     story: Story,
     length: Length = None,
@@ -125,7 +125,7 @@ def render(
 
 @app.command(epilog="Example: storyforge demo")
 def demo(out: Out = None, workers: Workers = 2) -> None:
-    """Make the film of the story that ships with storyforge."""
+    """Make the film of the story that ships with storyforge, in ./fox-and-lantern unless told where."""
     from storyforge.production import Order
     from storyforge.resources import root
 

@@ -21,7 +21,7 @@ def tell(console: Console, made: "Draft") -> None:
     """Says what became of a storyboard that was there before, and shows what differs."""
     path = _styled(str(made.path), "cyan")
     if made.state == "kept":
-        console.print(Text.assemble(path, " was edited by hand, so it is kept as it is."), soft_wrap=True)
+        console.print(Text.assemble(path, " was edited, so it is kept as it is."), soft_wrap=True)
         if made.changes is None:
             console.print("To plan the story anew: --replan. It keeps this one as storyboard.old.yaml.", soft_wrap=True)
         elif made.changes:

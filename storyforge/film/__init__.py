@@ -6,6 +6,7 @@ from storyforge.film.cards import failed
 from storyforge.film.codec import FILM, SHOT, Quality, Reader, Writer, write_shot
 from storyforge.film.film import VERSION, Captions, Progress, Written, write
 from storyforge.film.joins import Clip, Layout, compose, layout, reader_clip
+from storyforge.film.moviepy import video_clip
 from storyforge.film.picture import Frame, Picture, from_frame, to_frame
 from storyforge.film.provenance import provenance
 from storyforge.film.remux import concat
@@ -37,6 +38,7 @@ __all__ = [
     "reader_clip",
     "srt",
     "to_frame",
+    "video_clip",
     "vtt",
     "write",
     "write_shot",
