@@ -1,8 +1,9 @@
-# make film    make the example film (the first run also installs: a few minutes)
-# make test    everything: lint, types, all tests
-# make check   the quick loop: lint, types, tests that are not slow
-# make wheel   build dist/*.whl
-# make clean   remove what the above made, the environment too
+# make film      make the example film (the first run also installs: a few minutes)
+# make test      everything: lint, types, all tests
+# make check     the quick loop: lint, types, tests that are not slow
+# make wheel     build dist/*.whl
+# make pictures  make the pictures of README again (some minutes)
+# make clean     remove what the above made, the environment too
 
 PYTHON ?= python3
 VENV   := .venv
@@ -11,7 +12,7 @@ STORY  ?= storyboards/fox-and-lantern.txt
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help film test check lint types wheel clean
+.PHONY: help film test check lint types wheel pictures clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -35,6 +36,9 @@ types: $(VENV)/installed-dev
 wheel: $(VENV)/installed
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	@ls dist/*.whl
+
+pictures: $(VENV)/installed
+	@$(BIN)/python docs/pictures/make.py
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
