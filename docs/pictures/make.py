@@ -26,6 +26,7 @@ HERE = Path(__file__).parent
 STORY = "fox-and-lantern.txt"
 SIZE = "640x360"  # the pictures are smaller still
 SHEET_BYTES, STRIP_BYTES = 300_000, 1_500_000
+SHEET_WIDTH = 1400  # pixels: twice what a page shows
 BEFORE, AFTER = 'wears: "a blue scarf"', 'wears: "a yellow raincoat"'
 PAPER, INK, SOFT, RED, GREEN = "#faf6ee", "#2c2630", "#a09698", "#b04230", "#3c7a46"
 PANEL, GAP = (320, 180), 12  # pixels
@@ -69,7 +70,9 @@ def main() -> None:
 def sheet(board: Path, target: Path) -> str:
     """The contact sheet as a JPEG of the best quality that is small enough."""
     with Image.open(board) as opened:
-        return small(opened.convert("RGB"), target, SHEET_BYTES)
+        picture = opened.convert("RGB")
+    picture.thumbnail((SHEET_WIDTH, 10 * SHEET_WIDTH), Image.Resampling.LANCZOS)
+    return small(picture, target, SHEET_BYTES)
 
 
 def small(picture: Image.Image, target: Path, most: int) -> str:
@@ -132,7 +135,7 @@ def laid_out(row: list[tuple[Moment, int, Image.Image]]) -> Image.Image:
     for index, (one, number, picture) in enumerate(row):
         left = index * (width + GAP)
         out.paste(picture, (left, 0))
-        lit = one.start - 2 <= number < one.start + max(one.frames, 4)
+        lit = one.start <= number < one.start + max(one.frames, 12)  # half a second at least
         pen.text((left + width // 2, height + 16), one.kind, RED if lit else SOFT, face, anchor="mm")
     return out
 
