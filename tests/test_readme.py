@@ -100,6 +100,12 @@ def test_python_shown_names_what_exists(page: str, text: str) -> None:
             assert hasattr(storyforge, node.attr), f"{page}: storyforge.{node.attr}"
 
 
+def test_torch_is_the_one_that_was_tested() -> None:
+    """The build for the processor is installed first, so its version has to be what the second line asks for."""
+    (shown,) = {word for page, words in lines("python") for word in words if word.startswith("torch==")}
+    assert shown in (ROOT / "constraints.txt").read_text().splitlines()
+
+
 @pytest.mark.slow
 def test_readme_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Word for word and in order, but for size and length; the demo's film is too long for a test."""
