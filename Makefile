@@ -43,12 +43,11 @@ pictures: $(VENV)/installed
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# An environment whose making was interrupted has no working pip: it is made again from nothing.
+# An environment made by hand is used as it is; one whose making was interrupted has no working pip, and is made again.
 $(VENV)/usable:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit("storyforge needs Python 3.11 or newer, but " + \
 	  sys.executable + " is %d.%d; name another: make PYTHON=python3.12" % v[:2])'
-	@echo "Making $(VENV)"
-	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "Making $(VENV)" && $(PYTHON) -m venv --clear $(VENV); }
 	@touch $@
 
 $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/usable

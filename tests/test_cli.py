@@ -273,6 +273,13 @@ def test_a_file_where_the_folder_should_be(board: Path, capsys: pytest.CaptureFi
     assert "two is a file" in capsys.readouterr().err
 
 
+def test_the_demo_does_not_write_over_a_file(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (board.parent / "fox-and-lantern").write_text("in the way")
+    assert run("demo") == 2
+    assert "fox-and-lantern is a file; name another folder with --out" in capsys.readouterr().err
+    assert (board.parent / "fox-and-lantern").read_text() == "in the way"
+
+
 def test_a_bug_is_a_sentence_too(
     board: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
