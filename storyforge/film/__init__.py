@@ -9,6 +9,7 @@ from storyforge.film.footage import VERSION as FOOTAGE_VERSION
 from storyforge.film.footage import footage
 from storyforge.film.joins import Clip, Layout, compose, layout, reader_clip
 from storyforge.film.lettering import borrowed, shapes
+from storyforge.film.moviepy import video_clip
 from storyforge.film.picture import Frame, Picture, from_frame, to_frame
 from storyforge.film.provenance import provenance
 from storyforge.film.remux import concat
@@ -48,6 +49,7 @@ __all__ = [
     "shapes",
     "srt",
     "to_frame",
+    "video_clip",
     "vtt",
     "wanting",
     "write",

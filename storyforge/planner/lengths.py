@@ -10,7 +10,7 @@ from storyforge.storyboard import Shot, Storyboard, resolve
 
 FASTEST = 21.0  # characters a second one can still read
 WATCHABLE = 7.5  # seconds of a shot, on average, in a film with more time than words
-BARE = 1.5  # seconds: no shot is shorter, whatever is asked
+BARE = 1.5  # seconds: no shot is shorter, unless there are so many that they must be
 
 
 def count(plan: Plan) -> int:
@@ -18,9 +18,8 @@ def count(plan: Plan) -> int:
     return sum(shot.views for _, shots in plan.scenes for shot in shots)
 
 
-def shots_for(plan: Plan, length: float) -> int:
-    """How many shots suit a length: as planned, unless they would be too short or too long to watch."""
-    now = count(plan)
+def shots_for(now: int, length: float) -> int:
+    """How many shots suit a length: as many as there are, unless they would be too short or too long to watch."""
     most, least = max(1, int(length / SHORTEST)), max(1, round(length / WATCHABLE))
     return min(max(now, least), most)
 
@@ -111,9 +110,8 @@ def fit(board: Storyboard, length: float) -> Storyboard:
         if missing == 0:
             break
         own = [shot.frames for shot in now.shots]
-        frames = dict(
-            zip((s.id for s in now.shots), _distribute(own, sum(own) + missing, round(BARE * rate)), strict=True)
-        )
+        least = max(1, min(round(BARE * rate), (sum(own) + missing) // len(own)))
+        frames = dict(zip((s.id for s in now.shots), _distribute(own, sum(own) + missing, least), strict=True))
         scenes = tuple(
             s.but(shots=tuple(_timed(shot, frames[shot.id], rate) for shot in s.shots)) for s in board.scenes
         )
@@ -146,3 +144,25 @@ def _distribute(weights: list[int], total: int, least: int) -> list[int]:
                 amount = min(amount, out[i] - least)
             out[i] += step * amount
     return out
+
+
+def unmet(board: Storyboard, length: float) -> str:
+    """Why the film is not as long as was asked, or its words too many to read; nothing where all is well."""
+    found = resolve(board)
+    seconds = float(found.frames / found.rate)
+    if abs(seconds - length) > 0.5 / float(found.rate) + 1e-9:
+        return (
+            f"The film lasts {seconds:g} s and not {length:g} s: "
+            f"{len(found.shots)} shots and the joins between them leave no other length; --shots changes how many."
+        )
+    pace = words_per_second(board)
+    if pace > FASTEST:
+        return f"{length:g} s are short for the words that the planner kept: {pace:.0f} characters a second to read."
+    return ""
+
+
+def words_per_second(board: Storyboard) -> float:
+    """Characters a second that the board asks of its reader."""
+    resolved = resolve(board)
+    size = sum(len(s.shot.narration or "") + sum(len(line.line) for line in s.shot.dialogue) for s in resolved.shots)
+    return size / max(1e-9, resolved.frames / float(resolved.rate))

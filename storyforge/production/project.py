@@ -11,6 +11,7 @@ from storyforge.cas import disk_error
 from storyforge.errors import InputError
 from storyforge.production.assembly import Captions
 from storyforge.production.events import Tell, ignore
+from storyforge.production.origin import Origin, origin, remember, set_aside
 from storyforge.production.outputs import ignore_file, write_text
 from storyforge.production.renderers import DEFAULT, Renderers
 from storyforge.production.run import Film, Order, Production, Until
@@ -55,11 +56,15 @@ class Project:
         return resolve(board, native) if native else resolve(board)
 
     def keep(self, board: Storyboard) -> None:
-        """Writes a storyboard into the project; one that is there and differs is never written over."""
-        text = dump(board)
-        if self.path.exists() and self.path.read_text(encoding="utf-8") != text:
-            raise InputError(f"{self.path} is there and differs; render that file, or give another folder")
+        """Writes a program's storyboard into the project; one that people edited is never written over."""
+        text, before = dump(board), origin(self.folder)
+        there = self.path.read_text(encoding="utf-8") if self.path.exists() else text
+        if there != text and not (before and before.wrote(there)):
+            raise InputError(f"{self.path} is there and was edited; render that file, or give another folder")
+        if before and before.asked:  # planned from a story, not by this program
+            set_aside(self.path, text)
         self.write(text)
+        remember(self.folder, Origin("", text))
 
     def write(self, text: str) -> None:
         """Writes the storyboard's text, whole or not at all, and the schema that its first line points editors at."""

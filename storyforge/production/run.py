@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from storyforge.backends import PANELS
 from storyforge.cas import Blob, Journal, Key, Store
 from storyforge.errors import InputError, RenderError
+from storyforge.film import video_clip
 from storyforge.memory import castings
 from storyforge.production.acting import Actors
 from storyforge.production.assembly import Captions, FilmJob, assemble, contact_sheet
@@ -26,6 +27,8 @@ from storyforge.production.spans import Span, renderers_of, spans
 from storyforge.storyboard import Resolved
 
 if TYPE_CHECKING:
+    from moviepy import VideoClip
+
     from storyforge.film.sound import Voice
 
 Until = Literal["cast", "panels"]
@@ -71,6 +74,12 @@ class Film:
     frames: int
     failed: Mapping[str, str]
     seconds: Seconds
+
+    def to_moviepy(self) -> "VideoClip":
+        """The film as a moviepy clip, with its sound; to be closed after use. Raises InputError when there is none."""
+        if self.film is None:
+            raise InputError(f"{self.folder} has no film yet; render it without until and only")
+        return video_clip(self.film)
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from storyforge.storyboard.changes import Change, changes
 from storyforge.storyboard.check import Lengths, Notice, check, lengths
 from storyforge.storyboard.diff import Difference, diff
 from storyforge.storyboard.model import (
@@ -50,6 +51,7 @@ __all__ = [
     "Angle",
     "Beat",
     "Camera",
+    "Change",
     "Difference",
     "Document",
     "End",
@@ -78,6 +80,7 @@ __all__ = [
     "TimedTitle",
     "Title",
     "broken",
+    "changes",
     "check",
     "colour",
     "diff",
