@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from storyforge.backends.toon import rig
+from storyforge.backends.toon import anatomy, rig
 from storyforge.backends.toon.motion import Doubles, ease, firm, wander
 
 MARGIN = 0.1  # world units kept around the characters that a shot is on
@@ -20,6 +20,18 @@ class Focus:
     feet: Doubles
     head: Doubles
     height: Doubles
+
+
+def follow(
+    shape: anatomy.Body, x: Doubles, feet: Doubles, size: Doubles, facing: Doubles, sit: Doubles, sleep: Doubles
+) -> Focus:
+    """What the camera follows of a body: without its bob, lower when it sits or lies (weights `sit`, `sleep`)."""
+    hip, _, head = anatomy.stand(shape)
+    sit, sleep = ease(sit), ease(sleep)
+    up = head - sit * (hip - 0.105) + sleep * (0.24 - head)
+    back = -sleep * 0.18 * np.sign(np.mean(facing) + 1e-9)
+    tall = (1.0 - 0.22 * sit) * (1.0 - 0.45 * sleep)
+    return Focus(x + back * size, feet, feet + up * size, size * tall)
 
 
 def look(scene: Doubles, focuses: Sequence[Focus | None], seconds: Doubles, seed: int) -> Doubles:

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from storyforge.backends.toon import anatomy, rig
-from storyforge.backends.toon.camera import Focus, look
+from storyforge.backends.toon.camera import Focus, follow, look
 from storyforge.backends.toon.gait import Track, plan
 from storyforge.backends.toon.mood import Mood, moods
 from storyforge.backends.toon.motion import Doubles, blinks, ease, firm, segments, smooth, talk
@@ -106,13 +106,9 @@ def _face(track: Track, mood: Mood, row: Doubles, eyes: Doubles, seed: int) -> t
 
 
 def _focus(track: Track, mood: Mood, shape: anatomy.Body) -> Focus:
-    """What the camera follows: the body without its bob, lower when it sits or lies."""
-    hip, _, head = anatomy.stand(shape)
-    sit, sleep = ease(mood.action["sit"]), ease(mood.action["sleep"])
-    up = head - sit * (hip - 0.105) + sleep * (0.24 - head)
-    back = -sleep * 0.18 * np.sign(np.mean(track.facing) + 1e-9)
-    tall = (1.0 - 0.22 * sit) * (1.0 - 0.45 * sleep)
-    return Focus(track.x + back * track.size, track.y, track.y + up * track.size, track.size * tall)
+    """What the camera follows."""
+    act = mood.action
+    return follow(shape, track.x, track.y, track.size, track.facing, act["sit"], act["sleep"])
 
 
 def _runs(parts: Sequence[Part], rows: Doubles, slot: int, cuts: Sequence[int]) -> list[tuple[int, int, Array]]:
