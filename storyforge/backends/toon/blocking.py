@@ -243,11 +243,11 @@ def _around(told: Setting, subject: Mark, out: NDArray[np.float64], ref: int, go
     x, facing = column(subject.slot, "x"), column(subject.slot, "facing")
     where = _stand(told, subject)
     out[:, x] = out[:, x] + (where - out[ref, x]) if goes[subject.slot] else where
-    aside = subject.at * LEAD[told.framing.shot] if subject.at is not None else -ROOM * np.sign(out[ref, facing])
-    out[:, column(0, "camera")] -= aside * told.width / 2
     _level(told, out)
-    view = _view(told, out)
-    half = told.width / 2 * 2.0 ** -view[:, 2]
+    half = told.width / 2 * 2.0 ** -_view(told, out)[:, 2]
+    aside = subject.at * LEAD[told.framing.shot] if subject.at is not None else -ROOM * np.sign(out[ref, facing])
+    aside = float(np.clip(aside, *_limits(told, subject, half[ref])))
+    out[:, column(0, "camera")] -= aside * told.width / 2
     for mark in told.marks:
         if mark is subject:
             continue
@@ -262,6 +262,15 @@ def _around(told: Setting, subject: Mark, out: NDArray[np.float64], ref: int, go
         elif not goes[mark.slot]:
             path = np.zeros(len(out))
         out[:, other] = where + away + path
+
+
+def _limits(told: Setting, mark: Mark, half: float) -> tuple[float, float]:
+    """How far from the middle a head may be and yet be whole in the frame, in halves of it."""
+    if mark.who is None or mark.shape is None:
+        return -1.0, 1.0
+    head = mark.shape.head_x * anatomy.height(mark.who) * rig.scale(_depth(told, mark)) / half
+    free = max(0.95 - head, 0.0)
+    return -free, free
 
 
 def _room(told: Setting, one: Mark, other: Mark) -> float:
@@ -309,7 +318,8 @@ def _contain(told: Setting, mark: Mark, out: NDArray[np.float64], ref: int, goes
             high = min(high, max(there - room, out[ref, x]))
         else:
             low = max(low, min(there + room, out[ref, x]))
-    out[:, x] = _within(out[:, x], low, high, 0.3 * told.half)
+    kept = _within(out[:, x], low, high, 0.3 * told.half)
+    out[:, x] = kept + out[ref, x] - kept[ref]
 
 
 def _within(path: NDArray[np.float64], low: float, high: float, soft: float) -> NDArray[np.float64]:

@@ -28,8 +28,9 @@ def follow(
     """What the camera follows of a body: without its bob, lower when it sits or lies (weights `sit`, `sleep`)."""
     hip, _, head = anatomy.stand(shape)
     sit, sleep = ease(sit), ease(sleep)
-    up = head - sit * (hip - 0.105) + sleep * (0.24 - head)
-    back = -sleep * 0.18 * np.sign(np.mean(facing) + 1e-9)
+    lying = 0.85 * shape.belly + 0.02 + 0.26 * shape.torso + 0.37 * shape.head_y
+    up = head - sit * (hip - 0.105) + sleep * (lying - head)
+    back = -sleep * 0.9 * shape.torso * np.sign(np.mean(facing) + 1e-9)
     tall = (1.0 - 0.22 * sit) * (1.0 - 0.45 * sleep)
     return Focus(x + back * size, feet, feet + up * size, size * tall)
 
