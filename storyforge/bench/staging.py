@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from storyforge.backends import CastRequest, Latents
 from storyforge.memory import castings
@@ -16,7 +15,7 @@ from storyforge.storyboard import Resolved, ResolvedMember, ResolvedShot, Storyb
 
 if TYPE_CHECKING:
     from storyforge.backends.toon import Toon
-    from storyforge.backends.toon.state import Puppet, StageState
+    from storyforge.backends.toon import measure_staging as seen_as
 
 SIDES = {"far-left": -1.0, "left": -0.5, "centre": 0.0, "right": 0.5, "far-right": 1.0}
 NEAR = 0.3  # of half the frame: how far from its place somebody may stand
@@ -51,21 +50,20 @@ class Kept:
 
 def staged(toon: "Toon", board: Storyboard) -> Kept:
     """Renders a film's rows and reads its staging back from the puppets."""
+    from storyforge.backends.toon import measure_staging
+
     resolved = resolve(board)
     kept = Kept()
     cameras: dict[tuple[str, str], list[Any]] = {}
     for span, latents in rendered(toon, resolved):
-        from storyforge.backends.toon.drawing import states
-
-        shown = states(latents)
+        frames = measure_staging.pictures(latents, resolved.size)
         for shot, start, panel in zip(span.shots, span.starts, span.panels, strict=True):
             slots = [e.key for e in panel.prompt.prompt.entities if e.kind == "character"]
-            view = Shown(shot, slots, shown[start : start + shot.frames], panel.moment, resolved.size)
-            view.read(kept)
-            name = shot.camera.setup
-            if name and not shot.camera.move and len(shot.pieces) == 1:
+            shown = Shown(shot, slots, frames[start : start + shot.frames], panel.moment)
+            shown.read(kept)
+            if shot.camera.setup and not shot.camera.move and len(shot.pieces) == 1:
                 low = ", sitting" * any(member.does == "sits" for member in shot.cast)
-                cameras.setdefault((shot.scene.id, name + low), []).append(view.camera)
+                cameras.setdefault((shot.scene.id, shot.camera.setup + low), []).append(shown.panel.camera)
     for (scene, name), found in cameras.items():
         apart = [float(np.abs(a - b).max()) for a, b in combinations(found, 2)]
         kept.setups[f"{scene}/{name}"] = max(apart, default=0.0)
@@ -94,104 +92,65 @@ def rendered(toon: "Toon", resolved: Resolved) -> Iterator[tuple[Span, Latents]]
 
 @dataclass(frozen=True)
 class Shown:
-    """One shot as it is drawn: its states, who is in which slot, and the frame of its panel."""
+    """One shot as it is drawn: its frames, who is in which slot, and the frame of its panel."""
 
     shot: ResolvedShot
     slots: Sequence[str]
-    states: "Sequence[StageState]"
+    pictures: "Sequence[seen_as.Picture]"
     moment: int
-    size: tuple[int, int]
 
     @property
-    def camera(self) -> NDArray[np.float64]:
-        """x, y and size of what the camera sees at the panel, in widths of the frame."""
-        from storyforge.backends.toon.art.view import View
+    def panel(self) -> "seen_as.Picture":
+        """The frame that the panel shows."""
+        return self.pictures[self.moment]
 
-        c = self.states[self.moment].camera
-        view = View(*self.size, c.x, c.y, c.zoom, c.angle)
-        scale = view.scale(1.0) / view.width
-        return np.array([c.x * scale, c.y * scale, c.zoom * np.log(2.0)])
-
-    def puppet(self, member: ResolvedMember, frame: int) -> "Puppet | None":
+    def seen(self, member: ResolvedMember, picture: "seen_as.Picture") -> "seen_as.Seen | None":
         """A member in a frame."""
-        if member.key not in self.slots:
-            return None
-        slot = self.slots.index(member.key)
-        return next((one for one in self.states[frame].puppets if one.slot == slot), None)
-
-    def head(self, member: ResolvedMember, frame: int) -> tuple[float, float, float, float] | None:
-        """Centre and radii of a head in half frames: x to the right, y up."""
-        from storyforge.backends.toon import anatomy
-        from storyforge.backends.toon.art.view import View
-
-        puppet = self.puppet(member, frame)
-        if puppet is None:
-            return None
-        c = self.states[frame].camera
-        view = View(*self.size, c.x, c.y, c.zoom, c.angle)
-        a, _, _, d, e, f = view.matrix(1.0)
-        x, y, _ = puppet.joints[anatomy.HEAD].tolist()
-        shape = anatomy.body(puppet.who)
-        wide, high = view.width / 2, view.height / 2
-        return (
-            (a * (puppet.x + x * puppet.size) + e) / wide - 1, 1 - (d * (puppet.y + y * puppet.size) + f) / high,
-            a * shape.head_x * puppet.size / wide, -d * shape.head_y * puppet.size / high,
-        )  # fmt: skip
+        return picture.cast.get(self.slots.index(member.key)) if member.key in self.slots else None
 
     def read(self, kept: Kept) -> None:
         """Compares one shot with what it was told."""
-        from storyforge.backends.toon import rig
-
-        last = len(self.shot.pieces) == 1
         piece = next(piece for piece in reversed(self.shot.pieces) if piece.start <= self.moment)
-        on = piece.camera.on
+        size, on = piece.camera.shot, piece.camera.on
         for member in piece.cast:
-            told = f"{self.shot.id}: {member.key}"
-            head = self.head(member, self.moment)
-            kept.note("there", head is not None, told)
-            puppet = self.puppet(member, self.moment)
-            if head is None or puppet is None:
+            told, seen = f"{self.shot.id}: {member.key}", self.seen(member, self.panel)
+            kept.note("there", seen is not None, told)
+            if seen is None:
                 continue
-            where = SIDES.get(str(member.at), member.at if isinstance(member.at, float) else None)
-            beside = piece.camera.shot in ("medium", *CLOSE) and on is not None and on != member.id
-            if where is not None and not beside:
-                self._placed(kept, member, where, head, told, on)
-            if member.faces in ("left", "right"):
-                kept.note("faces", puppet.turn * (-1 if member.faces == "left" else 1) > 0.3, told)
-            elif member.faces == "camera":
-                kept.note("faces", abs(puppet.turn) < 0.3, told)
-            elif member.faces:
-                self._facing(kept, member, puppet, told)
+            beside = size in ("medium", *CLOSE) and on is not None and on != member.id
+            if member.at is not None and not beside:
+                self._placed(kept, member, seen, told, on is not None)
+            self._faces(kept, member, seen, told)
             if member.holds:
-                kept.note("holds", puppet.held is not None, told)
-            if member.feels in FEELINGS and last:
-                felt = int(np.argmax(puppet.face.feelings))
-                kept.note("feels", rig.FEELINGS[felt] == member.feels and max(puppet.face.feelings) > 0.5, told)
-            if member.does in ACTIONS and last:
-                weight = puppet.actions[rig.ACTIONS.index(ACTIONS[member.does])]
-                kept.note("does", weight > 0.5, f"{told} {member.does}")
-            if on == member.id and piece.camera.shot in CLOSE:
-                kept.note("close", abs(head[0]) + 0.8 * head[2] < 1 and abs(head[1]) + 0.6 * head[3] < 1, told)
+                kept.note("holds", seen.holds, told)
+            if member.feels in FEELINGS:
+                kept.note("feels", seen.feels == member.feels, told)
+            if member.does in ACTIONS:
+                kept.note("does", seen.does[ACTIONS[member.does]] > 0.5, f"{told} {member.does}")
+            if on == member.id and size in CLOSE:
+                x, y, wide, high = seen.head
+                kept.note("close", abs(x) + 0.8 * wide < 1 and abs(y) + 0.6 * high < 1, told)
 
-    def _placed(
-        self, kept: Kept, member: ResolvedMember, where: float, head: tuple[float, ...], told: str, on: str | None
-    ) -> None:
-        frames = range(0, len(self.states), 4)
-        inside = [h is not None and abs(h[0]) < 1 and abs(h[1]) < 1 for h in (self.head(member, f) for f in frames)]
-        there = abs(head[0]) < 1 and abs(head[1]) < 1
-        kept.note("seen", bool(there and np.mean(inside) > MOST), f"{told} {np.mean(inside):.2f}")
-        scale = 0.8 if on is None else 0.6
-        kept.note("at", abs(head[0] - scale * where) < NEAR, f"{told} at {where:g} is at {head[0]:.2f}")
+    def _placed(self, kept: Kept, member: ResolvedMember, seen: "seen_as.Seen", told: str, followed: bool) -> None:
+        """On its side of the frame, and in it for most of the shot."""
+        frames = [self.seen(member, picture) for picture in self.pictures[::4]]
+        inside = float(np.mean([one is not None and one.inside for one in frames]))
+        kept.note("seen", seen.inside and inside > MOST, f"{told} {inside:.2f}")
+        where = SIDES[member.at] if isinstance(member.at, str) else member.at or 0.0
+        goal = where * (0.6 if followed else 0.8)
+        kept.note("at", abs(seen.head[0] - goal) < NEAR, f"{told} at {where:g} is at {seen.head[0]:.2f}")
 
-    def _facing(self, kept: Kept, member: ResolvedMember, puppet: "Puppet", told: str) -> None:
-        """Looks to another character of the shot, or to a thing."""
-        state = self.states[self.moment]
-        for other in self.shot.cast:
-            there = self.puppet(other, self.moment)
-            if other.id == member.faces and there is not None:
-                kept.note("faces", puppet.turn * (there.x - puppet.x) > 0, told)
-        if member.faces in self.shot.props and state.prop is not None:
-            kept.note("faces", puppet.turn * (state.prop.x - puppet.x) > 0, told)
+    def _faces(self, kept: Kept, member: ResolvedMember, seen: "seen_as.Seen", told: str) -> None:
+        """To a side, into the camera, to another character of the shot, or to a thing."""
+        if member.faces in ("left", "right"):
+            kept.note("faces", seen.turn * (-1 if member.faces == "left" else 1) > 0.3, told)
+        elif member.faces == "camera":
+            kept.note("faces", abs(seen.turn) < 0.3, told)
+        others = {other.id: self.seen(other, self.panel) for other in self.shot.cast}
+        other = others.get(member.faces or "")
+        there = other.world if other else self.panel.prop if member.faces in self.shot.props else None
+        if there is not None:
+            kept.note("faces", seen.turn * (there - seen.world) > 0, told)
 
 
 def board() -> Storyboard:
