@@ -51,7 +51,8 @@ class Framing:
     """How the camera of a shot stands, for renderers that place people and cameras themselves.
 
     shot and move are the storyboard's words; scene is the address that all shots of a scene share, and setup the name
-    of a camera that is placed once and comes back ("" without one). on: the character or prop it is on.
+    of a camera that is placed once and comes back ("" without one). on: the character or prop it is on. over: the
+    character over whose shoulder it looks, who is seen from behind at the frame's edge: shoulder -1 left, 1 right.
     """
 
     scene: str
@@ -59,6 +60,8 @@ class Framing:
     move: str = "static"
     on: str = ""
     setup: str = ""
+    over: str = ""
+    shoulder: float = 0.0
     aspect: float = 16 / 9  # width over height of the frame
 
 

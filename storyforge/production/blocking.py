@@ -33,7 +33,7 @@ def staged(piece: Piece, cast: Sequence[str]) -> Piece:
 
     All of them unplaced, they stand side by side in the order of their slots.
     """
-    members = [member for member in piece.cast if member.id in cast]
+    members = [one for one in piece.cast if one.id in cast and (piece.over is None or one.id != piece.over.id)]
     free = sorted((member.id for member in members if member.at is None), key=list(cast).index)
     if len(members) < 2 or not free:
         return piece
@@ -83,12 +83,25 @@ def framing(resolved: Resolved, shot: ResolvedShot, piece: Piece) -> Framing:
     """How the camera stands: what the storyboard says, and whom it is on where only one can be meant."""
     camera, aspect = piece.camera, resolved.size[0] / resolved.size[1]
     size = camera.shot or "wide"
-    return Framing(shot.scene.id, size, camera.move or "static", _on(shot, piece, size), camera.setup or "", aspect)
+    on, over = _on(shot, piece, size), piece.over.id if piece.over else ""
+    return Framing(
+        shot.scene.id, size, camera.move or "static", on, camera.setup or "", over,
+        _shoulder(resolved, shot, piece, on) if over else 0.0, aspect,
+    )  # fmt: skip
+
+
+def _shoulder(resolved: Resolved, shot: ResolvedShot, piece: Piece, on: str) -> float:
+    """The side of the frame of who is seen from behind: across from whom the camera is on, else his own side."""
+    looked_at = next((number(member.at) for member in piece.cast if member.id == on), None)
+    if looked_at:
+        return -1.0 if looked_at > 0 else 1.0
+    own = _whereabouts(resolved, shot, piece, piece.over.id) if piece.over else None
+    return 1.0 if (own or 0.0) > 0 else -1.0
 
 
 def _on(shot: ResolvedShot, piece: Piece, size: str) -> str:
     """Named; alone in a shot that is medium or closer; of several in a close shot, who speaks first."""
-    there = [member.id for member in piece.cast]
+    there = [member.id for member in piece.cast if piece.over is None or member.id != piece.over.id]
     things = {*shot.props, *(member.holds for member in piece.cast)}
     if piece.camera.on in there or piece.camera.on in things:
         return piece.camera.on or ""

@@ -37,6 +37,9 @@ def slots(shots: Sequence[ResolvedShot]) -> tuple[str, ...]:
                 matters = 1 + (piece.camera.on == member.id) + (member.id in spoken)
                 weight[member.id] = weight.get(member.id, 0) + (piece.stop - piece.start) * matters
                 sides.setdefault(member.id, []).append(number(member.at) or 0.0)
+            if piece.over and piece.over.id not in weight:  # seen from behind: in a slot, and nowhere on the stage
+                weight[piece.over.id] = 0.5 * (piece.stop - piece.start)
+                sides.setdefault(piece.over.id, []).append(number(piece.over.at) or 0.0)
     kept = sorted(weight, key=lambda who: -weight[who])[:SLOTS]
     return tuple(sorted((who for who in weight if who in kept), key=lambda who: fmean(sides[who])))
 
@@ -67,11 +70,14 @@ def compose(resolved: Resolved, shot: ResolvedShot, moment: int, cast: Sequence[
     doing = cues(piece.action, {member.id: calls(member.id, member.description) for member in piece.cast})
     scene = scene_text(resolved, shot, piece.camera)
     known = {member.id: member for member in piece.cast}
+    if piece.over:
+        known.pop(piece.over.id, None)
     entities: list[EntityPrompt] = []
     for who in cast:
         member = known.get(who)
         if member is None:
-            entities.append(EntityPrompt(who, "character", ""))
+            key = piece.over.key if piece.over and piece.over.id == who else who
+            entities.append(EntityPrompt(key, "character", ""))
             continue
         looks = facing(resolved, shot, piece, member)
         words = _member_words(resolved, member, looks, doing.get(who))

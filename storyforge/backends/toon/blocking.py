@@ -27,6 +27,7 @@ STAGE = 0.34  # world x of who is told to be at the edge, in a 16:9 frame
 SPREAD = {"extreme-wide": 0.72, "wide": 0.72, "full": 0.85, "medium": 0.85}  # of the half frame that sides take up
 LEAD = {"extreme-wide": 0.72, "wide": 0.72, "full": 0.7, "medium": 0.6, "close": 0.5, "extreme-close": 0.36}
 ROOM = 0.12  # of the half frame: how far one nobody placed stands back from where he looks
+PAST = 0.3  # of the half frame: how far across from a shoulder the one looked at is at least
 EDGE = 0.8  # of the half frame: where people nobody placed are at most
 BEYOND = 1.3  # of the half frame: how far off the frame a way may begin or end
 MOVED = 0.06  # world units: who goes less far stays where he is
@@ -246,6 +247,8 @@ def _around(told: Setting, subject: Mark, out: NDArray[np.float64], ref: int, go
     _level(told, out)
     half = told.width / 2 * 2.0 ** -_view(told, out)[:, 2]
     aside = subject.at * LEAD[told.framing.shot] if subject.at is not None else -ROOM * np.sign(out[ref, facing])
+    if told.framing.over:  # past a shoulder: across from it, and turned to whose it is
+        aside = -told.framing.shoulder * max(abs(aside), PAST)
     aside = float(np.clip(aside, *_limits(told, subject, half[ref])))
     out[:, column(0, "camera")] -= aside * told.width / 2
     for mark in told.marks:

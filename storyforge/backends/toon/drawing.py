@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from storyforge.backends.base import PANELS, Frame, Latents
 from storyforge.backends.toon import rig
 from storyforge.backends.toon.puppet import animate
+from storyforge.backends.toon.shoulder import past
 from storyforge.backends.toon.state import StageState, Traits
 from storyforge.backends.toon.world import FPS, channel
 
@@ -31,12 +32,12 @@ def states(latents: Latents) -> list[StageState]:
     """One StageState per row: a span is animated as a whole, panels one by one."""
     rows, parts = latents.arrays["x"], latents.arrays["parts"]
     traits, seeds = latents.arrays["traits"], latents.arrays["seeds"]
-    if latents.stride == PANELS:
-        return [
-            animate(rows[i : i + 1], [(0, 1, part_traits(traits[i]))], FPS, int(seeds[i]))[0] for i in range(len(parts))
-        ]
     told = [(int(a), int(b), part_traits(t)) for (a, b), t in zip(parts, traits, strict=True)]
-    return animate(rows, told, FPS, int(seeds[0]))
+    if latents.stride == PANELS:
+        shown = [animate(rows[a:b], [(0, 1, t)], FPS, int(seeds[a]))[0] for a, b, t in told]
+    else:
+        shown = animate(rows, told, FPS, int(seeds[0]))
+    return past(shown, latents.meta.get("over", ""), told, int(seeds[0]))
 
 
 def draw(latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None) -> Iterator[Frame]:

@@ -53,7 +53,7 @@ def slots(prompt: Prompt) -> list[Slot]:
             out[-1] = Slot(entity.text, entity.key)
         elif entity.kind == "character":
             seen += 1
-            if seen <= rig.CHARACTERS and entity.text:
+            if seen <= rig.CHARACTERS:
                 out[seen] = Slot(entity.text, entity.key)
     return out
 
