@@ -8,8 +8,10 @@ from storyforge.backends.toon.art.light import Light
 from storyforge.backends.toon.art.look import PLAIN, lit
 from storyforge.backends.toon.art.outline import place
 from storyforge.backends.toon.art.pen import Pen, line_width
-from storyforge.backends.toon.raster import Canvas
+from storyforge.backends.toon.raster import Canvas, Path
 from storyforge.backends.toon.state import Puppet
+
+SEAM = Path().move(0.0, 0.88).line(0.0, -0.2)
 
 
 def draw(canvas: Canvas, puppet: Puppet, light: Light = PLAIN) -> None:
@@ -27,12 +29,33 @@ def draw(canvas: Canvas, puppet: Puppet, light: Light = PLAIN) -> None:
         pen.part(torsos.outline(who.kind), "shirt" if person else "coat", "shirt|" if person else "coat|", matrix)
         pen.fill(torsos.shaded(who.kind, -1), "shirt-" if person else "coat-", matrix)
         if who.wears in ("coat", "dress"):
-            clothes.back(pen)
+            _dress(pen)
         tails.wings(pen)
         if who.wears == "cape":
             clothes.behind(pen)
-        clothes.nape(pen)
+        _collar(pen)
         _head(pen)
+
+
+def _dress(pen: Pen) -> None:
+    """A coat or a dress: no buttons, a seam down its middle."""
+    matrix = torsos.frame(pen, 1.08)
+    pen.part(torsos.outline(pen.puppet.who.kind), "wear", "wear|", matrix)
+    pen.fill(torsos.shaded(pen.puppet.who.kind, -1), "wear-", matrix)
+    pen.stroke(SEAM, "wear-", 2.2 * pen.line / pen.body.belly, matrix)
+
+
+def _collar(pen: Pen) -> None:
+    """What goes around the neck: a scarf's ring, a cape's collar, a moth's ruff."""
+    who, joints = pen.puppet.who, pen.puppet.joints
+    x, y, _ = joints[anatomy.CHEST].tolist()
+    if who.wears in ("scarf", "cape"):
+        width = max(pen.body.shoulder * 1.15, 0.54 * pen.body.head_x)
+        ring = place(x, y, width, 0.068 if who.wears == "scarf" else 0.040)
+        pen.part(clothes.RING, "wear", "wear|", ring)
+        pen.stroke(clothes.WRAP, "wear|", 1.8 * pen.line / width, ring)
+    elif who.kind == "moth":
+        ears.ruff(pen, (x, y))
 
 
 def _head(pen: Pen) -> None:

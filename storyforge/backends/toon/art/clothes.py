@@ -67,32 +67,6 @@ def body(pen: Pen) -> None:
         _plain(pen)
 
 
-def back(pen: Pen) -> None:
-    """A coat or a dress from behind: no buttons, a seam down its middle."""
-    who, matrix = pen.puppet.who, torsos.frame(pen, 1.06)
-    coat = who.wears == "coat"
-    pen.part(_coat(who.kind) if coat else torsos.outline(who.kind), "wear", "wear|", matrix)
-    if coat:
-        pen.fill(_coat_shade(who.kind, -1), "wear-", matrix)
-    seam = Path().move(0.0, 0.88).line(0.0, -0.2)
-    pen.stroke(seam, "wear-", 2.2 * pen.line / pen.body.belly, matrix)
-
-
-def nape(pen: Pen) -> None:
-    """What goes around the neck, from behind: a scarf's ring, a cape's collar, a moth's ruff."""
-    who = pen.puppet.who
-    x, y = _collar_at(pen)
-    if who.wears in ("scarf", "cape"):
-        width = max(pen.body.shoulder * 1.15, 0.54 * pen.body.head_x)
-        ring = place(x, y, width, 0.068 if who.wears == "scarf" else 0.040, _tilt(pen) * 0.7)
-        pen.part(RING, "wear", "wear|", ring)
-        pen.stroke(WRAP, "wear|", 1.8 * pen.line / width, ring)
-    elif who.kind == "moth":
-        from storyforge.backends.toon.art.ears import ruff
-
-        ruff(pen, (x, y))
-
-
 def _plain(pen: Pen) -> None:
     """Girls' skirts, and the waistband and collar of the others."""
     who = pen.puppet.who
