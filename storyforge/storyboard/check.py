@@ -10,6 +10,7 @@ from storyforge.storyboard import words
 from storyforge.storyboard.model import Camera, Entity, Member, Model
 from storyforge.storyboard.renderers import Renderer, renderer
 from storyforge.storyboard.resolve import RENDERER, Resolved, ResolvedShot, resolve
+from storyforge.storyboard.staging import misread
 from storyforge.storyboard.vocabulary import Meaning, Section, Vocabulary
 from storyforge.storyboard.yaml import Document
 
@@ -227,6 +228,8 @@ class Checker:
             yield from self.hurried(shot, path)
             yield from self.absent(shot, path)
             before = shot
+        for shot, said in misread(self.resolved):
+            yield self.notice((*self.paths[shot.id], "cast" if shot.shot.cast else "id"), said, "warning")
 
     def morphs(self, before: ResolvedShot, shot: ResolvedShot, path: Path) -> Iterator[Notice]:
         """A flow across places or looks: one thing turns into another before one's eyes."""

@@ -7,21 +7,15 @@ backgrounds of their own, each the same whenever it comes back.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
-from storyforge.backends.base import PANELS, EntityPrompt, Framing, LevelRequest, Prompt
+from storyforge.backends.base import PANELS, LevelRequest
 from storyforge.backends.toon import anatomy, rig
-from storyforge.backends.toon.art.view import View
-from storyforge.backends.toon.camera import Focus, follow, look
 from storyforge.backends.toon.motion import firm
-from storyforge.backends.toon.state import Identity, identity
-
-Array = NDArray[np.float32]
+from storyforge.backends.toon.settings import Array, Mark, Rows, Setting, column, setting, view
 
 STAGE = 0.34  # world x of who is told to be at the edge, in a 16:9 frame
 SPREAD = {"extreme-wide": 0.72, "wide": 0.72, "full": 0.85, "medium": 0.85}  # of the half frame that sides take up
@@ -32,61 +26,11 @@ EDGE = 0.8  # of the half frame: where people nobody placed are at most
 BEYOND = 1.3  # of the half frame: how far off the frame a way may begin or end
 MOVED = 0.06  # world units: who goes less far stays where he is
 BACK, DEPTH = 0.26, 0.22  # how far back on the stage people are, and how far apart
+LYING = 0.03  # world units from the ground to the middle of what lies there
 GOING = [rig.ACTIONS.index(name) for name in ("walk", "run", "fly")]
-SIT, SLEEP, GIVE = (rig.ACTIONS.index(name) for name in ("sit", "sleep", "give"))
+SIT, GIVE = (rig.ACTIONS.index(name) for name in ("sit", "give"))
 ZOOMING, PANNING = ("push-in", "pull-out"), ("pan-left", "pan-right", "tilt-up")
 GAZE = 0.55
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One character's staging: its slot 1..3, its entity without the look, and what it is told."""
-
-    slot: int
-    entity: str
-    who: Identity | None
-    at: float | None
-    faces: float | None
-
-    @property
-    def shape(self) -> anatomy.Body | None:
-        return None if self.who is None else anatomy.body(self.who)
-
-
-@dataclass(frozen=True)
-class Setting:
-    """The staging of a stretch of rows: framing, who is there, the prop, and who is told to hold it."""
-
-    framing: Framing
-    marks: tuple[Mark, ...]
-    prop: EntityPrompt | None
-    holder: int | None  # a slot, 0 for nobody, None where there is no prop
-
-    @property
-    def on(self) -> Mark | None:
-        """The character that the camera is on."""
-        return next((mark for mark in self.marks if mark.entity == self.framing.on), None)
-
-    @property
-    def width(self) -> float:
-        """Of the frame in world units at zoom 0."""
-        view = View(round(1024 * self.framing.aspect), 1024)
-        return view.width / view.unit
-
-    @property
-    def zoom(self) -> float:
-        return rig.ZOOMS[self.framing.shot]
-
-    @property
-    def half(self) -> float:
-        """Half the frame in world units."""
-        return float(self.width / 2 * 2.0**-self.zoom)
-
-
-def column(slot: int, name: str, index: int = 0) -> int:
-    """The channel of a control of a slot."""
-    layout = rig.SCENE if slot == 0 else rig.PROP if slot == rig.SLOTS - 1 else rig.CHARACTER
-    return int(rig.slot_slices()[slot].start + layout.at[name].start + index)
 
 
 def blocked(request: LevelRequest, rows: Array, heard: Array, people: Mapping[str, Array]) -> Array:
@@ -104,25 +48,9 @@ def blocked(request: LevelRequest, rows: Array, heard: Array, people: Mapping[st
     return out.astype(np.float32)
 
 
-def setting(prompt: Prompt, people: Mapping[str, Array]) -> Setting | None:
-    """What a prompt says of staging; None when it says nothing of a camera."""
-    if prompt.framing is None:
-        return None
-    cast = [entity for entity in prompt.entities if entity.kind == "character"][: rig.CHARACTERS]
-    marks = tuple(
-        Mark(slot, one.key.split("@")[0], identity(people[one.key]) if one.key in people else None, one.at, one.faces)
-        for slot, one in enumerate(cast, 1)
-        if one.text
-    )
-    prop = next((one for one in prompt.entities if one.kind == "prop" and one.text), None)
-    ordinals = ("first", "second", "third")
-    holder = next((i for i, word in enumerate(ordinals, 1) if prop and f"the {word} character" in prop.text), 0)
-    return Setting(prompt.framing, marks, prop, holder if prop else None)
-
-
 def _stretches(
     request: LevelRequest, settings: Sequence[Setting | None], heard: Array
-) -> list[tuple[NDArray[np.float64], Setting | None, list[int]]]:
+) -> list[tuple[Rows, Setting | None, list[int]]]:
     """Prompts of one shot with the same staging together: their weight at each row, and the rows they rule."""
     count = heard.shape[1]
     if request.stride == PANELS:
@@ -140,7 +68,7 @@ def _stretches(
     return [(weight, told, mine) for weight, (_, told, mine) in zip(soft, out, strict=True) if mine]
 
 
-def _stage(told: Setting, rows: NDArray[np.float64], mine: list[int], ref: int, panel: bool) -> NDArray[np.float64]:
+def _stage(told: Setting, rows: Rows, mine: list[int], ref: int, panel: bool) -> Rows:
     """All rows as one setting has them; `mine` are those it rules, `ref` the one whose places are as told."""
     out = rows.copy()
     goes = {mark.slot: not panel and _goes(mark, rows, mine) for mark in told.marks}
@@ -155,10 +83,12 @@ def _stage(told: Setting, rows: NDArray[np.float64], mine: list[int], ref: int, 
         _around(told, told.on, out, ref, goes)
     else:
         _across(told, out, ref, goes, on)
+    if told.prop is not None and told.framing.on == told.prop.key:
+        _thing(told, out)
     return out
 
 
-def _goes(mark: Mark, rows: NDArray[np.float64], mine: list[int]) -> bool:
+def _goes(mark: Mark, rows: Rows, mine: list[int]) -> bool:
     """Whether a character is on its way in the rows of a setting."""
     part = rows[mine]
     at = column(mark.slot, "action")
@@ -171,7 +101,7 @@ def _depth(told: Setting, mark: Mark) -> float:
     return BACK + DEPTH * (crc32(f"{told.framing.scene} {mark.entity}".encode()) % 997 / 996)
 
 
-def _turn(mark: Mark, out: NDArray[np.float64], ref: int, goes: bool) -> None:
+def _turn(mark: Mark, out: Rows, ref: int, goes: bool) -> None:
     """Faces where it is told to; who goes the other way goes back the way he came."""
     if mark.faces is None:
         return
@@ -186,7 +116,7 @@ def _turn(mark: Mark, out: NDArray[np.float64], ref: int, goes: bool) -> None:
     out[:, gaze] = mark.faces * np.maximum(np.abs(out[:, gaze]), 0.5 * GAZE)
 
 
-def _attention(told: Setting, rows: NDArray[np.float64], ref: int, goes: Mapping[int, bool]) -> NDArray[np.float64]:
+def _attention(told: Setting, rows: Rows, ref: int, goes: Mapping[int, bool]) -> Rows:
     """How much the camera is on each slot."""
     on = np.zeros(rig.CHARACTERS)
     if told.on is not None:
@@ -205,7 +135,7 @@ def _attention(told: Setting, rows: NDArray[np.float64], ref: int, goes: Mapping
     return on
 
 
-def _camera(told: Setting, out: NDArray[np.float64], rows: NDArray[np.float64], ref: int) -> None:
+def _camera(told: Setting, out: Rows, rows: Rows, ref: int) -> None:
     """Size, move and angle: what is not told to move stands still."""
     zoom, x, y, angle = column(0, "zoom"), column(0, "camera"), column(0, "camera", 1), column(0, "angle")
     out[:, zoom] = told.zoom
@@ -218,7 +148,7 @@ def _camera(told: Setting, out: NDArray[np.float64], rows: NDArray[np.float64], 
     out[:, angle] = np.round(np.clip(rows[ref, angle], -1.0, 1.0))
 
 
-def _hold(told: Setting, out: NDArray[np.float64]) -> None:
+def _hold(told: Setting, out: Rows) -> None:
     """The prop is with who is told to hold it, unless somebody gives it away."""
     if told.holder is None:
         return
@@ -239,13 +169,13 @@ def _stand(told: Setting, mark: Mark) -> float:
     return (0.16 if crc32(f"{told.framing.scene} {mark.entity}".encode()) % 2 else -0.16) * min(told.width, 1.0)
 
 
-def _around(told: Setting, subject: Mark, out: NDArray[np.float64], ref: int, goes: Mapping[int, bool]) -> None:
+def _around(told: Setting, subject: Mark, out: Rows, ref: int, goes: Mapping[int, bool]) -> None:
     """A camera on one character: it has room on the side it looks to, and the others stand about it."""
     x, facing = column(subject.slot, "x"), column(subject.slot, "facing")
     where = _stand(told, subject)
     out[:, x] = out[:, x] + (where - out[ref, x]) if goes[subject.slot] else where
     _level(told, out)
-    half = told.width / 2 * 2.0 ** -_view(told, out)[:, 2]
+    half = told.width / 2 * 2.0 ** -view(told, out)[:, 2]
     aside = subject.at * LEAD[told.framing.shot] if subject.at is not None else -ROOM * np.sign(out[ref, facing])
     if told.framing.over:  # past a shoulder: across from it, and turned to whose it is
         aside = -told.framing.shoulder * max(abs(aside), PAST)
@@ -272,7 +202,7 @@ def _limits(told: Setting, mark: Mark, half: float) -> tuple[float, float]:
     if mark.who is None or mark.shape is None:
         return -1.0, 1.0
     head = mark.shape.head_x * anatomy.height(mark.who) * rig.scale(_depth(told, mark)) / half
-    free = max(0.95 - head, 0.0)
+    free = max(0.94 - 1.1 * head, 0.0)  # hair and ears stand out a little
     return -free, free
 
 
@@ -286,29 +216,28 @@ def _room(told: Setting, one: Mark, other: Mark) -> float:
     return total
 
 
-def _across(
-    told: Setting, out: NDArray[np.float64], ref: int, goes: Mapping[int, bool], on: NDArray[np.float64]
-) -> None:
+def _across(told: Setting, out: Rows, ref: int, goes: Mapping[int, bool], on: Rows) -> None:
     """A camera on the place or on several: everybody stands at his side of the frame."""
     followed = [mark for mark in told.marks if on[mark.slot - 1] > 0]
     spread = SPREAD.get(told.framing.shot, 0.85)
     for mark in told.marks:
         x = column(mark.slot, "x")
         side = mark.at * spread if mark.at is not None else np.clip(out[ref, x] / told.half, -EDGE, EDGE)
+        side = float(np.clip(side, *_limits(told, mark, told.half)))
         path = out[:, x] - out[ref, x] if goes[mark.slot] else np.zeros(len(out))
         out[:, x] = side * told.half + path
     _together(out, ref, [mark for mark in followed if goes[mark.slot]])
     _level(told, out)
     if followed:
-        view, zoom = _view(told, out), 2.0 ** -_view(told, out)[ref, 2]
-        out[:, column(0, "camera")] -= view[ref, 0] / zoom
+        here = view(told, out)[ref]
+        out[:, column(0, "camera")] -= here[0] * 2.0 ** here[2]
         return
     for mark in told.marks:
         if goes[mark.slot]:
             _contain(told, mark, out, ref, goes)
 
 
-def _contain(told: Setting, mark: Mark, out: NDArray[np.float64], ref: int, goes: Mapping[int, bool]) -> None:
+def _contain(told: Setting, mark: Mark, out: Rows, ref: int, goes: Mapping[int, bool]) -> None:
     """In a frame that stands still a long way begins and ends just beyond it, and nobody walks through who stands."""
     x = column(mark.slot, "x")
     low, high = -BEYOND * told.half, BEYOND * told.half
@@ -325,7 +254,7 @@ def _contain(told: Setting, mark: Mark, out: NDArray[np.float64], ref: int, goes
     out[:, x] = kept + out[ref, x] - kept[ref]
 
 
-def _within(path: NDArray[np.float64], low: float, high: float, soft: float) -> NDArray[np.float64]:
+def _within(path: Rows, low: float, high: float, soft: float) -> Rows:
     """A path that slows down over the last `soft` before it comes to low or high."""
     soft = max(min(soft, 0.5 * (high - low)), 1e-6)
     over, under = path - (high - soft), (low + soft) - path
@@ -333,7 +262,7 @@ def _within(path: NDArray[np.float64], low: float, high: float, soft: float) -> 
     return np.asarray(np.where(under > 0, low + soft - soft * np.tanh(under / soft), out))
 
 
-def _together(out: NDArray[np.float64], ref: int, going: Sequence[Mark]) -> None:
+def _together(out: Rows, ref: int, going: Sequence[Mark]) -> None:
     """Those whom the camera follows keep one pace."""
     if len(going) < 2:
         return
@@ -343,32 +272,31 @@ def _together(out: NDArray[np.float64], ref: int, going: Sequence[Mark]) -> None
         out[:, column(slot, "x")] += mean + 0.04 * np.tanh((way - mean) / 0.04) - way
 
 
-def _focuses(told: Setting, out: NDArray[np.float64], standing: bool) -> list[Focus | None]:
-    focuses: list[Focus | None] = [None] * rig.CHARACTERS
-    for mark in told.marks:
-        if mark.who is None or mark.shape is None:
-            continue
-        x, depth, lift, facing = (out[:, column(mark.slot, name)] for name in ("x", "depth", "lift", "facing"))
-        size = anatomy.height(mark.who) * (1.0 - rig.DEPTH_SHRINK * depth)
-        feet = rig.GROUND_NEAR + (rig.GROUND_FAR - rig.GROUND_NEAR) * depth + np.maximum(lift, -0.02)
-        action = column(mark.slot, "action")
-        sit, sleep = (0.0 * size if standing else firm(out[:, action + i]) for i in (SIT, SLEEP))
-        focuses[mark.slot - 1] = follow(mark.shape, x, feet, size, facing, sit, sleep)
-    return focuses
+def _thing(told: Setting, out: Rows) -> None:
+    """A camera on a prop: it looks where the prop lies, or at the hand that holds it."""
+    prop = rig.SLOTS - 1
+    x = out[:, column(prop, "x")]
+    y = rig.GROUND_NEAR + (rig.GROUND_FAR - rig.GROUND_NEAR) * out[:, column(prop, "depth")] + LYING
+    holder = next((mark for mark in told.marks if mark.slot == told.holder and mark.who is not None), None)
+    if holder is not None and holder.who is not None:
+        sit, give = (firm(out[:, column(holder.slot, "action", i)]) for i in (SIT, GIVE))
+        depth = out[:, column(holder.slot, "depth")]
+        size = anatomy.height(holder.who) * (1.0 - rig.DEPTH_SHRINK * depth)
+        facing = np.sign(out[:, column(holder.slot, "facing")])
+        x = out[:, column(holder.slot, "x")] + size * facing * (0.08 + 0.13 * give - 0.04 * sit)
+        feet = rig.GROUND_NEAR + (rig.GROUND_FAR - rig.GROUND_NEAR) * depth
+        y = feet + size * (0.42 + 0.1 * give - 0.18 * sit)
+    here = view(told, out)
+    for channel, goal, now in ((column(0, "camera"), x, here[:, 0]), (column(0, "camera", 1), y, here[:, 1])):
+        out[:, channel] += (goal - now) * 2.0 ** here[:, 2]
 
 
-def _view(told: Setting, out: NDArray[np.float64], standing: bool = False) -> NDArray[np.float64]:
-    """Where the camera will be, [rows, 4] x, y, zoom, angle."""
-    scene = out[:, rig.slot_slices()[0]]
-    return look(scene, _focuses(told, out, standing), np.zeros(len(out)), 0)
-
-
-def _level(told: Setting, out: NDArray[np.float64]) -> None:
+def _level(told: Setting, out: Rows) -> None:
     """A set-up's camera does not sink when somebody sits down, but for a face that would leave the frame."""
     if not told.framing.setup:
         return
-    sunk, stood = _view(told, out), _view(told, out, standing=True)
+    sunk, stood = view(told, out), view(told, out, standing=True)
     out[:, column(0, "zoom")] += stood[:, 2] - sunk[:, 2]
     if told.framing.shot not in ("close", "extreme-close"):
-        view = _view(told, out)
-        out[:, column(0, "camera", 1)] += (stood[:, 1] - view[:, 1]) * 2.0 ** view[:, 2]
+        here = view(told, out)
+        out[:, column(0, "camera", 1)] += (stood[:, 1] - here[:, 1]) * 2.0 ** here[:, 2]

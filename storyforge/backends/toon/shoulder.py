@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from storyforge.backends.base import LevelRequest
 from storyforge.backends.toon import anatomy, rig
+from storyforge.backends.toon.art.view import TALL
 from storyforge.backends.toon.puppet import Part, animate
 from storyforge.backends.toon.state import Shoulder, StageState, Traits
 from storyforge.backends.toon.world import FPS, channel
@@ -66,7 +67,7 @@ def framed(shoulder: Shoulder, width: int, height: int) -> tuple[float, float, f
     """Pixels of a body height, and of the point it stands on, that put the back of a head at the frame's edge."""
     shape = anatomy.body(shoulder.puppet.who)
     half = height / 2
-    scale = HEAD * half / max(shape.head_y, 0.8 * shape.head_x)
+    scale = HEAD * min(half, width / 2 * TALL) / max(shape.head_y, 0.8 * shape.head_x)
     x, y, _ = shoulder.puppet.joints[anatomy.HEAD].tolist()
     centre = (width / 2 * (1.0 + shoulder.side * ASIDE), half * (1.0 - RISE))
     return scale, centre[0] - x * scale, centre[1] + y * scale
