@@ -103,8 +103,9 @@ def _on(shot: ResolvedShot, piece: Piece, size: str) -> str:
     """Named; alone in a shot that is medium or closer; of several in a close shot, who speaks first."""
     there = [member.id for member in piece.cast if piece.over is None or member.id != piece.over.id]
     things = {*shot.props, *(member.holds for member in piece.cast)}
-    if piece.camera.on in there or piece.camera.on in things:
-        return piece.camera.on or ""
+    named = piece.camera.on
+    if named and (named in there or named in things):
+        return named
     if not there or size not in NEAR or (size == "medium" and len(there) > 1):
         return ""
     spoken = [name(line.who) for line in shot.lines if line.on and name(line.who) in there]
