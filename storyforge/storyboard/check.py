@@ -167,6 +167,9 @@ class Checker:
             for path, cast, action in self.told(shot):
                 for index, member in enumerate(cast):
                     here = (*path, "cast", index)
+                    if member.faces == "away":
+                        said = f"{name} draws backs only over a shoulder; nearest: {member.who} from the side"
+                        yield self.notice((*here, "faces"), said, "nearest")
                     if member.does:
                         yield from self.drawn(name, (*here, "does"), vocabulary.verb(member.does), "actions")
                     if member.feels:
