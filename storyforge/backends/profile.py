@@ -74,6 +74,8 @@ class ToonProfile(_Profile):
     """The embedded renderer; its weights lie beside the profile."""
 
     backend: Literal["toon"]
+    twos: bool = False
+    """Characters on twos (drawn for two frames), the camera on ones; a storyboard's options may say otherwise."""
 
 
 class DiffusersProfile(_Profile):
@@ -159,7 +161,7 @@ def open_profile(name: str, project: Path | None = None) -> tuple[ToonProfile | 
         from storyforge.backends.toon.backend import Toon
 
         given = profile.defaults.model_dump(exclude_none=True)
-        return profile, Toon(profile.folder, **given)
+        return profile, Toon(profile.folder, **given, twos=profile.twos)
     from storyforge.backends.diffusers import Diffusers
 
     return profile, Diffusers(profile)

@@ -11,6 +11,8 @@ SHAKING = 0.5  # pixels a frame^2 at 1280 wide, above the training scenes' own
 CADENCE = 0.15  # of the scenes' own
 MOVED = 0.5  # pixels at 1280 wide, between batches of 1 and of 8
 FRAMED = 0.02  # of the frame: how far one set-up's cameras may lie apart
+SLIDE = 0.005  # of the body's height, a step
+EYES = 0.95  # of lines: whoever listens looks at the speaker within 6 frames
 SAMENESS = 0.05  # of the spread between characters
 OBEDIENCE = {"kind": 0.95, "place": 0.95, "time": 0.95, "colour": 0.90, "action": 0.90, "shot": 0.90, "move": 0.90}
 
@@ -102,6 +104,11 @@ def _motion(measured: Mapping[str, Mapping[str, float]]) -> list[Line]:
     if "cadence" in model and "cadence" in scenes:
         off = abs(model["cadence"] / scenes["cadence"] - 1)
         lines.append(Line("motion", "cadence off by", off, CADENCE, least=False))
+    lines += [
+        Line("motion", name, model[name], SLIDE, least=False) for name in ("slide", "slide at worst") if name in model
+    ]
+    if "eyes in time" in model:
+        lines.append(Line("motion", "eyes in time", model["eyes in time"], EYES))
     told = {line.name for line in lines} | {"cadence"}
     lines += [Line("motion", name, value) for name, value in model.items() if name not in told]
     return lines + [Line("scenes", name, value) for name, value in scenes.items()]

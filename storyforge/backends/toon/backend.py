@@ -1,6 +1,7 @@
 """toon as a Backend: casts, panels, keyframes and infill by ToonNet; frames by the puppets and the stage."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from hashlib import sha256
@@ -11,6 +12,7 @@ from zlib import crc32
 import numpy as np
 
 from storyforge.backends.base import (
+    PANELS,
     Acting,
     Array,
     Audio,
@@ -21,6 +23,7 @@ from storyforge.backends.base import (
     LevelRequest,
     Noise,
     Sheet,
+    TimedPrompt,
 )
 from storyforge.backends.toon import rig
 from storyforge.errors import RenderError
@@ -44,10 +47,11 @@ class Toon:
     """The embedded renderer (DESIGN 6); nothing heavy is loaded before the first cast or render."""
 
     def __init__(
-        self, folder: Path | None = None, batch: int = BATCH, steps: int | None = None, guidance: float | None = None
-    ) -> None:
+        self, folder: Path | None = None, batch: int = BATCH, steps: int | None = None, guidance: float | None = None,
+        twos: bool = False,
+    ) -> None:  # fmt: skip
         self.folder = folder or Path(str(root("renderers"))) / "toon"
-        self.batch, self.steps, self.guidance = batch, steps, guidance
+        self.batch, self.steps, self.guidance, self.twos = batch, steps, guidance, twos
 
     @property
     def capabilities(self) -> Capabilities:
@@ -64,7 +68,7 @@ class Toon:
 
     @cached_property
     def fingerprint(self) -> str:
-        digest = sha256(f"toon {VERSION} {self.steps} {self.guidance}".encode())
+        digest = sha256(f"toon {VERSION} {self.steps} {self.guidance} {self.twos}".encode())
         digest.update(self._weights().read_bytes())
         return digest.hexdigest()[:32]
 
@@ -79,8 +83,6 @@ class Toon:
     @cached_property
     def net(self) -> "ToonNet":
         """The network, with its weights, ready to sample."""
-        import json
-
         from safetensors.torch import load_file
 
         from storyforge.backends.toon.net import ToonNet
@@ -193,9 +195,13 @@ class Toon:
                 if known is not None and np.isnan(table[i, j, 0]):
                     table[i, j, : len(known)] = known
         seeds = np.array([crc32(f"{p.seed} {p.shot} {p.take}".encode()) for p in request.parts], np.int64)
-        over = written(request)
-        meta = {"over": over} if over else {}
-        return Latents(request.id, request.stride, {"x": rows, "parts": parts, "traits": table, "seeds": seeds}, meta)
+        meta = {} if request.stride == PANELS else {"slots": json.dumps(names(request.prompts))}
+        if twos(request.options, self.twos):
+            meta["twos"] = "yes"
+        if over := written(request):
+            meta["over"] = over
+        arrays: dict[str, Any] = {"x": rows, "parts": parts, "traits": table, "seeds": seeds}
+        return Latents(request.id, request.stride, arrays, meta)
 
     def decode(
         self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None,
@@ -204,13 +210,15 @@ class Toon:
         """Frames [start, stop) drawn one by one; panels are drawn each as a shot of one frame."""
         from storyforge.backends.toon.drawing import draw
 
-        return draw(latents, size, start, stop)
+        return draw(latents, size, start, stop, acting)
 
     def noises(
         self, latents: Latents, start: int = 0, stop: int | None = None, acting: Acting | None = None
     ) -> tuple[Noise, ...]:
-        """Nothing yet."""
-        return ()
+        """Steps, jumps, wings and thunder of the drawn puppets; panels are silent."""
+        from storyforge.backends.toon.drawing import heard_of
+
+        return heard_of(latents, start, stop, acting)
 
     def portrait(self, kind: str, traits: Array) -> Frame:
         """A cast sheet's picture."""
@@ -221,6 +229,26 @@ class Toon:
     def sound(self, latents: Latents) -> Audio | None:
         """toon's models make no sound."""
         return None
+
+
+def names(prompts: Sequence[TimedPrompt]) -> list[str]:
+    """A span's characters in the order of their slots, without their looks."""
+    for told in prompts:
+        cast = [entity.key.split("@")[0] for entity in told.prompt.entities if entity.kind == "character"]
+        if cast:
+            return cast[: rig.CHARACTERS]
+    return []
+
+
+def twos(options: Mapping[str, Any], usual: bool) -> bool:
+    """Whether characters are drawn on twos, from a storyboard's options; a name or a value it lacks is an error."""
+    strange = sorted(set(options) - {"twos"})
+    if strange:
+        raise RenderError(f"options of toon: it has no {strange[0]!r}; write steps, guidance or twos")
+    given = options.get("twos", usual)
+    if not isinstance(given, bool):
+        raise RenderError(f"options of toon: twos is {given!r}; write true (characters on twos) or false")
+    return given
 
 
 def _packs(members: Sequence[int], rows: Sequence[int]) -> Iterator[list[int]]:

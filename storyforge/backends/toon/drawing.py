@@ -1,15 +1,18 @@
 """Latents to frames: rows and traits become puppets, puppets become pictures. Imports no torch."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from storyforge.backends.base import PANELS, Frame, Latents
+from storyforge.backends.base import PANELS, Acting, Frame, Latents, Noise
 from storyforge.backends.toon import rig
 from storyforge.backends.toon.puppet import animate
 from storyforge.backends.toon.shoulder import past
+from storyforge.backends.toon.speech import Line
 from storyforge.backends.toon.state import StageState, Traits
 from storyforge.backends.toon.world import FPS, channel
 
@@ -28,25 +31,59 @@ def part_traits(table: Array) -> Traits:
     return Traits(MEADOW if place is None else place, characters, known(rig.SLOTS - 1, rig.PROP_TRAITS.width))
 
 
-def states(latents: Latents) -> list[StageState]:
+def slots(latents: Latents) -> tuple[str, ...]:
+    """The characters of a span in the order of their slots, without their looks; nobody where that was not kept."""
+    return tuple(json.loads(latents.meta.get("slots", "[]")))
+
+
+def heard(latents: Latents, acting: Acting | None) -> tuple[Line, ...]:
+    """The lines of a span, by the slots of those who speak; none where nobody knows whose slots they are."""
+    names = slots(latents)
+    if acting is None or not names:
+        return ()
+    return tuple(
+        Line(names.index(line.who) if line.who in names else None, line.start, line.stop, line.mouth, line.who is None)
+        for line in acting.lines
+    )
+
+
+def states(latents: Latents, acting: Acting | None = None) -> list[StageState]:
     """One StageState per row: a span is animated as a whole, panels one by one."""
     rows, parts = latents.arrays["x"], latents.arrays["parts"]
     traits, seeds = latents.arrays["traits"], latents.arrays["seeds"]
     told = [(int(a), int(b), part_traits(t)) for (a, b), t in zip(parts, traits, strict=True)]
+    twos = latents.meta.get("twos") == "yes"
     if latents.stride == PANELS:
         shown = [animate(rows[a:b], [(0, 1, t)], FPS, int(seeds[a]))[0] for a, b, t in told]
     else:
-        shown = animate(rows, told, FPS, int(seeds[0]))
+        shown = animate(rows, told, FPS, int(seeds[0]), lines=heard(latents, acting), twos=twos)
     return past(shown, latents.meta.get("over", ""), told, int(seeds[0]))
 
 
-def draw(latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None) -> Iterator[Frame]:
+def heard_of(
+    latents: Latents, start: int = 0, stop: int | None = None, acting: Acting | None = None
+) -> tuple[Noise, ...]:
+    """What is heard of frames [start, stop) of a span, in order."""
+    from storyforge.backends.toon.noises import noises
+
+    if latents.stride == PANELS:
+        return ()
+    shown = states(latents, acting)
+    last = len(shown) if stop is None else min(stop, len(shown))
+    return tuple(
+        replace(noise, frame=noise.frame - start) for noise in noises(shown, FPS) if start <= noise.frame < last
+    )
+
+
+def draw(
+    latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None, acting: Acting | None = None
+) -> Iterator[Frame]:
     """Frames [start, stop) of a span or of panels, uint8 [height, width, 3]."""
     from storyforge.backends.toon import stage
     from storyforge.backends.toon.raster import Canvas
 
     canvas = Canvas(*size)
-    for state in states(latents)[start:stop]:
+    for state in states(latents, acting)[start:stop]:
         yield stage.draw(canvas, state)
 
 

@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from storyforge.backends.base import CastRequest, Latents, LevelRequest
+from storyforge.backends.base import Acting, CastRequest, Heard, Latents, LevelRequest
 from storyforge.backends.toon import captions, casting, measure, readings, rig, scenes
 from storyforge.backends.toon.backend import Toon
-from storyforge.backends.toon.drawing import states
+from storyforge.backends.toon.drawing import heard, slots, states
 from storyforge.backends.toon.state import Identity, StageState, identity
 from storyforge.backends.toon.world import FPS
 
 WIDTH, HEIGHT = 1280, 720
+EYES = 6  # frames from a line's start within which those who listen look at its speaker
 NUMBERS = ("height", "girth", "head", "ears", "limbs", "eyes", "age")
 
 
@@ -31,7 +32,8 @@ def _motion(shown: list[StageState]) -> dict[str, float]:
     }
     slides = [c.slide for c in readings.contacts(shown) if c.stop - c.start > 2]
     if slides:
-        out["slide"] = float(np.mean(slides)) / rig.BODY
+        out["slide"] = float(np.mean(slides))
+        out["slide at worst"] = float(np.max(slides))
     return out
 
 
@@ -45,6 +47,9 @@ def _cadence(shown: list[StageState], slot: int) -> float:
 def smoothness(toon: Toon, count: int = 100, tell: Callable[[int], None] | None = None) -> dict[str, dict[str, float]]:
     """Motion of the model's shots and of the same held-out scenes' own rows, drawn alike: means over `count` shots.
 
+    slide: of a foot while it stands, in heights of its body, a step; eyes in time: the share of lines laid over the
+    model's shots at which everybody looks at the speaker within EYES frames.
+
     cadence: steps a second over the walks that both of them walk; `model` also has how far one walk's cadence lies from
     its scene's, on average, as "cadence of one walk".
     """
@@ -52,14 +57,19 @@ def smoothness(toon: Toon, count: int = 100, tell: Callable[[int], None] | None 
     scene: list[dict[str, float]] = []
     shots = [s for s in measure.held_out(3 * count, "motion") if s.script.traits[1] is not None][:count]
     walks: list[tuple[float, float]] = []
+    lines: list[bool] = []
     for one, sheets, latents in measure.rendered(toon, shots, tell=tell):
         arrays = dict(latents.arrays) | {"x": latents.arrays["x"][: one.script.frames]}
-        shown = [states(replace(latents, arrays=arrays)), states(measure.scene_latents(one, sheets))]
+        own = replace(latents, arrays=arrays)
+        shown = [states(own), states(measure.scene_latents(one, sheets))]
+        lines += conversation(own)
         model.append(_motion(shown[0]))
         scene.append(_motion(shown[1]))
         pairs = [(_cadence(shown[0], slot), _cadence(shown[1], slot)) for slot in range(rig.CHARACTERS)]
         walks += [pair for pair in pairs if all(pair)]
     out = {"model": _means(model), "scenes": _means(scene)}
+    if lines:
+        out["model"]["eyes in time"] = float(np.mean(lines))
     if walks:
         steps = np.array(walks)
         out["model"] |= {
@@ -68,6 +78,22 @@ def smoothness(toon: Toon, count: int = 100, tell: Callable[[int], None] | None 
         }
         out["scenes"]["cadence"] = float(steps[:, 1].mean())
     return out
+
+
+def conversation(latents: Latents, long: int = 30, pause: int = 14) -> list[bool]:
+    """Whether the eyes of all who listen reach the speaker within EYES frames, line by line.
+
+    Lines are laid over the shot for this: its characters speak in turn, `long` frames each with a pause between.
+    """
+    names, frames = slots(latents), len(latents.arrays["x"])
+    starts = range(pause, frames - long, long + pause) if names else range(0)
+    said = [Heard(names[i % len(names)], at, at + long, (0.6,) * long) for i, at in enumerate(starts)]
+    acting = Acting(tuple(said))
+    told = readings.heeds(states(latents, acting), heard(latents, acting))
+    return [
+        all(one.frames is not None and one.frames <= EYES for one in told if one.line == line)
+        for line in sorted({one.line for one in told})
+    ]
 
 
 def _means(rows: list[dict[str, float]]) -> dict[str, float]:

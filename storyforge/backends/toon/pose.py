@@ -10,6 +10,7 @@ import numpy as np
 
 from storyforge.backends.toon import anatomy
 from storyforge.backends.toon.anatomy import ANKLE_HEIGHT, BALL, SIDES, Body
+from storyforge.backends.toon.bed import bed
 from storyforge.backends.toon.gait import Gait, Track
 from storyforge.backends.toon.mood import Mood
 from storyforge.backends.toon.motion import Doubles, ease, wander, wave
@@ -17,6 +18,8 @@ from storyforge.backends.toon.reach import hands
 from storyforge.backends.toon.skeleton import bend, project
 
 SEAT = 0.105  # height of the hips of one who sits
+NECK = 0.74  # of the body's turn that its head shows: a face that looks wholly aside is no face
+FIRST = 2.0  # frames by which the head goes before the body
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,14 @@ class Pose:
     gaze: Doubles  # added to the rig's own, [frames, 2]
 
 
+def ahead(values: Doubles, frames: float) -> Doubles:
+    """What comes `frames` later, so that heads turn before bodies and eyes before heads; the end holds."""
+    index = np.arange(len(values), dtype=np.float64)
+    flat = np.asarray(values, np.float64).reshape(len(values), -1)
+    late = np.stack([np.interp(index + frames, index, column) for column in flat.T], axis=1)
+    return np.asarray(late.reshape(np.shape(values)))
+
+
 def look_around(seconds: Doubles, seed: int, lead: float) -> Doubles:
     """Looks to one side and the other, resting on each; `lead` seconds ahead (eyes go before the head)."""
     length = 1.25
@@ -51,7 +62,9 @@ def lean(mood: Mood, gait: Gait, going: Doubles) -> Doubles:
     """How far the spine tips forward, radians."""
     act, feel = mood.action, mood.feeling
     fly = 0.45 if mood.winged else 0.95
-    out = going * (0.05 + 0.26 * gait.running) + fly * act["fly"] - 1.3 * act["sleep"] - 0.12 * act["sit"]
+    out = (
+        going * (0.05 + 0.26 * gait.running) + fly * act["fly"] + bed(mood.kind).lean * act["sleep"] - 0.12 * act["sit"]
+    )
     out = out + 0.3 * gait.crouch + 0.1 * act["give"] + 0.03 * act["talk"]
     slump = (1.0 - act["sleep"]) * (1.0 - act["fly"])
     return np.asarray(
@@ -70,19 +83,24 @@ def hips(mood: Mood, gait: Gait, going: Doubles, shape: Body, seconds: Doubles, 
     dance = act["dance"] * (0.03 * np.abs(np.sin(beat)) - 0.03)
     up = ANKLE_HEIGHT + 0.975 * shape.leg + bob + dance - 0.11 * long * gait.crouch - 0.02 * feel["afraid"]
     up = up + act["sit"] * (SEAT - up)
-    up = up + act["sleep"] * (0.85 * shape.belly + 0.02 - up)
+    lies = bed(mood.kind)
+    up = up + act["sleep"] * (lies.rise * shape.belly + 0.02 - up)
     up = up + gait.hop + act["fly"] * 0.03 * wave(seconds, seed + 5, 0.6)
     left = 0.012 * act["idle"] * wave(seconds, seed, 0.13) - 0.016 * going * (1 - gait.running) * np.cos(stride)
     left = left + 0.05 * act["dance"] * np.sin(beat)
-    forward = -0.02 * act["sit"] + 0.16 * act["sleep"]
+    forward = -0.02 * act["sit"] + lies.hip * act["sleep"]
     return np.stack([np.broadcast_to(forward, up.shape), up, left], axis=1)
 
 
 def feet(mood: Mood, gait: Gait, track: Track, shape: Body, turn: Doubles) -> tuple[Doubles, Doubles, Doubles]:
-    """Ankles on the picture [frames, 2, 3], pitch, yaw: planted by the gait, or posed for sitting, lying, flying."""
+    """Ankles on the picture [frames, 2, 3], pitch, yaw: planted by the gait, or posed for sitting, lying, flying.
+
+    Between the two each foot takes a step, one after the other: none is drawn over the ground.
+    """
     act, long = mood.action, shape.leg
-    sit, sleep, fly = act["sit"], act["sleep"], act["fly"]
-    off = np.clip(sit + sleep + fly, 0.0, 1.0)
+    off = np.clip(act["sit"] + act["sleep"] + act["fly"], 0.0, 1.0)
+    weights = np.stack([act["sit"], act["sleep"], act["fly"]], axis=1)
+    weights = weights / np.maximum(weights.sum(1), 1e-6)[:, None]
     beat = np.pi * 2.0 * track.seconds
     ankles, pitches, yaws = [], [], []
     for foot, side in enumerate(SIDES):
@@ -95,21 +113,27 @@ def feet(mood: Mood, gait: Gait, track: Track, shape: Body, turn: Doubles) -> tu
         up = y + roll_y + gait.raised[:, foot] + gait.hop + tap
         yaw = gait.yaw[:, foot]
         on = np.stack([x + roll_x * np.sin(yaw), up, place[:, 2] / track.size], axis=1)
-        kick = 0.5 + 0.5 * np.sin(beat * 0.9 + side)
-        seat = np.stack([0.78 * long + 0 * sit, 0.05 + 0 * sit, (0.075 + side * 0.0) * side + 0 * sit], axis=1)
-        bed = np.stack(
-            [0.16 + (0.86 - 0.14 * (side < 0)) * long + 0 * sit, 0.06 + 0 * sit, 0.03 * side + 0 * sit], axis=1
-        )
-        trail = 0.55 if mood.winged else 0.95
-        hover = np.stack(
-            [-trail * long + 0 * sit, 0.12 + 0.1 * long * kick + 0 * sit, side * shape.hip + 0 * sit], axis=1
-        )
-        weights = np.stack([sit, sleep, fly], axis=1) / np.maximum(sit + sleep + fly, 1e-6)[:, None]
-        posed = weights[:, :1] * seat + weights[:, 1:2] * bed + weights[:, 2:] * hover
-        ankles.append(on + off[:, None] * (project(posed, turn) - on))
-        pitches.append(pitch * (1 - off) + off * (-0.5 * weights[:, 0] - 0.6 * weights[:, 1] + 0.9 * weights[:, 2]))
-        yaws.append(yaw + off * (turn - yaw))
+        posed = project(_posed(mood, shape, weights, beat, side), turn)
+        gone = ease(1.6 * off - 0.6 * foot)
+        step = 0.22 * long * np.sin(np.pi * gone) * (1.0 - weights[:, 2])
+        ankle = on + gone[:, None] * (posed - on)
+        ankle[:, 1] += step
+        ankles.append(ankle)
+        rest = -0.5 * weights[:, 0] + bed(mood.kind).feet[2] * weights[:, 1] + 0.9 * weights[:, 2]
+        pitches.append(pitch + gone * (rest - pitch))
+        yaws.append(yaw + gone * (turn - yaw))
     return np.stack(ankles, axis=1), np.stack(pitches, axis=1), np.stack(yaws, axis=1)
+
+
+def _posed(mood: Mood, shape: Body, weights: Doubles, beat: Doubles, side: float) -> Doubles:
+    """An ankle [frames, 3] of one who sits, lies or flies, by those weights, in the body's frame."""
+    long, kick = shape.leg, 0.5 + 0.5 * np.sin(beat * 0.9 + side)
+    trail = 0.55 if mood.winged else 0.95
+    seat = np.array([0.78 * long, 0.05, 0.075 * side])
+    lies = bed(mood.kind)
+    couch = np.array([lies.hip + (lies.feet[0] - 0.14 * (side < 0)) * long, lies.feet[1], 0.03 * side])
+    hover = np.array([-trail * long, 0.12, side * shape.hip]) + np.outer(0.1 * long * kick, (0.0, 1.0, 0.0))
+    return np.asarray(weights[:, :1] * seat + weights[:, 1:2] * couch + weights[:, 2:] * hover)
 
 
 def head(mood: Mood, track: Track, seed: int) -> tuple[Doubles, Doubles, Doubles, Doubles]:
@@ -143,7 +167,7 @@ def pose(track: Track, gait: Gait, mood: Mood, shape: Body, seed: int) -> Pose:
     tip, hip = lean(mood, gait, going), hips(mood, gait, going, shape, t, seed)
     roll = 0.1 * act["dance"] * np.sin(np.pi * 2 * t - 0.5) + 0.03 * act["wave"] * mood.arm
     axis = np.stack([np.sin(tip) * np.cos(roll), np.cos(tip) * np.cos(roll), np.sin(roll)], axis=1)
-    chest = hip + axis * shape.torso * (1.0 + 0.012 * breath)[:, None]
+    chest = hip + axis * shape.torso * (1.0 + 0.018 * breath)[:, None]
     dancing = act["dance"] * np.sin(np.pi * 2.0 * t)
     down = gait.planted * np.stack([dancing > -0.02, dancing < 0.02], axis=1)  # a foot that taps is off the ground
     extra, head_roll, nod, eyes = head(mood, track, seed)
@@ -156,7 +180,8 @@ def pose(track: Track, gait: Gait, mood: Mood, shape: Body, seed: int) -> Pose:
     for joint, point in ((anatomy.HIP, hip), (anatomy.CHEST, chest), (anatomy.HEAD, skull)):
         joints[:, joint] = project(point, turn)
     ankles, pitch, yaw = feet(mood, gait, track, shape, turn)
-    forward = project(np.tile([1.0, 0.25, 0.0], (len(t), 1)), turn)
+    bent = np.array([1.0, 0.25, 0.0]) + act["fly"][:, None] * np.array([-0.8, -1.25, 0.0])  # knees: ahead; below
+    forward = project(bent, turn)
     for i, sign in enumerate(SIDES):
         socket = hip + np.array([0.0, -0.01, sign * shape.hip])
         joints[:, anatomy.HIP_JOINT + i] = project(socket, turn)
@@ -171,8 +196,9 @@ def pose(track: Track, gait: Gait, mood: Mood, shape: Body, seed: int) -> Pose:
         for joint, point in ((anatomy.SHOULDER, shoulder), (anatomy.ELBOW, elbow), (anatomy.HAND, hand)):
             joints[:, joint + i] = project(point, turn)
     tilted = joints[:, anatomy.HEAD] - joints[:, anatomy.CHEST]
-    follow = 0.55 + 0.4 * lie
+    follow = 0.55 + (bed(mood.kind).head - 0.55) * lie
     head_roll = head_roll - follow * np.arctan2(tilted[:, 0], np.maximum(tilted[:, 1], 0.02))
-    head_turn = 0.74 * (facing + lie * (side * 0.9 - facing)) + extra
-    squash = 1.0 - 0.1 * gait.crouch + 0.05 * np.minimum(gait.hop * 6, 1.0) + 0.012 * breath * lie
+    faces = ahead(facing, FIRST)
+    head_turn = NECK * (faces + lie * (side * 0.9 - faces)) + extra
+    squash = 1.0 - 0.1 * gait.crouch + 0.05 * np.minimum(gait.hop * 6, 1.0) + 0.03 * breath * lie
     return Pose(joints, turn, np.clip(head_turn, -1.0, 1.0), head_roll, nod, squash, breath, pitch, yaw, down, eyes)

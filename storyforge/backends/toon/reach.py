@@ -3,6 +3,7 @@
 import numpy as np
 
 from storyforge.backends.toon.anatomy import FLAPS, SIDES, Body
+from storyforge.backends.toon.bed import bed
 from storyforge.backends.toon.gait import Gait
 from storyforge.backends.toon.mood import Mood
 from storyforge.backends.toon.motion import Doubles, wander
@@ -37,7 +38,7 @@ def _base(mood: Mood, gait: Gait, seconds: Doubles, seed: int, side: float) -> D
         ),
         "sit": (0.55, -0.66, 0.1),
         "dance": (0.3, 0.25 + 0.5 * sway * side, 0.72 + 0.12 * np.cos(beat)),
-        "sleep": (0.5, -0.45, -0.1),
+        "sleep": bed(mood.kind).hands,
         "fly": _flying(mood, seconds, kick),
     }
     return np.asarray(np.sum([act[name][:, None] * _points(count, point) for name, point in out.items()], axis=0))

@@ -8,9 +8,12 @@ from numpy.typing import NDArray
 
 from storyforge.backends.toon import anatomy, rig
 from storyforge.backends.toon.art.view import View
+from storyforge.backends.toon.eyes import reaches
+from storyforge.backends.toon.speech import Line
 from storyforge.backends.toon.state import Puppet, StageState
 
 Doubles = NDArray[np.float64]
+SLEEP = rig.ACTIONS.index("sleep")
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Contact:
-    """One foot on the ground over frames [start, stop) and how far it slid there, world units."""
+    """One foot on the ground over frames [start, stop) and how far it slid there, heights of that body."""
 
     slot: int
     foot: int
@@ -81,14 +84,16 @@ def contacts(states: Sequence[StageState]) -> list[Contact]:
     """Every stretch in which a foot stands, with the world point it stands on."""
     found: list[Contact] = []
     standing: dict[tuple[int, int], tuple[int, list[tuple[float, float]]]] = {}
+    sizes: dict[int, float] = {}
 
     def close(key: tuple[int, int], stop: int) -> None:
         start, points = standing.pop(key)
         at = np.array(points)
-        slide = float(np.abs(at - at[0]).max())
+        slide = float(np.linalg.norm(at - at[0], axis=1).max()) / sizes[key[0]]
         found.append(Contact(*key, start, stop, float(at[0, 0]), float(at[0, 1]), slide))
 
     for i, state in enumerate(states):
+        sizes |= {p.slot: p.size for p in state.puppets}
         here = {(p.slot, foot): ball(p, foot) for p in state.puppets for foot in (0, 1) if p.planted[foot]}
         for key in [k for k in standing if k not in here]:
             close(key, i)
@@ -100,6 +105,41 @@ def contacts(states: Sequence[StageState]) -> list[Contact]:
     for key in list(standing):
         close(key, len(states))
     return sorted(found, key=lambda c: (c.slot, c.foot, c.start))
+
+
+@dataclass(frozen=True)
+class Heed:
+    """One listener of one line: how many frames after its first word the eyes reach the speaker; None: not in time."""
+
+    line: int
+    slot: int
+    frames: int | None
+
+
+def heeds(states: Sequence[StageState], lines: Sequence[Line], within: int = 24) -> list[Heed]:
+    """When the drawn eyes of everybody who is there and awake reach who begins to speak, by line.
+
+    Lines that begin outside the frames, whose speaker is not there or not seen to speak, and people who speak
+    themselves at that moment have no part in it.
+    """
+    out = []
+    for number, line in enumerate(lines):
+        if line.slot is None or not line.mouth or not 0 <= line.start < len(states) - within:
+            continue
+        talk = {one.slot for one in lines if one.start <= line.start < one.stop and one.mouth}
+        for slot in range(rig.CHARACTERS):
+            seen = [_heed(states[f], slot, line.slot) for f in range(line.start, line.start + within)]
+            if slot not in talk and None not in seen:
+                out.append(Heed(number, slot, next((f for f, reached in enumerate(seen) if reached), None)))
+    return out
+
+
+def _heed(state: StageState, slot: int, speaker: int) -> bool | None:
+    """Whether one looks at another in a frame; None where one of them is not there, or asleep."""
+    here = {puppet.slot: puppet for puppet in state.puppets}
+    if slot not in here or speaker not in here or here[slot].actions[SLEEP] > 0.5:
+        return None
+    return reaches(here[slot], _world(here[speaker], anatomy.HEAD))
 
 
 def cadence(states: Sequence[StageState], slot: int, rate: float) -> float:

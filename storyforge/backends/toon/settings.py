@@ -96,7 +96,7 @@ def focuses(told: Setting, rows: Rows, standing: bool) -> list[Focus | None]:
         feet = rig.GROUND_NEAR + (rig.GROUND_FAR - rig.GROUND_NEAR) * depth + np.maximum(lift, -0.02)
         action = column(mark.slot, "action")
         sit, sleep = (0.0 * size if standing else firm(rows[:, action + i]) for i in (SIT, SLEEP))
-        out[mark.slot - 1] = follow(mark.shape, x, feet, size, facing, sit, sleep)
+        out[mark.slot - 1] = follow(mark.who.kind, mark.shape, x, feet, size, facing, sit, sleep)
     return out
 
 

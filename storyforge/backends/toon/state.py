@@ -83,10 +83,11 @@ class Swing:
     """What follows the body on springs: angles in radians (positive to the right of the picture), flap in -1..1."""
 
     tail: tuple[float, float]  # root, tip
-    ears: float
+    ears: float  # perked
+    sway: float  # of both ears to one side
     hair: float
-    scarf: tuple[float, float]
-    cape: float
+    scarf: tuple[float, float]  # root, tip
+    cape: tuple[float, float]  # shoulders, hem
     flap: float
     twitch: float  # of one ear, 0..1
 
@@ -101,6 +102,8 @@ class Face:
     purse: float
     talking: float
     feelings: tuple[float, ...]  # as rig.FEELINGS
+    brow: float = 0.0  # how far the brows are lifted by what is said, 0..1
+    shut: float = 0.0  # how much a smile or a gasp keeps its lips together, so that nobody seems to speak: 0..1
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyforge.backends.toon import puppet, rig
+from storyforge.backends.toon.speech import Line
 from storyforge.backends.toon.state import StageState, Traits
 
 Array = NDArray[np.float32]
@@ -77,6 +78,23 @@ def hold(rows: Array, *shares: float | Array) -> None:
         part[:, at["held"].start + i] = share
 
 
-def animate(rows: Array, shot: Traits, seed: int = 1) -> list[StageState]:
+def syllables(frames: int, each: int = 5) -> tuple[float, ...]:
+    """A mouth that opens and closes."""
+    return tuple((0.9 * np.abs(np.sin(np.pi * np.arange(frames) / each))).round(3).tolist())
+
+
+def becomes(rows: Array, slot: int, first: str, then: str, at: int, frames: int = 14) -> Array:
+    """How much of the second action there is in each frame: a character changes from one to the other."""
+    part, actions = rows[:, rig.slot_slices()[1 + slot]], rig.CHARACTER.at["action"].start
+    u = np.clip((np.arange(len(rows)) - at) / frames, 0.0, 1.0)
+    u = u * u * (3 - 2 * u)
+    part[:, actions + rig.ACTIONS.index(first)] = 1.0 - u
+    part[:, actions + rig.ACTIONS.index(then)] = u
+    return np.asarray(u, np.float32)
+
+
+def animate(
+    rows: Array, shot: Traits, seed: int = 1, lines: Sequence[Line] = (), twos: bool = False
+) -> list[StageState]:
     """The states of one shot."""
-    return puppet.animate(rows, [(0, len(rows), shot)], RATE, seed)
+    return puppet.animate(rows, [(0, len(rows), shot)], RATE, seed, lines=lines, twos=twos)

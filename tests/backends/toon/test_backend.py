@@ -7,8 +7,10 @@ import pytest
 
 from storyforge.backends import (
     PANELS,
+    Acting,
     CastRequest,
     EntityPrompt,
+    Heard,
     Latents,
     LevelRequest,
     Part,
@@ -17,6 +19,7 @@ from storyforge.backends import (
     TimedPrompt,
 )
 from storyforge.backends.toon import Toon, readback, rig
+from storyforge.errors import RenderError
 
 FOX = "a small orange fox"
 
@@ -133,3 +136,26 @@ def test_frames_are_drawn_from_latents_alone(toon: Toon, sheets: dict[str, Sheet
     assert all(frame.shape == (180, 320, 3) and frame.dtype == np.uint8 for frame in frames)
     assert all(np.array_equal(a, b) for a, b in zip(frames, Toon().decode(fine, (320, 180), 4, 8), strict=True))
     assert not np.array_equal(frames[0], frames[3])
+
+
+def test_the_latents_know_whose_slots_they_are_so_that_lines_can_be_acted(toon: Toon, sheets: dict[str, Sheet]) -> None:
+    request = keys(sheets, 33)
+    fine = toon.render([infill(request, toon.render([request])[0])])[0]
+    assert fine.meta == {"slots": '["ember", "bear"]'}
+    acting = Acting((Heard("bear", 2, 30, (0.9,) * 28),))
+    silent, said = (next(toon.decode(fine, (320, 180), 12, 13, told)) for told in (None, acting))
+    assert not np.array_equal(silent, said)
+    assert toon.noises(fine, 0, 33, acting) == toon.noises(fine, 0, 33, acting)
+    older = replace(fine, meta={})
+    assert np.array_equal(next(toon.decode(older, (320, 180), 12, 13, acting)), silent)
+
+
+def test_twos_come_from_the_board_or_the_profile(toon: Toon, sheets: dict[str, Sheet]) -> None:
+    request = keys(sheets, 33, options={"twos": True})
+    assert toon.render([request])[0].meta["twos"] == "yes"
+    assert "twos" not in toon.render([keys(sheets, 33)])[0].meta
+    assert Toon(twos=True).fingerprint != toon.fingerprint
+    with pytest.raises(RenderError, match="twos is 'maybe'; write true"):
+        toon.render([keys(sheets, 33, options={"twos": "maybe"})])
+    with pytest.raises(RenderError, match="it has no 'two'; write"):
+        toon.render([keys(sheets, 33, options={"two": True})])

@@ -4,11 +4,11 @@ import random
 
 import numpy as np
 import pytest
-from actors import RATE, animate, character, enter, hold, prop, scene, traits
+from actors import RATE, animate, becomes, character, enter, hold, prop, scene, traits
 
-from storyforge.backends.toon import anatomy, motion, puppet, readings, rig, scenes, state, world
+from storyforge.backends.toon import anatomy, gait, motion, puppet, readings, rig, scenes, state, world
 
-WALKERS = [("walk", 0.15), ("walk", -0.22), ("run", 0.36), ("run", -0.3), ("idle", 0.1)]
+WALKERS = [("walk", 0.15), ("walk", -0.22), ("run", 0.36), ("run", -0.3), ("run", 0.6), ("idle", 0.1)]
 
 
 def _joints(states: list[state.StageState], slot: int = 0) -> np.ndarray:
@@ -43,6 +43,52 @@ def test_a_planted_foot_keeps_its_place(kind: str, action: str, speed: float) ->
     down = np.array([list(s.puppets[0].planted) for s in states])
     if action == "walk":
         assert down.any(axis=1).mean() > 0.95  # a walk has no flight
+
+
+def sole(puppet: state.Puppet, foot: int) -> float:
+    """Height of a foot's lowest point over the ground under it, body heights."""
+    _, y, near = puppet.joints[anatomy.ANKLE + foot]
+    pitch = puppet.foot_pitch[foot]
+    low = min(-ahead * np.sin(pitch) - anatomy.ANKLE_HEIGHT * np.cos(pitch) for ahead in (0.08, -0.048))
+    return float(y + low + gait.TILT * near - (puppet.ground - puppet.y) / puppet.size)
+
+
+@pytest.mark.parametrize("then", ["sit", "sleep", "jump", "dance", "fly"])
+@pytest.mark.parametrize("first", ["idle", "walk"])
+@pytest.mark.parametrize("kind", ["fox", "man", "owl"])
+def test_feet_step_and_stay_on_the_ground_from_one_action_to_another(kind: str, first: str, then: str) -> None:
+    rows = scene(110)
+    enter(rows, 0, first, facing=0.8)
+    u = becomes(rows, 0, first, then, 46)
+    where = rig.slot_slices()[1].start
+    if first == "walk":
+        rows[:, where + rig.CHARACTER.at["x"].start] = np.cumsum(1.0 - u) * 0.15 / RATE
+    if then == "fly":
+        rows[:, where + rig.CHARACTER.at["lift"].start] = 0.15 * u
+    states = animate(rows, traits(character(kind)))
+    bodies = [s.puppets[0] for s in states]
+    assert max(c.slide for c in readings.contacts(states)) < 0.005
+    assert min(sole(body, foot) for body in bodies for foot in (0, 1)) > -0.01
+    for foot in (0, 1):
+        low = np.array([sole(body, foot) < 0.006 for body in bodies])
+        balls = np.array([readings.ball(body, foot) for body in bodies]) / bodies[0].size
+        drawn = np.linalg.norm(np.diff(balls, axis=0), axis=1)[low[1:] & low[:-1]]
+        assert drawn.max(initial=0.0) < 0.08  # nearly all of a step is in the air
+        hips, ankles = (np.stack([b.joints[j + foot] for b in bodies]) for j in (anatomy.HIP, anatomy.ANKLE))
+        if then != "sleep":
+            assert (ankles[:, 1] < hips[:, 1] + 0.05).all()
+        knees = np.stack([b.joints[anatomy.KNEE + foot] for b in bodies])
+        assert np.abs(np.diff(knees, n=2, axis=0)).max() < 0.15
+
+
+@pytest.mark.parametrize("kind", ["fox", "owl"])
+def test_whoever_jumps_at_a_run_drags_no_foot(kind: str) -> None:
+    rows = scene(110)
+    enter(rows, 0, "run", x=-0.7, speed=0.36, facing=1.0)
+    becomes(rows, 0, "run", "jump", 46)
+    contacts = [c for c in readings.contacts(animate(rows, traits(character(kind)))) if c.stop - c.start > 1]
+    assert len(contacts) >= 6
+    assert max(c.slide for c in contacts) < 0.005
 
 
 def test_cadence_follows_speed_and_not_noise() -> None:
@@ -116,6 +162,19 @@ def test_eyes_blink_mouths_talk_and_sleepers_keep_theirs_shut() -> None:
     assert mouth.max() > 0.6
     assert 20 <= (np.diff((mouth > 0.3).astype(int)) > 0).sum() <= 80
     assert max(f[1].lids for f in faces) < 0.05
+
+
+def test_eyes_and_head_go_before_a_body_that_turns() -> None:
+    rows = scene(72)
+    enter(rows, 0, facing=-1.0)
+    part, at = rows[:, rig.slot_slices()[1]], rig.CHARACTER.at
+    u = np.clip((np.arange(72) - 30) / 12, 0, 1)[:, None]
+    part[:, at["facing"]], part[:, at["gaze"]] = 2 * u - 1, [[-0.6, 0.0]] + u * [[1.2, 0.0]]
+    turned = animate(rows, traits(character()))
+    ways = [[p.face.gaze[0], p.head_turn, p.turn] for s in turned for p in s.puppets]
+    crossed = np.argmax(np.array(ways) > 0.0, axis=0)
+    assert 2 <= crossed[1] - crossed[0] <= 4
+    assert 1 <= crossed[2] - crossed[1] <= 3
 
 
 def test_a_jump_leaves_the_ground_and_lands() -> None:

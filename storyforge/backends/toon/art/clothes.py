@@ -105,7 +105,7 @@ def _skirt(pen: Pen, colour: str, long: float = 1.0) -> None:
     drop = 0.72 * shape.leg * long
     kx, ky = (ax + bx) / 2 - hx, (ay + by) / 2 - hy
     far = math.hypot(kx, ky) or 1.0
-    dx = seat * kx / far + (1.0 - seat) * 0.35 * pen.puppet.swing.cape
+    dx = seat * kx / far + (1.0 - seat) * 0.35 * pen.puppet.swing.cape[1]
     dy = seat * ky / far - (1.0 - seat)
     size = math.hypot(dx, dy) or 1.0
     dx, dy = dx / size, dy / size
@@ -174,32 +174,33 @@ def _cape(pen: Pen) -> None:
         (float(j[0]), float(j[1])) for j in (joints[anatomy.SHOULDER], joints[anatomy.SHOULDER + 1])
     )
     hx, hy = _hips(pen)
-    swing = pen.puppet.swing.cape
+    swing, hem = pen.puppet.swing.cape
     back = -0.40 * pen.side * body_.belly
     wide = body_.belly * 1.45
     long = body_.torso * 0.35 + 0.72 * body_.leg
-    low = max(hy - long * (1.0 - 0.18 * abs(swing)), 0.03)
-    drift = swing * 0.42 + back
+    low = max(hy - long * (1.0 - 0.18 * abs(hem)), 0.03)
+    waist, drift = swing * 0.26 + back, hem * 0.42 + back
     chest = joints[anatomy.CHEST]
     cx, cy = float(chest[0]), float(chest[1])
     left, right = hx - wide + drift, hx + wide + drift
     path = (
         Path().move(cx + back * 0.3, cy + 0.02).curve(lx - 0.02, cy, lx - 0.04, ly, lx - 0.045 + back * 0.4, ly - 0.02)
     )
-    path.curve(lx - 0.08 + back, hy + 0.05, left, hy, left, low)
+    path.curve(lx - 0.08 + back, hy + 0.05, hx - wide + waist, hy, left, low)
     third = (right - left) / 3
     for k in range(3):
         x = left + third * k
         path.curve(
             x + third * 0.3, low - 0.030, x + third * 0.7, low - 0.030, x + third, low + (0.0 if k == 2 else 0.008)
         )
-    path.curve(right, hy, rx + 0.08 + back, hy + 0.05, rx + 0.045 + back * 0.4, ry - 0.02)
+    path.curve(hx + wide + waist, hy, rx + 0.08 + back, hy + 0.05, rx + 0.045 + back * 0.4, ry - 0.02)
     path.curve(rx + 0.04, ry, rx + 0.02, cy, cx + back * 0.3, cy + 0.02).close()
     pen.part(path, "wear", "wear|")
     folds = Path()
     for share in (0.22, 0.5, 0.78):
         x1 = left + (right - left) * share
-        folds.move(cx + (x1 - cx) * 0.55 + back * 0.2, hy + 0.02).curve(x1, hy - 0.06, x1, low + 0.06, x1, low + 0.012)
+        x2 = x1 + waist - drift
+        folds.move(cx + (x2 - cx) * 0.55 + back * 0.2, hy + 0.02).curve(x2, hy - 0.06, x1, low + 0.06, x1, low + 0.012)
     pen.stroke(folds, "wear-", 0.014 + pen.line)
 
 
@@ -253,8 +254,8 @@ def _scarf(pen: Pen) -> None:
     x, y = _collar_at(pen)
     width = max(pen.body.shoulder * 1.15, 0.54 * pen.body.head_x)
     high = 0.068
-    knot_side = -1.0 if pen.side >= 0 else 1.0
-    root = (x + knot_side * (0.55 - 0.2 * (1 - abs(pen.side))) * width, y - 0.35 * high)
+    knot_side = -math.tanh(3.0 * (pen.side + 0.25))  # it goes round with the body
+    root = (x + knot_side * 0.55 * width, y - 0.35 * high)
     first, last = pen.puppet.swing.scarf
     lean = knot_side * 0.16
     step = 0.082
@@ -262,7 +263,7 @@ def _scarf(pen: Pen) -> None:
     ay = root[1] - step * math.cos(first + lean)
     bx, by = ax + step * math.sin((first + last) / 2 + lean), ay - step * math.cos((first + last) / 2 + lean)
     cx, cy = bx + step * 0.8 * math.sin(last + lean), by - step * 0.8 * math.cos(last + lean)
-    spine = [root, (ax, ay), (bx, by), (cx, cy)]
+    spine = [root, *(_laid(at, root, knot_side) for at in ((ax, ay), (bx, by), (cx, cy)))]
     pen.part(_strip(spine, (0.024, 0.034, 0.040, 0.044)), "wear-", "wear|")
     _fringe(pen, spine)
     ring = place(x, y, width, high, _tilt(pen) * 0.7)
@@ -274,6 +275,12 @@ def _scarf(pen: Pen) -> None:
         "wear|",
         place(root[0], root[1] + 0.008, 0.038, 0.042, _tilt(pen)),
     )
+
+
+def _laid(at: Point, root: Point, side: float) -> Point:
+    """A point of cloth that hangs: what would be under the ground lies on it."""
+    under = max(0.03 - at[1], 0.0)
+    return at[0] + 0.8 * side * under, max(at[1], min(0.03, root[1]))
 
 
 def _strip(spine: list[Point], wide: tuple[float, ...]) -> Path:

@@ -109,7 +109,7 @@ def _standing(pen: Pen, kind: str, turn: float, feel: Expression) -> None:
     for side in (-1.0, 1.0):
         near = 1.0 - 0.22 * max(0.0, side * turn)
         bx, by = _base(pen, side, turn, x, y)
-        lean = -side * (out + _lean(pen, side, feel))
+        lean = -side * (out + _lean(pen, side, feel)) - pen.puppet.swing.sway
         matrix = place(bx, by, side * size * wide * 0.62 * near, size, lean)
         if kind == "dragon":
             pen.part(HORN, "claw", "coat|", matrix)
@@ -127,7 +127,8 @@ def _round(pen: Pen, kind: str, turn: float, feel: Expression) -> None:
         near = 1.0 - 0.25 * max(0.0, side * turn)
         bx, by = _base(pen, side, turn, x, y)
         drop = 0.35 * _lean(pen, side, feel) * size
-        bx, by = bx + side * (0.35 * size + 0.3 * drop), by + 0.35 * size - drop
+        aside = 0.3 * pen.puppet.swing.sway * size
+        bx, by = bx + side * (0.35 * size + 0.3 * drop) + aside, by + 0.35 * size - drop
         pen.part(DISC, "coat", "coat|", place(bx, by, size * near, size))
         pen.fill(DISC, "ear", place(bx - 0.06 * size * turn, by - 0.04 * size, 0.64 * size * near, 0.64 * size))
 
@@ -150,6 +151,7 @@ def _floppy(pen: Pen, turn: float, feel: Expression, far: bool) -> None:
         near = 1.0 - 0.30 * max(0.0, side * turn)
         bx, by = _base(pen, side, turn * (0.5 if far else 1.1), x, y)
         lean = side * (out + perk + 1.6 * pen.puppet.swing.ears + 0.2 * pen.puppet.swing.twitch * (side > 0))
+        lean += pen.puppet.swing.sway
         pen.part(FLOPPY, "flap", "flap|", place(bx, by, side * size * wide * 0.66 * near, size, lean))
 
 
@@ -157,12 +159,12 @@ def _antennae(pen: Pen, turn: float) -> None:
     """A moth's feathered antennae."""
     stem, barbs = Path(), Path()
     high = pen.body.head_y
-    sway = pen.puppet.swing.ears * 2 + pen.puppet.swing.hair
+    spread, sway = 2.0 * pen.puppet.swing.ears, pen.puppet.swing.hair + 0.5 * pen.puppet.swing.sway
     for side in (-1.0, 1.0):
         x, y = (side * 0.30 - 0.10 * turn) * pen.body.head_x, 0.82 * high
         long = (0.8 + 0.5 * pen.puppet.who.ears) * high
-        tx, ty = x + side * (0.62 + sway * side * 0.4) * long, y + 0.80 * long
-        cx, cy = x + side * 0.02 * long, y + 0.62 * long
+        tx, ty = x + (side * (0.62 + 0.4 * spread) + sway) * long, y + 0.80 * long
+        cx, cy = x + (side * 0.02 + 0.4 * sway) * long, y + 0.62 * long
         stem.move(x, y).curve(x, y + 0.3 * long, cx, cy, tx, ty)
         for k in range(2, 9):
             t = k / 8

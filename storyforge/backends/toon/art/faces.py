@@ -7,6 +7,7 @@ from storyforge.backends.toon import anatomy
 from storyforge.backends.toon.art.features import FEATURES, Features
 from storyforge.backends.toon.art.outline import Point, arc, place
 from storyforge.backends.toon.art.pen import Pen
+from storyforge.backends.toon.eyes import iris as iris_at
 from storyforge.backends.toon.raster import Path
 
 DISC = Path().ellipse(0.0, 0.0, 1.0)
@@ -38,8 +39,9 @@ def expression(pen: Pen) -> Expression:
     smile = 0.3 * calm + 0.95 * happy - 0.75 * sad - 0.65 * angry - 0.45 * afraid - 0.05 * surprised
     rest = 0.42 * happy + 0.30 * afraid + 0.55 * surprised
     talking = face.talking
-    mouth = rest * (1.0 - 0.6 * talking) + face.mouth * (0.8 + 0.2 * angry)
-    purse = talking * face.purse * 0.8 + (1.0 - talking) * surprised * 0.95
+    together = max(talking, face.shut)  # lips meet between syllables, and while others are heard
+    mouth = rest * (1.0 - 0.8 * together) + face.mouth * (0.8 + 0.2 * angry)
+    purse = talking * face.purse * 0.8 + (1.0 - together) * surprised * 0.95
     wide = 1.0 + 0.10 * afraid + 0.18 * surprised - 0.04 * angry
     return Expression(happy, sad, angry, afraid, surprised, face.lids, smile, min(mouth, 1.0), purse, wide)
 
@@ -76,10 +78,8 @@ def eye(pen: Pen, side: float, turn: float, at: Point, wide: float, high: float,
         return
     line = 2.0 * pen.line / wide
     pen.canvas.path(DISC, pen["white"], pen["rim"], 0.8 * line, matrix)
-    gaze_x, gaze_y = pen.puppet.face.gaze
     room = 0.98 - f.iris * (1.0 - 0.1 * feel.surprised)
-    ix = room * max(-1.0, min(1.0, 0.75 * gaze_x + 0.3 * turn))
-    iy = 0.85 * room * max(-1.0, min(1.0, gaze_y - 0.25 * feel.sad + 0.06 * feel.happy))
+    ix, iy = (room * aside for aside in iris_at(pen.puppet))
     iris = f.iris * (1.0 - 0.12 * feel.surprised - 0.10 * feel.afraid)
     pen.fill(DISC, "iris", place(at[0] + ix * wide, at[1] + iy * high, iris * wide, iris * high))
     slit = 0.62 if kind in ("cat", "dragon") else 1.0
@@ -151,13 +151,14 @@ def brows(pen: Pen, turn: float, feel: Expression) -> None:
     """Both brows: what makes a feeling readable from afar."""
     who = pen.puppet.who
     person = who.kind in anatomy.PERSON
+    said = pen.puppet.face.brow
     if who.kind in BALD and max(feel.angry, feel.sad, feel.afraid, feel.surprised) < 0.2:
         return
     heavy = 1.3 if who.kind == "man" else 1.0
     for side, (x, y, wide, high) in zip((-1.0, 1.0), spots(pen, turn), strict=True):
         lift = (
             1.34 + 0.16 * feel.happy + 0.10 * feel.sad - 0.34 * feel.angry + 0.26 * feel.afraid + 0.55 * feel.surprised
-        )
+        ) + 0.22 * said
         inner = 0.10 * (1 if person else 0) - 0.50 * feel.angry + 0.42 * feel.sad + 0.45 * feel.afraid
         outer = -0.10 + 0.22 * feel.angry - 0.42 * feel.sad - 0.40 * feel.afraid
         arch = 0.20 + 0.14 * feel.happy + 0.22 * feel.surprised - 0.30 * feel.angry

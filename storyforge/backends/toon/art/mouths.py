@@ -68,7 +68,7 @@ def beak(pen: Pen, f: Features, turn: float, nod: float, feel: Expression) -> No
     x, y = 0.36 * turn * body.head_x, (f.muzzle_y + 0.02) * body.head_y + nod
     w, h = f.wide * body.head_x * (1.0 - 0.25 * abs(turn)), f.high * body.head_y
     tip_x, drop = x + f.reach * turn * body.head_x, h * (0.75 if pen.puppet.who.kind == "bird" else 1.0)
-    gap = feel.open * h * 1.1
+    gap = feel.open * h * 1.45
     mood = 0.22 * h * (feel.smile - 0.3)
     if gap > 0.06 * h:
         low = Path().move(x - w * 0.78, y - 0.1 * h)
@@ -97,7 +97,7 @@ def beak(pen: Pen, f: Features, turn: float, nod: float, feel: Expression) -> No
 
 def grille(pen: Pen, at: Point, wide: float, feel: Expression) -> None:
     """A robot's mouth: a lit slot that widens with its voice and bends with its mood."""
-    s, gap = feel.smile * wide * 0.4, max(0.30, feel.open) * wide * 0.55
+    s, gap = feel.smile * wide * 0.4, (0.22 + 0.78 * feel.open) * wide * 0.58
     x, y = at
     path = Path().move(x - wide, y + s)
     path.curve(x - wide * 0.4, y - s * 0.6, x + wide * 0.4, y - s * 0.6, x + wide, y + s)

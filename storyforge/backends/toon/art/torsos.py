@@ -65,7 +65,7 @@ def frame(pen: Pen, wide: float = 1.0) -> Matrix:
     hip, chest = joints[anatomy.HIP], joints[anatomy.CHEST]
     squash = pen.puppet.squash
     width = pen.body.belly * wide * (1.0 - 0.10 * pen.side * pen.side) / squash
-    width *= 1.0 + 0.012 * pen.puppet.breath
+    width *= 1.0 + 0.022 * pen.puppet.breath
     return along((float(hip[0]), float(hip[1])), (float(chest[0]), float(chest[1])), width)
 
 

@@ -162,11 +162,22 @@ def fog(frame: Frame, depth: float, strength: float) -> None:
             frame.canvas.picture(pixels, left, 0, strength * share)
 
 
+def _strike(cell: int) -> float:
+    """When the lightning of one stretch of FLASHES seconds comes."""
+    return FLASHES * (cell + 0.15 + 0.6 * Dice("flash", cell)())
+
+
+def flashes(start: float, stop: float) -> list[float]:
+    """The times in [start, stop) at which lightning begins, where there is a storm."""
+    cells = range(math.floor(start / FLASHES), math.floor(stop / FLASHES) + 1)
+    return [at for at in map(_strike, cells) if start <= at < stop]
+
+
 def flash(t: float) -> float:
     """How bright the lightning is at a time, 0..1: two quick pulses once in FLASHES seconds or so."""
     best = 0.0
     for cell in (math.floor(t / FLASHES) - 1, math.floor(t / FLASHES)):
-        start = FLASHES * (cell + 0.15 + 0.6 * Dice("flash", cell)())
+        start = _strike(cell)
         for delay, height in ((0.0, 1.0), (0.22, 0.65)):
             age = t - start - delay
             if 0 <= age < 0.9:
