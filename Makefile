@@ -1,8 +1,10 @@
-# make film    make the example film (the first run also installs: a few minutes)
-# make test    everything: lint, types, all tests
-# make check   the quick loop: lint, types, tests that are not slow
-# make wheel   build dist/*.whl
-# make clean   remove what the above made, the environment too
+# make film      make the example film (the first run also installs: a few minutes)
+# make test      everything: lint, types, all tests
+# make check     the quick loop: lint, types, tests that are not slow
+# make release   the very long tests: every shipped board, an eleven-minute film (half an hour)
+# make wheel     build dist/*.whl
+# make pictures  make the pictures of README again (some minutes)
+# make clean     remove what the above made, the environment too
 
 PYTHON ?= python3
 VENV   := .venv
@@ -11,7 +13,7 @@ STORY  ?= storyboards/fox-and-lantern.txt
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help film test check lint types wheel clean
+.PHONY: help film test check release lint types wheel pictures clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -25,6 +27,9 @@ test: lint types
 check: lint types
 	@$(BIN)/python -m pytest -n 2 -m "not slow"
 
+release: $(VENV)/installed-dev
+	@$(BIN)/python -m pytest --override-ini addopts="--strict-markers -q" tests/release
+
 lint: $(VENV)/installed-dev
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
@@ -36,15 +41,17 @@ wheel: $(VENV)/installed
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	@ls dist/*.whl
 
+pictures: $(VENV)/installed
+	@$(BIN)/python docs/pictures/make.py
+
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# An environment whose making was interrupted has no working pip: it is made again from nothing.
+# An environment made by hand is used as it is; one whose making was interrupted has no working pip, and is made again.
 $(VENV)/usable:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit("storyforge needs Python 3.11 or newer, but " + \
 	  sys.executable + " is %d.%d; name another: make PYTHON=python3.12" % v[:2])'
-	@echo "Making $(VENV)"
-	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "Making $(VENV)" && $(PYTHON) -m venv --clear $(VENV); }
 	@touch $@
 
 $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/usable

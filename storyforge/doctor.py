@@ -159,13 +159,28 @@ def space(folder: Path) -> Iterator[Finding]:
 
 
 def fonts() -> Iterator[Finding]:
-    """Whether captions can be drawn at any size."""
+    """Whether captions can be drawn at any size, and whether this machine has letters of other scripts."""
     from PIL import features
 
-    if features.check("freetype2"):
-        yield Finding("good", "fonts", f"captions are drawn with Pillow and FreeType {features.version('freetype2')}")
-    else:
+    if not features.check("freetype2"):
         yield Finding("problem", "fonts", "this Pillow has no FreeType, so captions cannot be drawn; reinstall pillow")
+        return
+    from storyforge.film import OWN_FONTS, shapes, wanting
+
+    yield Finding("good", "fonts", f"captions are drawn with Pillow and FreeType {features.version('freetype2')}")
+    lacking: dict[str, list[str]] = {}
+    for script in wanting():
+        lacking.setdefault(script.packages, []).append(script.name)
+    for packages, names in lacking.items():
+        install = f"install {packages}, or put a font into a folder and name that in {OWN_FONTS}"
+        yield Finding("warning", "letters", f"no typeface here has {' or '.join(names)} letters; for these, {install}")
+    if not shapes():
+        yield Finding(
+            "warning",
+            "letters",
+            "this Pillow has no Raqm, so Arabic, Hebrew and Indic letters are not joined or turned; install FriBiDi "
+            "(Debian: libfribidi0, macOS: brew install fribidi), or a wheel of pillow from the registry",
+        )
 
 
 def codec() -> Iterator[Finding]:

@@ -183,10 +183,10 @@ def test_stories_that_cannot_be_read(board: Path, story: str, said: str, capsys:
     assert files(folder) == before
 
 
-@pytest.mark.parametrize("length", ["soon", "0", "-3", "1h"])
+@pytest.mark.parametrize("length", ["soon", "0", "-3", "1h", "1:75", "m", "1:30:00"])
 def test_lengths_that_are_none(board: Path, length: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("film", "The fox ran home.", f"--length={length}") == 2
-    assert "is not a length; write 90, 90s, 2m or 1m30s" in capsys.readouterr().err
+    assert "is not a length; write 90, 90s, 2m, 1m30s or 1:30" in capsys.readouterr().err
 
 
 def test_sizes_that_are_none(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -198,7 +198,46 @@ def test_sizes_that_are_none(board: Path, capsys: pytest.CaptureFixture[str]) ->
 def test_lengths() -> None:
     from storyforge.cli.options import seconds
 
-    assert [seconds(text) for text in ("90", "90s", "2m", "1m30s", "1.5 min", None)] == [90, 90, 120, 90, 90, None]
+    ninety = ("90", "90s", "90 seconds", "90sec", "1m30s", "1m30", "1.5 min", "1 minute 30 seconds", "1:30", "01:30")
+    assert [seconds(text) for text in ninety] == [90.0] * len(ninety)
+    assert [seconds(text) for text in ("30s", "2m", "2 minutes", "0:07.5", None)] == [30, 120, 120, 7.5, None]
+
+
+@pytest.mark.parametrize(
+    "story",
+    ["missing.txt", "my story.txt", "stories/fox", "./a tale", "~/tale", r"C:\tales\fox", "fox", "tale.docx", "a.MD"],
+)
+def test_what_looks_like_a_file_is_no_story(board: Path, story: str, capsys: pytest.CaptureFixture[str]) -> None:
+    before = files(board.parent)
+    assert run("film", story) == 2
+    err = capsys.readouterr().err
+    assert f"There is no file {Path(story)}: " in err
+    assert "a sentence in quotation marks" in err
+    assert files(board.parent) == before
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "The cat and/or the dog walked home.",
+        "He/she ran.",
+        "She left at 5.30 pm",
+        "Ember runs home",
+        "Run!",
+        "狐は森へ行った。",
+        '"No."',
+        "It cost 3.50 at fox.example.com, said the owl.",
+    ],
+)
+def test_what_reads_like_a_sentence_is_one(story: str) -> None:
+    from storyforge.cli.options import story_text
+
+    assert story_text(story)[0] == story
+
+
+def test_a_storyboard_is_no_story(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("film", "two.yaml") == 2
+    assert "storyforge render two.yaml makes its film" in capsys.readouterr().err
 
 
 def test_a_bad_storyboard_names_every_mistake(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -232,6 +271,13 @@ def test_a_file_where_the_folder_should_be(board: Path, capsys: pytest.CaptureFi
     (board.parent / "two").write_text("in the way")
     assert run("render", "two.yaml") == 2
     assert "two is a file" in capsys.readouterr().err
+
+
+def test_the_demo_does_not_write_over_a_file(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (board.parent / "fox-and-lantern").write_text("in the way")
+    assert run("demo") == 2
+    assert "fox-and-lantern is a file; name another folder with --out" in capsys.readouterr().err
+    assert (board.parent / "fox-and-lantern").read_text() == "in the way"
 
 
 def test_a_bug_is_a_sentence_too(

@@ -32,7 +32,8 @@ def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def beside(kind: str) -> set[str]:
     """Files of the checkout that belong in the wheel."""
-    return {str(path.relative_to(ROOT)) for path in (ROOT / kind).rglob("*") if path.is_file()}
+    files = [path for path in (ROOT / kind).rglob("*") if path.is_file() and path.parent.name != "__pycache__"]
+    return {str(path.relative_to(ROOT)) for path in files}
 
 
 def run(site: Path, code: str) -> str:
@@ -50,6 +51,8 @@ def test_the_wheel_holds_code_and_data(wheel: Path) -> None:
         assert {f"storyforge/data/{name}" for name in beside(kind)} <= names
     code = {str(path.relative_to(ROOT)) for path in (ROOT / "storyforge").rglob("*.py")}
     assert code <= names
+    assert "storyforge/data/storyboards/pictures/may.webp" in names
+    assert not [name for name in names if "__pycache__" in name]
     strangers = {name for name in names if not name.startswith(("storyforge/", "storyforge_film-"))}
     assert not strangers
 
@@ -80,8 +83,9 @@ def test_data_are_found_in_the_checkout() -> None:
         }
 
 
-def test_the_wheel_checks_its_own_storyboard(site: Path) -> None:
-    board = site / "storyforge" / "data" / "storyboards" / "chase.yaml"
+@pytest.mark.parametrize("name", ["chase.yaml", "documentary.yaml"])
+def test_the_wheel_checks_its_own_storyboards(site: Path, name: str) -> None:
+    board = site / "storyforge" / "data" / "storyboards" / name
     run(
         site, f"import sys\nfrom storyforge.cli import main\nsys.argv = ['storyforge', 'check', {str(board)!r}]\nmain()"
     )

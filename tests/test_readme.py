@@ -1,9 +1,11 @@
 """The pages are true: every command they show is one the command line takes, every example is read or compiled."""
 
 import ast
+import gc
 import importlib
 import re
 import shlex
+import warnings
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -96,6 +98,51 @@ def test_python_shown_names_what_exists(page: str, text: str) -> None:
             assert not [alias.name for alias in node.names if not hasattr(module, alias.name)]
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "storyforge":
             assert hasattr(storyforge, node.attr), f"{page}: storyforge.{node.attr}"
+
+
+def test_torch_is_the_one_that_was_tested() -> None:
+    """The build for the processor is installed first, so its version has to be what the second line asks for."""
+    (shown,) = {word for page, words in lines("python") for word in words if word.startswith("torch==")}
+    assert shown in (ROOT / "constraints.txt").read_text().splitlines()
+
+
+@pytest.mark.slow
+def test_readme_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Word for word and in order, but for size and length; the demo's film is too long for a test."""
+    from storyforge.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "story.txt").write_text("Ember the fox walked home. It snowed.")
+    board = next(text for page, text in blocks("yaml") if page == "README.md")
+    (tmp_path / "storm.yaml").write_text(f"size: 96x64\n{board}")
+    ran = 0
+    for page, words in lines("storyforge"):
+        if page != "README.md" or words[1] == "demo":
+            continue
+        instead = {"30s": "3s"} if words[1] == "plan" else {"30s": "3s", "storyboard.yaml": "storm.yaml"}
+        words = [instead.get(word, word) for word in words]
+        small = ["--size", "96x64"] if words[1] == "film" else []
+        with pytest.raises(SystemExit) as ended:
+            main([*words[1:], *small])
+        assert not ended.value.code, " ".join(words)
+        ran += 1
+    assert ran >= 8
+    assert (tmp_path / "story" / "film.mp4").exists()
+    assert (tmp_path / "storyboard.yaml").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # moviepy leaves its pipes open
+def test_readme_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for page, text in blocks("python"):
+        if page == "README.md":
+            exec(compile(text, page, "exec"), {"__name__": "example"})
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+        gc.collect()
+    assert (tmp_path / "ember" / "film.mp4").exists()
+    assert len(list((tmp_path / "versions").glob("*/film.mp4"))) == 4
+    assert (tmp_path / "small.mp4").stat().st_size > 1000
 
 
 def test_links_lead_somewhere() -> None:

@@ -53,9 +53,13 @@ class FilmBench:
 
 
 def bench_film(
-    minutes: float | None = None, workers: int = 2, folder: Path | None = None, tell: events.Tell = events.ignore
+    minutes: float | None = None,
+    workers: int = 2,
+    folder: Path | None = None,
+    tell: events.Tell = events.ignore,
+    board: Storyboard | None = None,
 ) -> FilmBench:
-    """Plans and renders the shipped story (repeated up to `minutes`) into an empty folder."""
+    """Plans and renders the shipped story (repeated up to `minutes`), or a given board, into an empty folder."""
     begun = perf_counter()
     first: list[float] = []
 
@@ -67,7 +71,7 @@ def bench_film(
     with tempfile.TemporaryDirectory() as temporary, Gauge() as gauge:
         imported = _imports()
         clock = perf_counter()
-        board = film_board(minutes)
+        board = board or film_board(minutes)
         planned = perf_counter() - clock
         project = Project(folder or Path(temporary) / "film")
         project.keep(board)

@@ -31,7 +31,7 @@ def check(
     resolved, notices = resolve(document.board), examine(document)
     length, scenes = lengths(resolved), len(document.board.scenes)
     if as_json:
-        facts = {"shots": len(resolved.shots), "scenes": scenes, "seconds": length.film}
+        facts = {"shots": len(resolved.shots), "scenes": scenes, "seconds": length.film, "frames": length.frames}
         typer.echo(json.dumps({**facts, "notices": [notice._asdict() for notice in notices]}, indent=1))
     else:
         for notice in notices:

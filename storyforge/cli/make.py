@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,7 @@ from storyforge.cli.options import (
     Length,
     Out,
     Planner,
+    Replan,
     Shots,
     Silent,
     Size,
@@ -37,7 +39,7 @@ DEMO = "fox-and-lantern.txt"
 STAGES = {"cast": "cast", "panels": "panels", "level": "motion", "draw": "drawing", "sound": "sound", "film": "film"}
 
 
-@app.command(epilog="Example: storyforge film story.txt --length 60 --size 9:16")
+@app.command(epilog="Example: storyforge film story.txt --length 1m30s --size 9:16")
 def film(
     story: Story,
     length: Length = None,
@@ -50,6 +52,7 @@ def film(
     captions: CaptionsOption = Captions.burn,
     workers: Workers = 2,
     silent: Silent = False,
+    replan: Replan = False,
     as_json: Json = False,
 ) -> None:
     """Plan a story and render its film."""
@@ -57,7 +60,8 @@ def film(
 
     text, name = story_text(story)
     order = Order(captions=captions.value, workers=workers, silent=silent)
-    make_film(text, out or Path(name), planner, wishes(length, shots, size, style, title), order, as_json)
+    wished = wishes(length, shots, size, style, title)
+    make_film(text, out or Path(name), planner, wished, order, as_json, replan)
 
 
 @app.command(epilog="Example: storyforge plan story.txt -o storyboard.yaml")
@@ -121,7 +125,7 @@ def render(
 
 @app.command(epilog="Example: storyforge demo")
 def demo(out: Out = None, workers: Workers = 2) -> None:
-    """Make the film of the story that ships with storyforge."""
+    """Make the film of the story that ships with storyforge, in ./fox-and-lantern unless told where."""
     from storyforge.production import Order
     from storyforge.resources import root
 
@@ -129,28 +133,36 @@ def demo(out: Out = None, workers: Workers = 2) -> None:
     make_film(text, out or Path(Path(DEMO).stem), "offline", {}, Order(workers=workers), as_json=False)
 
 
-def make_film(text: str, folder: Path, planner: str, wished: dict[str, Any], order: "Order", as_json: bool) -> None:
+def make_film(
+    text: str,
+    folder: Path,
+    planner: str,
+    wished: dict[str, Any],
+    order: "Order",
+    as_json: bool,
+    replan: bool = False,
+) -> None:
     """Plans a story into a folder and renders it there; an edited storyboard stays as it is."""
+    from rich.console import Console
+
+    from storyforge.cli.second import tell
     from storyforge.production import Project, draft
 
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is a file; name another folder with --out")
     project = Project(folder)
-    made = draft(project, text, planner=planner, wishes=wished, tell=lambda said: typer.echo(said, err=as_json))
-    typer.echo(_drafted(made, project), err=as_json)
+    say = partial(typer.echo, err=as_json)
+    made = draft(project, text, planner=planner, wishes=wished, replan=replan, tell=say)
+    tell(Console(stderr=as_json, highlight=False), made)
+    say(_drafted(made, project))
     _finish(project, _render(project, order, as_json), as_json)
 
 
 def _drafted(made: "Draft", project: "Project") -> str:
-    if made.state == "kept":
-        said = f"{made.path} was edited, so it is kept as it is"
-        if made.changes:
-            said += f"; a new plan would change {made.changes} lines: storyforge plan ... -o new.yaml shows it"
-        return said
     resolved = project.resolved()
     shots, scenes = counted(len(resolved.shots), "shot"), counted(len(resolved.board.scenes), "scene")
-    what = f"{shots} in {scenes}, {_length(resolved)}"
-    return f"{made.path}: {what}" + ("" if made.state == "written" else " (planned before, unchanged)")
+    what = f"{made.path}: {shots} in {scenes}, {_length(resolved)}"
+    return what + (" (planned before, unchanged)" if made.state == "current" else "")
 
 
 def _length(resolved: Any) -> str:

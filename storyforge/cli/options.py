@@ -11,6 +11,9 @@ import typer
 from storyforge.errors import InputError
 
 MOST_STORY_BYTES = 10_000_000
+STORIES = (".txt", ".md", ".markdown", ".text", ".fountain")
+OTHERS = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".html", ".epub", ".fdx")  # not text, but surely files
+BOARDS = (".yaml", ".yml")
 
 
 class Captions(StrEnum):
@@ -34,7 +37,7 @@ Planner = Annotated[
     str,
     typer.Option(help="auto, offline, openai:MODEL or langchain:PROVIDER:MODEL; auto is offline unless one is set."),
 ]
-Length = Annotated[str | None, typer.Option(help="How long the film should be: 90, 90s or 2m.")]
+Length = Annotated[str | None, typer.Option(help="How long the film should be: 90, 90s, 2m, 1m30s or 1:30.")]
 Shots = Annotated[int | None, typer.Option(min=1, help="How many shots it should have.")]
 Size = Annotated[str | None, typer.Option(help="16:9, 9:16, 2.39:1 or 1280x720.")]
 Style = Annotated[str | None, typer.Option(help="The look of the picture in words.")]
@@ -43,6 +46,9 @@ Out = Annotated[Path | None, typer.Option("--out", "-o", help="The folder of the
 CaptionsOption = Annotated[Captions, typer.Option(help="Draw captions in, add them as a track, or leave them out.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes that draw; 1 draws in the main one.")]
 Silent = Annotated[bool, typer.Option("--silent", help="Make the film without sound.")]
+Replan = Annotated[
+    bool, typer.Option("--replan", help="Take a new plan even where the storyboard was edited; the old one is kept.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for programs.")]
 
 
@@ -60,13 +66,15 @@ def wishes(
 
 
 def seconds(length: str | None) -> float | None:
-    """90, 90s, 1.5m or 1m30s in seconds."""
+    """90, 90s, 90 seconds, 1.5m, 2 minutes, 1m30s or 1:30 in seconds."""
     if length is None:
         return None
-    match = re.fullmatch(r"\s*(?:(\d+(?:\.\d+)?)\s*m(?:in)?)?\s*(?:(\d+(?:\.\d+)?)\s*(?:s(?:ec)?)?)?\s*", length)
+    clock = re.fullmatch(r"\s*(\d+):([0-5]\d(?:\.\d+)?)\s*", length)
+    minutes = r"(?:(\d+(?:\.\d+)?)\s*m(?:in(?:ute)?s?)?)?"
+    match = clock or re.fullmatch(rf"\s*{minutes}\s*(?:(\d+(?:\.\d+)?)\s*(?:s(?:ec(?:ond)?s?)?)?)?\s*", length.lower())
     total = 60 * float(match[1] or 0) + float(match[2] or 0) if match else 0.0
     if not 0 < total <= 24 * 3600:
-        raise InputError(f"--length {length!r} is not a length; write 90, 90s, 2m or 1m30s")
+        raise InputError(f"--length {length!r} is not a length; write 90, 90s, 2m, 1m30s or 1:30")
     return total
 
 
@@ -79,10 +87,22 @@ def story_text(story: str) -> tuple[str, str]:
     if not story.strip():
         raise InputError("the story is empty; write at least one sentence, or name a file")
     path = Path(story)
-    named = len(story) < 256 and (path.suffix.lower() in (".txt", ".md", ".fountain") or not re.search(r"\s", story))
-    if named or (len(story) < 4096 and _exists(path)):
-        return read_story(path), _slug(path.stem)
-    return read_story(story), _slug(" ".join(story.split()[:6]))
+    if not names_a_file(story) and not (len(story) < 4096 and _exists(path)):
+        return read_story(story), _slug(" ".join(story.split()[:6]))
+    if path.suffix.lower() in BOARDS:
+        raise InputError(f"{story} is a storyboard and no story; storyforge render {story} makes its film")
+    return read_story(path), _slug(path.stem)
+
+
+def names_a_file(story: str) -> bool:
+    """Whether a story that is no file looks like the name of one: a suffix, a path, or a word that ends no sentence."""
+    if "\n" in story or len(story) >= 256:
+        return False
+    if re.fullmatch(r".*\.[A-Za-z]\w{0,8}", story) and Path(story).suffix.lower() in (*STORIES, *OTHERS, *BOARDS):
+        return True
+    if re.search(r"[.!?…。！？\"”’»」』]$", story.strip()):
+        return False
+    return not re.search(r"\s", story) or bool(re.match(r"(?:\.{0,2}|~|[A-Za-z]:|[\w.-]+)[/\\]", story))
 
 
 def _exists(path: Path) -> bool:

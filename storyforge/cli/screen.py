@@ -39,6 +39,7 @@ class Screen:
         )  # fmt: skip
         self._task = self._bar.add_task(DOING["load"], total=None, left=None)
         self._reused = 0
+        self._sheet = False  # the contact sheet is told of once: first with panels, then with the shots' own pictures
 
     def __enter__(self) -> "Screen":
         self._bar.start()
@@ -61,7 +62,8 @@ class Screen:
             self._console.print(f"[red]{event.name} failed:[/] {event.error}", highlight=False)
         elif isinstance(event, events.Warning):
             self._console.print(f"[yellow]{event.sentence}[/]", highlight=False)
-        elif event.kind == "board":
+        elif event.kind == "board" and not self._sheet:
+            self._sheet = True
             self._console.print(f"panels are in [cyan]{event.path.parent / 'panels'}[/], all of them on {event.path}")
 
     def _done(self, event: events.TaskDone) -> None:

@@ -5,13 +5,21 @@ from storyforge.film.captions import Caption, captions, srt, vtt
 from storyforge.film.cards import failed
 from storyforge.film.codec import FILM, SHOT, Quality, Reader, Writer, write_shot
 from storyforge.film.film import VERSION, Captions, Progress, Written, write
+from storyforge.film.footage import VERSION as FOOTAGE_VERSION
+from storyforge.film.footage import footage
 from storyforge.film.joins import Clip, Layout, compose, layout, reader_clip
+from storyforge.film.lettering import borrowed, shapes
+from storyforge.film.moviepy import video_clip
 from storyforge.film.picture import Frame, Picture, from_frame, to_frame
 from storyforge.film.provenance import provenance
 from storyforge.film.remux import concat
+from storyforge.film.typefaces import OWN as OWN_FONTS
+from storyforge.film.typefaces import Script, wanting
 
 __all__ = [
     "FILM",
+    "FOOTAGE_VERSION",
+    "OWN_FONTS",
     "SHOT",
     "VERSION",
     "Caption",
@@ -24,20 +32,26 @@ __all__ = [
     "Progress",
     "Quality",
     "Reader",
+    "Script",
     "Writer",
     "Written",
+    "borrowed",
     "captions",
     "compose",
     "concat",
     "contact_sheet",
     "failed",
+    "footage",
     "from_frame",
     "layout",
     "provenance",
     "reader_clip",
+    "shapes",
     "srt",
     "to_frame",
+    "video_clip",
     "vtt",
+    "wanting",
     "write",
     "write_shot",
 ]

@@ -33,13 +33,18 @@ class Panel:
 
 
 def contact_sheet(
-    panels: Sequence[Panel], path: Path | str, size: tuple[int, int], title: str = "", subtitle: str = ""
+    panels: Sequence[Panel],
+    path: Path | str,
+    size: tuple[int, int],
+    title: str = "",
+    subtitle: str = "",
+    language: str = "en",
 ) -> Path:
     """Writes the sheet as a PNG; size is the film's, width and height."""
     target = Path(path)
     cell = _cell(*size)
     columns = _columns(len(panels), cell)
-    texts = [_rows(panel.text, cell[0]) for panel in panels]
+    texts = [_rows(panel.text, cell[0], language) for panel in panels]
     rows = [range(start, min(start + columns, len(panels))) for start in range(0, len(panels), columns)]
     heights = [cell[1] + 58 + LEADING * max(len(texts[index]) for index in row) for row in rows]
     head = _head(title, subtitle)
@@ -51,12 +56,12 @@ def contact_sheet(
         ),
         PAPER,
     )
-    _write_head(sheet, title, subtitle)
+    _write_head(sheet, title, subtitle, language)
     top = MARGIN + head
     for row, tall in zip(rows, heights, strict=True):
         for column, index in enumerate(row):
             at = (MARGIN + column * (cell[0] + GAP), top)
-            _draw_panel(sheet, panels[index], texts[index], at, cell)
+            _draw_panel(sheet, panels[index], texts[index], at, cell, language)
         top += tall + GAP
     _save(sheet, target)
     return target
@@ -74,9 +79,9 @@ def _columns(count: int, cell: tuple[int, int]) -> int:
     return max(1, min(count, max(2, min(8, round(best)))))
 
 
-def _rows(text: str, width: int) -> list[str]:
+def _rows(text: str, width: int, language: str) -> list[str]:
     """The words below a panel, at most four lines."""
-    face = lettering.face(text, WORDS)
+    face = lettering.face(text, WORDS, language=language)
     found = lettering.lines(text, face.length, width)
     if len(found) <= LINES:
         return found
@@ -99,13 +104,13 @@ def _filled(text: str, face: lettering.Face, width: int) -> list[str]:
 
 
 def _draw_panel(
-    sheet: Image.Image, panel: Panel, rows: Sequence[str], at: tuple[int, int], cell: tuple[int, int]
+    sheet: Image.Image, panel: Panel, rows: Sequence[str], at: tuple[int, int], cell: tuple[int, int], language: str
 ) -> None:
     """Picture with round corners, then id and seconds on one line, then the words."""
     picture = Image.fromarray(panel.frame()).resize(cell, Image.Resampling.LANCZOS)
     sheet.paste(picture, at, rounded(cell, 8, 1.0))
     left, base = at[0], at[1] + cell[1] + 28
-    name, face = lettering.face(panel.id, NAME, "SemiBold"), lettering.face(panel.text, WORDS)
+    name, face = lettering.face(panel.id, NAME, "SemiBold"), lettering.face(panel.text, WORDS, language=language)
     name.write(sheet, left, base, panel.id, INK)
     if panel.note:
         lettering.face(panel.note, WORDS).write(sheet, left + name.length(panel.id) + 12, base, panel.note, RED)
@@ -121,15 +126,15 @@ def _head(title: str, subtitle: str) -> int:
     return (HEAD + 16 if title else 0) + (30 if subtitle else 0) + (24 if title or subtitle else 0)
 
 
-def _write_head(sheet: Image.Image, title: str, subtitle: str) -> None:
+def _write_head(sheet: Image.Image, title: str, subtitle: str, language: str) -> None:
     base = MARGIN
     if title:
         base += round(HEAD * 0.8)
-        lettering.face(title, HEAD, "SemiBold").write(sheet, MARGIN, base, title, INK)
+        lettering.face(title, HEAD, "SemiBold", language=language).write(sheet, MARGIN, base, title, INK)
         base += 14
     if subtitle:
         base += 22
-        lettering.face(subtitle, WORDS).write(sheet, MARGIN, base, subtitle, SOFT)
+        lettering.face(subtitle, WORDS, language=language).write(sheet, MARGIN, base, subtitle, SOFT)
 
 
 def _save(sheet: Image.Image, target: Path) -> None:

@@ -12,6 +12,7 @@ from unicodedata import east_asian_width
 from storyforge import clock
 from storyforge.clock import Rate, Span
 from storyforge.film import lettering
+from storyforge.storyboard import spoken_letters
 
 if TYPE_CHECKING:
     from storyforge.storyboard import Resolved, ResolvedShot, TimedLine
@@ -56,8 +57,7 @@ def captions(film: "Resolved") -> list[Caption]:
 def shot_captions(film: "Resolved", shot: "ResolvedShot") -> Iterator[Caption]:
     """One shot's captions on the film's frames."""
     most = columns(film.size)
-    said = [shot.narration, *shot.lines] if shot.narration else list(shot.lines)
-    for line in said:
+    for line in shot.words:
         name = speaker(line)
         parts = chunks(line.line, most, len(name or ""))
         for index, (span, text) in enumerate(timed(parts, Span(shot.start + line.start, shot.start + line.stop))):
@@ -114,10 +114,10 @@ def fits(text: str, most: int = COLUMNS, indent: int = 0) -> bool:
 
 
 def timed(parts: Sequence[str], span: Span) -> Iterator[tuple[Span, str]]:
-    """The parts over the frames of their line, each as long as its share of the letters, at least one frame."""
-    total, passed, start = sum(map(len, parts)), 0, span.start
+    """The parts over the frames of their line, each as long as its share of what is said, at least one frame."""
+    total, passed, start = sum(map(spoken_letters, parts)), 0.0, span.start
     for index, part in enumerate(parts):
-        passed += len(part)
+        passed += spoken_letters(part)
         stop = max(start + 1, span.start + round(len(span) * passed / total), start + 1)
         stop = span.stop if index == len(parts) - 1 and span.stop > start else stop
         yield Span(start, stop), part

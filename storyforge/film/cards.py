@@ -8,16 +8,22 @@ from PIL import Image, ImageDraw
 
 from storyforge.film import lettering
 from storyforge.film.drawing import AMBER, CREAM, INK, PLATE, Size, foot_margin, rounded, shadowed, side_margin, tinted
-from storyforge.film.lettering import FINER
+from storyforge.film.lettering import FINER, Colour
 from storyforge.film.overlay import Overlay, prepare
 from storyforge.film.picture import Frame
+from storyforge.film.typefaces import Weight
 
 THE_END = {
     "cs": "Konec", "da": "Slut", "de": "Ende", "en": "The End", "es": "Fin", "fi": "Loppu", "fr": "Fin", "hu": "Vége",
     "it": "Fine", "nl": "Einde", "no": "Slutt", "pl": "Koniec", "pt": "Fim", "ru": "Конец", "sv": "Slut", "tr": "Son",
-    "uk": "Кінець", "el": "Τέλος", "ja": "おわり", "zh": "完",
+    "uk": "Кінець", "el": "Τέλος", "ja": "おわり", "zh": "完", "ko": "끝",
+    "ar": "النهاية", "he": "סוף", "hi": "समाप्त", "th": "จบ", "vi": "Hết", "ro": "Sfârșit", "bg": "Край", "sr": "Крај",
 }  # fmt: skip
-DUSK = 0.5  # how dark a picture is behind a title in its midst
+DUSK = 0.56  # how dark a picture is behind a title in its midst
+LIGHT = 0.3  # of white's light: from where a card carries dark words better than cream ones
+OCHRE: Colour = (158, 98, 34)  # what amber is on a light card
+SEMIBOLD: Weight = "SemiBold"
+MEDIUM: Weight = "Medium"
 TRACKING = 0.012  # ems of air between the letters of display type
 BASE = 0.76  # of the type size: from the top of a line to its base line
 
@@ -29,49 +35,73 @@ def unit(size: Size) -> float:
 
 
 @lru_cache(maxsize=4)
-def opening(size: Size, title: str) -> Overlay:
-    """The film's title and a rule below it, in the upper part of the picture: its people stand in the lower."""
+def opening(size: Size, texts: tuple[str, ...], language: str = "en", over: Colour | None = None) -> Overlay:
+    """The film's title and a rule below it: over a card in its middle, over a picture above, since people stand below.
+
+    texts: the title, then what stands below it, smaller. over: the colour of a plain card; None: a picture.
+    """
     drawing, ornament = Image.new("RGBA", size), round(unit(size) * 0.016)
-    bottom = _block(drawing, title, round(unit(size) * 0.092), centre=round(size[1] * 0.36))
-    _rule(drawing, bottom + 3 * ornament, ornament)
-    return prepare(shadowed(drawing, unit(size) * 0.01, 1.0), 0, 0)
+    centre = round(size[1] * (0.36 if over is None else 0.44))
+    bottom = _block(drawing, texts, round(unit(size) * 0.092), language, centre, letters_on(over))
+    _rule(drawing, bottom + 3 * ornament, ornament, AMBER if letters_on(over) == CREAM else OCHRE)
+    return prepare(drawing if over else shadowed(drawing, unit(size) * 0.01, 1.0), 0, 0)
 
 
 @lru_cache(maxsize=4)
 def the_end(size: Size, language: str) -> Overlay:
     """The words that end a film, over a picture that goes to black."""
     drawing, ornament = Image.new("RGBA", size), round(unit(size) * 0.014)
-    words = THE_END.get(language.lower().split("-")[0], THE_END["en"])
-    bottom = _block(drawing, words, round(unit(size) * 0.08), centre=round(size[1] * 0.47))
-    _rule(drawing, bottom + 3 * ornament, ornament)
-    return prepare(drawing, 0, 0)
+    words = THE_END.get(language.lower().replace("_", "-").split("-")[0], THE_END["en"])
+    words = THE_END["en"] if lettering.unprintable(words, language) else words
+    bottom = _block(drawing, (words,), round(unit(size) * 0.08), language, round(size[1] * 0.47))
+    _rule(drawing, bottom + 3 * ornament, ornament, AMBER)
+    return prepare(shadowed(drawing, unit(size) * 0.01, 1.0), 0, 0)
 
 
-@lru_cache(maxsize=4)
-def title(size: Size, text: str, place: str) -> Overlay:
-    """A title in a shot: centre (over dusk), top (on a plate) or lower (a plate with an amber edge, at the left)."""
+@lru_cache(maxsize=8)
+def title(
+    size: Size,
+    texts: tuple[str, ...],
+    place: str,
+    language: str = "en",
+    over: Colour | None = None,
+    raised: bool = True,
+) -> Overlay:
+    """A title in a shot: centre (over dusk), top (on a plate) or lower (a plate with an amber edge, at the left).
+
+    texts: the first one large, the others below it. raised: lower stands above where captions do.
+    """
     if place == "centre":
         drawing = Image.new("RGBA", size)
-        _block(drawing, text, round(unit(size) * 0.078), centre=round(size[1] * 0.46))
-        return prepare(shadowed(drawing, unit(size) * 0.01, 1.0), 0, 0)
-    drawing = _plated(size, text, round(unit(size) * 0.042), edge=place == "lower")
+        _block(drawing, texts, round(unit(size) * 0.078), language, round(size[1] * 0.46), letters_on(over))
+        return prepare(drawing if over else shadowed(drawing, unit(size) * 0.01, 1.0), 0, 0)
+    drawing = _plated(size, texts, round(unit(size) * 0.042), language, edge=place == "lower")
     if place == "top":
         return prepare(drawing, (size[0] - drawing.width) // 2, round(size[1] * 0.06))
-    # above where captions stand
-    foot = round(size[1] * 0.96) - foot_margin(size) - round(unit(size) * 0.14)
+    foot = size[1] - foot_margin(size)
+    if raised:
+        foot -= round(size[1] * 0.04) + round(unit(size) * 0.14)
     return prepare(drawing, side_margin(size), foot - drawing.height)
 
 
 @lru_cache(maxsize=4)
-def roll(size: Size, text: str) -> Overlay:
+def roll(size: Size, text: str, language: str = "en", over: Colour | None = None) -> Overlay:
     """Lines that rise through the picture, over dusk, prepared to stand just below it; line breaks are kept."""
     type_px = round(unit(size) * 0.046)
     leading = round(type_px * 1.5)
-    rows = [row for line in text.splitlines() for row in _broken(line, type_px, size) or [""]]
+    rows = [row for line in text.splitlines() for row in _broken(line, type_px, size, language) or [""]]
     drawing = Image.new("RGBA", (size[0], leading * len(rows) + type_px))
     for index, row in enumerate(rows):
-        _spaced(drawing, row, type_px, leading * index + type_px, "Medium")
-    return prepare(shadowed(drawing, type_px * 0.2, 1.0), 0, size[1])
+        _spaced(drawing, row, type_px, leading * index + type_px, "Medium", language, letters_on(over))
+    return prepare(drawing if over else shadowed(drawing, type_px * 0.2, 1.0), 0, size[1])
+
+
+def letters_on(card: Colour | None) -> Colour:
+    """The colour of words: dark on a card too light for cream."""
+    if card is None:
+        return CREAM
+    red, green, blue = ((level / 255) ** 2.2 for level in card)
+    return INK if 0.2126 * red + 0.7152 * green + 0.0722 * blue > LIGHT else CREAM
 
 
 @lru_cache(maxsize=4)
@@ -88,39 +118,51 @@ def failed(size: Size, id: str, why: str) -> Frame:  # noqa: A002
     for x in range(-size[1], size[0], 2 * step):
         stripe = [(x, size[1]), (x + step, size[1]), (x + step + size[1], 0), (x + size[1], 0)]
         draw.polygon(stripe, fill=(64, 60, 72, 255))
-    bottom = _block(card, f"{id} is missing", round(unit(size) * 0.06), centre=round(size[1] * 0.42))
-    rows = _broken(why, round(unit(size) * 0.032), size)[:4]
-    for index, row in enumerate(rows):
-        _spaced(card, row, round(unit(size) * 0.032), bottom + round(unit(size) * (0.066 + 0.046 * index)), "Medium")
+    bottom = _block(card, (f"{id} is missing",), round(unit(size) * 0.06), "en", round(size[1] * 0.42))
+    type_px = round(unit(size) * 0.032)
+    for index, row in enumerate(_broken(why, type_px, size, "en")[:4]):
+        _spaced(card, row, type_px, bottom + round(unit(size) * (0.066 + 0.046 * index)), "Medium", "en")
     return np.array(card.convert("RGB"))
 
 
-def _broken(text: str, type_px: int, size: Size, share: float = 0.8) -> list[str]:
-    face = lettering.face(text, type_px, "SemiBold", TRACKING)
-    return lettering.lines(text, face.length, size[0] * share)
+def _broken(text: str, type_px: int, size: Size, language: str, share: float = 0.8) -> list[str]:
+    """The text in lines, its own line breaks kept."""
+    face = lettering.face(text, type_px, "SemiBold", TRACKING, language=language)
+    return [row for line in text.splitlines() for row in lettering.lines(line, face.length, size[0] * share)]
 
 
-def _block(drawing: Image.Image, text: str, type_px: int, centre: int | None = None, top: int = 0) -> int:
-    """Sets display lines, centred across; smaller when they would be more than three. The last base line."""
-    size = drawing.size
-    while len(rows := _broken(text, type_px, size)) > 3 and type_px > size[1] // 24:
+def _block(
+    drawing: Image.Image, texts: tuple[str, ...], type_px: int, language: str, centre: int, colour: Colour = CREAM
+) -> int:
+    """Sets display lines, centred across; smaller when they would be more than three. The last base line.
+
+    What comes after the first text stands below it, half as large.
+    """
+    size, breaks = drawing.size, texts[0].count("\n")
+    while len(_broken(texts[0], type_px, size, language)) > 3 + breaks and type_px > min(size) // 24:
         type_px = round(type_px * 0.9)
-    leading = round(type_px * 1.14)
-    if centre is not None:
-        top = centre - leading * len(rows) // 2
-    for index, row in enumerate(rows):
-        _spaced(drawing, row, type_px, top + leading * index + round(type_px * BASE), "SemiBold")
-    return top + leading * (len(rows) - 1) + round(type_px * BASE)
+    small = round(type_px * 0.5)
+    rows = [(row, type_px) for row in _broken(texts[0], type_px, size, language)]
+    rows += [(row, small) for text in texts[1:] for row in _broken(text, small, size, language)]
+    leadings = [round(px * (1.14 if px == type_px else 1.5)) for _, px in rows]
+    base = top = centre - sum(leadings) // 2
+    for (row, px), leading in zip(rows, leadings, strict=True):
+        base = top + leading - round(px * (1.14 - BASE))
+        _spaced(drawing, row, px, base, "SemiBold" if px == type_px else "Medium", language, colour)
+        top += leading
+    return base
 
 
-def _spaced(drawing: Image.Image, row: str, type_px: int, base: int, weight: lettering.Weight) -> None:
+def _spaced(
+    drawing: Image.Image, row: str, type_px: int, base: int, weight: Weight, language: str, colour: Colour = CREAM
+) -> None:
     """One centred line of tracked type."""
-    face = lettering.face(row, type_px, weight, TRACKING)
-    face.write(drawing, (drawing.width - face.length(row)) / 2, base, row, CREAM)
+    face = lettering.face(row, type_px, weight, TRACKING, language=language)
+    face.write(drawing, (drawing.width - face.length(row)) / 2, base, row, colour)
 
 
-def _rule(drawing: Image.Image, y: int, radius: int) -> None:
-    """An amber diamond between two hairlines that taper outward."""
+def _rule(drawing: Image.Image, y: int, radius: int, colour: Colour) -> None:
+    """A diamond between two hairlines that taper outward."""
     reach, fine = 10 * radius, radius * FINER
     large = Image.new("L", (2 * reach * FINER, 2 * radius * FINER))
     draw, across = ImageDraw.Draw(large), reach * FINER
@@ -131,22 +173,29 @@ def _rule(drawing: Image.Image, y: int, radius: int) -> None:
     draw.polygon([(across, fine - half), (across + half, fine), (across, fine + half), (across - half, fine)], fill=255)
     cover = large.resize((2 * reach, 2 * radius), Image.Resampling.BOX)
     at = (max(0, drawing.width // 2 - reach), min(max(0, y - radius), drawing.height - cover.height))
-    drawing.alpha_composite(tinted(cover, AMBER), at)
+    drawing.alpha_composite(tinted(cover, colour), at)
 
 
-def _plated(size: Size, text: str, type_px: int, edge: bool) -> Image.Image:
-    """Lines on a plate like a caption's; with an amber edge at the left if wanted."""
-    face = lettering.face(text, type_px, "SemiBold")
-    rows = lettering.lines(text, face.length, size[0] * 0.6)
-    leading, pad = round(type_px * 1.25), round(type_px * 0.5)
-    plate = (round(max(map(face.length, rows), default=0)) + 3 * pad, leading * len(rows) + pad)
+def _plated(size: Size, texts: tuple[str, ...], type_px: int, language: str, edge: bool) -> Image.Image:
+    """Lines on a plate like a caption's, those after the first text smaller; `edge`: amber, at the left."""
+    rows: list[tuple[str, lettering.Face]] = []
+    for index, text in enumerate(texts):
+        px, weight = (type_px, SEMIBOLD) if not index else (round(type_px * 0.78), MEDIUM)
+        face = lettering.face(text, px, weight, language=language)
+        found = (row for line in text.splitlines() for row in lettering.lines(line, face.length, size[0] * 0.6))
+        rows += [(row, face) for row in found]
+    pad, leadings = round(type_px * 0.5), [round(face.size * 1.25) for _, face in rows]
+    widest = max((face.length(row) for row, face in rows), default=0.0)
+    plate = (round(widest) + 3 * pad, sum(leadings) + pad)
     drawing = tinted(rounded(plate, type_px * 0.3, PLATE), INK)
     if edge:
         bar = max(3, pad // 4)
         drawing.paste((0, 0, 0, 0), (0, 0, 2 * bar, plate[1]))
         drawing.paste((*INK, round(255 * PLATE)), (bar, 0, 2 * bar, plate[1]))
         drawing.paste((*AMBER, 255), (0, 0, bar, plate[1]))
-    for index, row in enumerate(rows):
+    top = pad // 2
+    for (row, face), leading in zip(rows, leadings, strict=True):
         x = pad * 1.5 if edge else (plate[0] - face.length(row)) / 2
-        face.write(drawing, x, pad // 2 + leading * index + type_px * 0.92, row, CREAM)
+        face.write(drawing, x, top + face.size * 0.92, row, CREAM)
+        top += leading
     return drawing

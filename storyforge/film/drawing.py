@@ -53,11 +53,11 @@ def shadowed(drawing: Image.Image, blur: float, strength: float, colour: Colour 
 
 
 @lru_cache(maxsize=8)
-def caption_overlay(size: Size, caption: Caption) -> Overlay:
+def caption_overlay(size: Size, caption: Caption, language: str = "en") -> Overlay:
     """One caption at the foot of a picture: the speaker's name in amber small capitals, then the words, centred."""
     type_px = type_size(size)
-    face, name = lettering.face(caption.text, type_px), caption.who or ""
-    name_face = lettering.face(name, type_px, "SemiBold", features=("smcp", "lnum"))
+    face, name = lettering.face(caption.text, type_px, language=language), caption.who or ""
+    name_face = lettering.face(name, type_px, "SemiBold", features=("smcp", "lnum"), language=language)
     taken = name_face.length(name) + 0.45 * type_px if name else 0.0
     pad_x, pad_y, leading = round(0.62 * type_px), round(0.34 * type_px), round(1.28 * type_px)
     room = min(size[0] - 2 * side_margin(size) - 2 * pad_x, MEASURE * type_px)

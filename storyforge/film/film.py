@@ -20,12 +20,12 @@ from storyforge.film.captions import Caption, captions, cues, srt
 from storyforge.film.codec import FILM, Quality, Reader, Writer, header
 from storyforge.film.joins import Clip, Layout, compose, layout, reader_clip
 from storyforge.film.layers import Layer, caption_layers, draw, title_layers
-from storyforge.film.lettering import unprintable
+from storyforge.film.lettering import unprintable, unshaped
 
 if TYPE_CHECKING:
     from storyforge.storyboard import Resolved
 
-VERSION = 2  # counted up when the same shots and storyboard would give other frames
+VERSION = 3  # counted up when the same shots and storyboard would give other frames
 
 Captions = Literal["burn", "soft", "off"]
 Progress = Callable[[int, int], None]  # frames done, frames in all; called from the threads, one at a time
@@ -44,6 +44,7 @@ class Written:
     captions: tuple[Caption, ...]
     subtitles: Path | None
     unprintable: str = ""  # letters in the picture that no face on this machine has
+    unshaped: str = ""  # letters that had to be set one by one, where they should join or run to the left
 
 
 @dataclass(frozen=True)
@@ -102,20 +103,22 @@ def write(
     target = Path(path)
     clips = [_clip(film, shots, index) for index in range(len(film.shots))]
     laid = layout(clips, film.end_frames)
-    said = [] if captions_as == "off" else captions(film)
-    layers = (title_layers(film) if cards else []) + (caption_layers(film, said) if captions_as == "burn" else [])
+    said, burnt = [] if captions_as == "off" else captions(film), captions_as == "burn"
+    layers = (title_layers(film, burnt and bool(said)) if cards else []) + (caption_layers(film, said) if burnt else [])
     stop = Event()
     job = Job(laid, layers, film.size, film.rate, quality, _ticker(progress, laid.frames, stop))
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
         parts = _write_stretches(job, Path(folder), workers, stop)
         tracks = cues(said, film.rate) if captions_as == "soft" else []
-        tags = {"title": film.board.title or target.stem, "comment": "AI-generated, made with storyforge"}
+        generated = "AI-generated, " if any(shot.shot.source is None for shot in film.shots) else ""
+        tags = {"title": film.board.title or target.stem, "comment": f"{generated}made with storyforge"}
         frames = remux.concat(parts, target, tracks, film.board.language, tags, sound)
-    drawn = [caption.text for caption in said] if captions_as == "burn" else []
+    drawn = [caption.text for caption in said] if burnt else []
     drawn += [title.text for shot in film.shots for title in shot.titles] if cards else []
-    letters = "".join(dict.fromkeys("".join(map(unprintable, drawn))))
-    return Written(target, frames, tuple(said), _write_subtitles(target, said, film.rate), letters)
+    lacking = "".join(dict.fromkeys("".join(unprintable(text, film.board.language) for text in drawn)))
+    apart = "".join(dict.fromkeys("".join(map(unshaped, drawn))))
+    return Written(target, frames, tuple(said), _write_subtitles(target, said, film.rate), lacking, apart)
 
 
 def _clip(film: "Resolved", shots: Mapping[str, Path | Clip], index: int) -> Clip:

@@ -1,8 +1,9 @@
 """What is drawn over a film and when: captions, titles and The End, on the film's frames."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING
 
 from storyforge import clock
@@ -11,13 +12,17 @@ from storyforge.film import cards
 from storyforge.film.captions import Caption
 from storyforge.film.drawing import caption_overlay
 from storyforge.film.joins import smooth
+from storyforge.film.lettering import Colour
 from storyforge.film.overlay import FULL, Overlay, lay
 from storyforge.film.picture import Picture
+from storyforge.storyboard import colour
 
 if TYPE_CHECKING:
-    from storyforge.storyboard import Resolved, ResolvedShot
+    from storyforge.storyboard import Resolved, ResolvedShot, TimedTitle
 
 TITLE_FADE, CAPTION_FADE = 0.5, 0.125  # seconds in which they come and go
+SLOWEST_ROLL = 14  # seconds in which a line that rolls crosses the picture at most
+COARSE = 3  # pixels a frame
 END_WORDS = 1.5  # seconds of going to black from which there is time to read The End
 
 
@@ -65,34 +70,79 @@ def caption_layers(film: "Resolved", found: Sequence[Caption]) -> list[Layer]:
         out, stop = 0 if caption.stop in starts else ease, caption.stop
         if film.end_frames and stop > dark:
             stop, out = max(caption.start + 1, dark), film.end_frames // 4
-        drawing = partial(caption_overlay, film.size, caption)
+        drawing = partial(caption_overlay, film.size, caption, film.board.language)
         layers.append(Layer(Span(caption.start, stop), drawing, 0 if caption.start in stops else ease, out))
     return layers
 
 
-def title_layers(film: "Resolved") -> list[Layer]:
-    """Titles of the shots, and The End where the film goes to black slowly enough for words."""
-    layers = [layer for shot in film.shots for layer in _shot_titles(film, shot)]
+def title_layers(film: "Resolved", captioned: bool = True) -> list[Layer]:
+    """Titles of the shots, and The End where the film goes to black slowly enough for words.
+
+    captioned: captions are drawn, so that what stands low has to stand above them.
+    """
+    layers = [layer for shot in film.shots for layer in _shot_titles(film, shot, captioned)]
     if film.end_frames >= clock.frames(END_WORDS, film.rate):
-        start, third = film.frames - film.end_frames, film.end_frames // 3
-        words = partial(cards.the_end, film.size, film.board.language)
-        layers.append(Layer(Span(start + third // 2, film.frames), words, third, third // 2))
+        dark = film.end_frames // 6  # it has begun to be dark when they come, and they are read before they go
+        words = Layer(
+            Span(film.frames - film.end_frames + dark, film.frames),
+            partial(cards.the_end, film.size, film.board.language),
+            dark,
+            film.end_frames // 8,
+        )
+        middle = [_span(film.shots[-1], one) for one in film.shots[-1].titles if one.place in ("centre", "roll")]
+        if not any(len(span.meet(words.span)) for span in middle):  # a film's own last words need no others
+            layers.append(words)
     return layers
 
 
-def _shot_titles(film: "Resolved", shot: "ResolvedShot") -> list[Layer]:
-    """One shot's titles; the film's own has a design of its own."""
-    layers = []
-    for title in shot.titles:
-        span = Span(shot.start + title.start, shot.start + max(title.start + 1, title.stop))
+def _span(shot: "ResolvedShot", title: "TimedTitle") -> Span:
+    """A title's time on the film's frames."""
+    return Span(shot.start + title.start, shot.start + max(title.start + 1, title.stop))
+
+
+def _shot_titles(film: "Resolved", shot: "ResolvedShot", captioned: bool) -> list[Layer]:
+    """One shot's titles, dusk below them; the film's own has a design of its own, and a plain card is not dimmed."""
+    size, language, card = film.size, film.board.language, colour(shot.shot.source or "")
+    dark: list[Layer] = []
+    layers: list[Layer] = []
+    for place, span, texts in _together(shot):
         ease = min(clock.frames(TITLE_FADE, film.rate), len(span) // 3)
-        if title.place in ("centre", "roll"):
-            layers.append(Layer(span, partial(cards.dusk, film.size), ease, ease))
-        if title.place == "centre" and title.text == film.board.title:
-            layers.append(Layer(span, partial(cards.opening, film.size, title.text), ease, ease))
-        elif title.place == "roll":
-            drawing = partial(cards.roll, film.size, title.text)
-            layers.append(Layer(span, drawing, climb=drawing().box[3]))
+        if place == "roll":
+            layers.append(_roll(film, span, "\n\n".join(texts), card))
+            span = layers[-1].span
+        elif place == "centre" and texts[0] == film.board.title:
+            layers.append(Layer(span, partial(cards.opening, size, texts, language, card), ease, ease))
         else:
-            layers.append(Layer(span, partial(cards.title, film.size, title.text, title.place), ease, ease))
-    return layers
+            drawing = partial(cards.title, size, texts, place, language, card, captioned)
+            layers.append(Layer(span, drawing, ease, ease))
+        if place in ("centre", "roll") and card is None and not any(len(one.span.meet(span)) for one in dark):
+            dark.append(Layer(span, partial(cards.dusk, size), ease, ease))
+    return dark + layers
+
+
+def _together(shot: "ResolvedShot") -> Iterator[tuple[str, Span, tuple[str, ...]]]:
+    """Titles by place and time on the film's frames: those at one place and time stand below one another.
+
+    One that comes later at a place takes it over.
+    """
+    found: dict[tuple[str, int], list[TimedTitle]] = {}
+    for title in shot.titles:
+        found.setdefault((title.place, title.start), []).append(title)
+    for (place, start), titles in found.items():
+        later = [other for at, other in found if at == place and other > start]
+        stop = min([max(title.stop for title in titles), *later])
+        span = Span(shot.start + start, shot.start + max(start + 1, stop))
+        yield place, span, tuple(title.text for title in titles)
+
+
+def _roll(film: "Resolved", span: Span, text: str, card: Colour | None) -> Layer:
+    """Lines that rise, and are over when they have left; not so slowly that they crawl, however long they may take.
+
+    They rise a whole number of pixels each frame, since others judder, but in a picture so small that this is coarse.
+    """
+    drawing = partial(cards.roll, film.size, text, film.board.language, card)
+    way = drawing().box[3]
+    pace = max(float(film.size[1] / (SLOWEST_ROLL * film.rate)), way / max(1, len(span)))
+    pace = ceil(pace) if pace > COARSE else pace
+    frames = min(len(span), ceil(way / pace))
+    return Layer(Span(span.start, span.start + frames), drawing, climb=ceil(pace * max(1, frames - 1)))

@@ -1,36 +1,37 @@
-"""Type: the shipped faces, measuring, setting, and breaking text into lines of even length.
+"""Type: the shipped face and the machine's own for other scripts, measuring, setting, and breaking text into lines.
 
 Vollkorn (SIL Open Font License, fonts/OFL.txt) ships with the package, because Pillow's own face has no accents and a
-film must not depend on what is installed.
+film must not depend on what is installed. Letters that it lacks are set in a face of this machine, letter by letter.
 """
 
 import re
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
-from typing import Literal
 
 from PIL import Image, ImageDraw, ImageFont, features
 
-Weight = Literal["Medium", "SemiBold"]
+from storyforge.film import typefaces
+from storyforge.film.typefaces import Weight
+
 Colour = tuple[int, int, int]
 
 FINER = 4  # Pillow's letters stand on whole pixels and its shapes have hard edges, so both are drawn larger and shrunk
-# Faces with other scripts, tried where ours lacks a letter: whatever of these the machine has.
-ELSEWHERE = (
-    "NotoSansCJK-Medium.ttc",
-    "NotoSansCJK-Regular.ttc",
-    "NotoSans-Medium.ttf",
-    "PingFang.ttc",
-    "Hiragino Sans GB.ttc",
-    "msyh.ttc",
-    "arialuni.ttf",
-    "DejaVuSans.ttf",
+SQUARE = 0.92  # of the type size: how large East Asian letters are, which fill their square, beside Latin ones
+# Marks that Latin and East Asian faces both have, and draw differently: they are set like the letters beside them.
+SHARED = "“”‘’…—·‥"
+# Where a line may break: at spaces; between letters of Chinese and Japanese, which write none, except that closing
+# marks, small kana and long vowels stay with what is before them and opening marks with what follows (kinsoku).
+EAST = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+OPEN = "（［｛「『【〈《〔〖〘〚｢"
+SMALL = "ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰ-ㇿ"
+CLOSE = f"、。，．・：；？！゛゜ヽヾゝゞ々ー〜～）］｝」』】〉》〕〗〙〛｣､｡％…‥{SMALL}"
+LATIN = rf"[^\s{EAST}{OPEN}{CLOSE}]"
+PIECE = re.compile(
+    rf"\s*(?:[{OPEN}“‘(\[]*[{EAST}][{CLOSE}”’)\],.!?:;%—]*|[{OPEN}]*{LATIN}+[{CLOSE}]*|[{OPEN}{CLOSE}]+)"
 )
-# Where a line may break: at spaces; between any two letters of Chinese and Japanese, which write none.
-EAST = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-PIECE = re.compile(rf"\s*(?:[{EAST}][、。！？」』）]*|[^\s{EAST}]+)")
 CLUSTER = re.compile("[^\u0300-\u036f][\u0300-\u036f]*", re.DOTALL)  # a letter with its accents
 LINING = ("lnum",)  # figures as tall as capitals: the face's own 1 is easily read as an I
 # What it costs to break after a word, by what the word ends with; the end of a sentence is free.
@@ -44,22 +45,41 @@ CLAUSES = re.compile(
     "^(and|but|or|so|because|when|while|until|who|which|that|as|if|then|und|aber|et|mais|y|pero|e|ma)$"
 )
 CLAUSE, MIDST, UNEVEN = 6.0, 14.0, 40.0
-MISSING = "\uffff"  # no face has it: what it looks like is what a missing letter looks like
+# Japanese breathes where a word begins, after its particle: before what is not hiragana; never within a katakana word.
+PHRASE, WITHIN = 8.0, 24.0
+HIRAGANA, KATAKANA, KANJI = (re.compile(f"[{letters}]") for letters in ("ぁ-ゖ", "ァ-ヺー", "\u3400-\u9fff々"))
+SHAPED = {  # scripts whose letters change beside one another: a layout engine has to set them
+    "ARABIC", "SYRIAC", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL", "TELUGU", "KANNADA",
+    "MALAYALAM", "SINHALA", "KHMER", "MYANMAR", "TIBETAN", "HEBREW", "THAANA", "NKO", "MONGOLIAN",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Run:
+    """Letters of one face, side by side; `own`: the house face, which takes air and OpenType features."""
+
+    text: str
+    font: ImageFont.FreeTypeFont
+    own: bool
 
 
 @dataclass(frozen=True)
 class Face:
-    """Type of one size, with `tracking` ems of air between letters and OpenType features (where Pillow has Raqm)."""
+    """Type of one size, with `tracking` ems of air between letters and OpenType features (where Pillow has Raqm).
+
+    language: whose forms Han characters have, as typefaces.east names it.
+    """
 
     size: int
-    font: ImageFont.FreeTypeFont  # FINER times as large
+    font: ImageFont.FreeTypeFont  # the house face, FINER times as large
     tracking: float = 0.0
     features: tuple[str, ...] = LINING
+    weight: Weight = "Medium"
+    language: str = "zh-hans"
 
     def length(self, text: str) -> float:
         """Pixels that a line takes."""
-        air = self.tracking * self.size * max(0, len(CLUSTER.findall(text)) - 1) if self.tracking else 0.0
-        return self._span(text) / FINER + air
+        return sum(map(self._length, self.runs(text)))
 
     def write(self, drawing: Image.Image, x: float, base: float, text: str, colour: Colour) -> None:
         """Sets a line in an RGB or RGBA drawing, in place: its left end at x, its base line at `base`."""
@@ -69,8 +89,10 @@ class Face:
         wide, high = round(self.length(text)) + 3 * self.size, 3 * self.size
         fine = Image.new("L", (wide * FINER, high * FINER))
         draw, pen, line = ImageDraw.Draw(fine), (x - left) * FINER, (base - top) * FINER
-        for offset, part in self._parts(text):
-            draw.text((pen + offset, line), part, font=self.font, fill=255, anchor="ls", features=self._asked())
+        for run in self.runs(text):
+            for offset, part in self._parts(run):
+                draw.text((pen + offset, line), part, font=run.font, fill=255, anchor="ls", features=self._asked(run))
+            pen += self._length(run) * FINER
         cover = fine.resize((wide, high), Image.Resampling.BOX)
         ink = Image.new("RGBA", cover.size, (*colour, 0))
         ink.putalpha(cover)
@@ -79,22 +101,55 @@ class Face:
         else:
             drawing.paste(ink, (left, top), ink)
 
-    def _asked(self) -> list[str] | None:
-        return list(self.features) if self.features and _raqm() else None
+    def runs(self, text: str) -> list[Run]:
+        """The line in runs of one face each, from left to right."""
+        if text.isascii() or covers(self.font, text):
+            return [Run(text, self.font, True)]
+        found: list[Run] = []
+        clusters = CLUSTER.findall(text)
+        for cluster, after in zip(clusters, [*clusters[1:], ""], strict=True):
+            font = self._font(cluster, found[-1] if found else None, after)
+            if found and found[-1].font is font:
+                found[-1] = Run(found[-1].text + cluster, font, found[-1].own)
+            else:
+                found.append(Run(cluster, font, font is self.font))
+        return found[::-1] if _leftward(text) else found
 
-    def _span(self, text: str) -> float:
-        return float(self.font.getlength(text, features=self._asked()))
+    def _font(self, cluster: str, before: Run | None, after: str) -> ImageFont.FreeTypeFont:
+        """The face of one letter; what has no script of its own goes with the letters beside it."""
+        last = before.text.rstrip()[-1:] if before else ""
+        if cluster in SHARED:
+            beside = next((mark for mark in (after[:1], last) if _eastern(mark)), "")
+            if beside:
+                return _elsewhere(beside, self.size, self.weight, self.language) or self.font
+        stays = cluster.isspace() or not (cluster[0].isalpha() or _eastern(last))
+        if before and not before.own and stays and covers(before.font, cluster):
+            return before.font
+        if covers(self.font, cluster):
+            return self.font
+        return _elsewhere(cluster[0], self.size, self.weight, self.language) or self.font
 
-    def _parts(self, text: str) -> Iterator[tuple[float, str]]:
-        """What is set at once and how far from the line's start: all, or letter by letter, still kerned."""
-        if not self.tracking:
-            yield 0.0, text
+    def _length(self, run: Run) -> float:
+        air = self.tracking * self.size * max(0, len(CLUSTER.findall(run.text)) - 1) if run.own else 0.0
+        return self._span(run, run.text) / FINER + air
+
+    def _asked(self, run: Run) -> list[str] | None:
+        return list(self.features) if self.features and run.own and shapes() else None
+
+    def _span(self, run: Run, text: str) -> float:
+        return float(run.font.getlength(text, features=self._asked(run)))
+
+    def _parts(self, run: Run) -> Iterator[tuple[float, str]]:
+        """What is set at once and how far from the run's start: all, or letter by letter, still kerned."""
+        if not self.tracking or not run.own:
+            yield 0.0, run.text
             return
         at = 0.0
-        letters = CLUSTER.findall(text)
+        letters = CLUSTER.findall(run.text)
         for letter, after in zip(letters, [*letters[1:], ""], strict=True):
             yield at, letter
-            at += self._span(letter + after) - (self._span(after) if after else 0) + self.tracking * self.size * FINER
+            spaced = self._span(run, letter + after) - (self._span(run, after) if after else 0)
+            at += spaced + self.tracking * self.size * FINER
 
 
 def _inside(ink: Image.Image, left: int, top: int) -> tuple[Image.Image, tuple[int, int]]:
@@ -103,7 +158,8 @@ def _inside(ink: Image.Image, left: int, top: int) -> tuple[Image.Image, tuple[i
 
 
 @cache
-def _raqm() -> bool:
+def shapes() -> bool:
+    """Whether this Pillow has the layout engine (Raqm) that joins letters and sets text from right to left."""
     return bool(features.check_feature("raqm"))
 
 
@@ -114,45 +170,79 @@ def _house(size: int, weight: Weight) -> ImageFont.FreeTypeFont:
 
 
 @cache
-def _elsewhere(name: str, size: int) -> ImageFont.FreeTypeFont | None:
-    try:
-        return ImageFont.truetype(name, size * FINER)
-    except OSError:
+def _elsewhere(letter: str, size: int, weight: Weight, language: str) -> ImageFont.FreeTypeFont | None:
+    """A face of this machine that has a letter which the house face lacks."""
+    found = typefaces.find(letter, language, weight)
+    if found is None:
         return None
+    pixels = size * FINER * (SQUARE if typefaces.is_east(letter) else 1.0)
+    return typefaces.opened(*found, round(pixels), weight)
 
 
-@cache
-def _has(font: ImageFont.FreeTypeFont, letter: str) -> bool:
-    return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask(MISSING))
+def _eastern(letter: str) -> bool:
+    return bool(letter) and typefaces.is_east(letter)
+
+
+def _leftward(text: str) -> bool:
+    """Whether a text runs from right to left: its first letter does."""
+    ways = (unicodedata.bidirectional(letter) for letter in text)
+    return next((way for way in ways if way in ("L", "R", "AL")), "L") != "L"
 
 
 def covers(font: ImageFont.FreeTypeFont, text: str) -> bool:
     """Whether the font has every letter of the text."""
-    return all(_has(font, letter) for letter in set(text))
+    return all(typefaces.has(font, letter) for letter in set(text))
 
 
 def face(
-    text: str, size: int, weight: Weight = "Medium", tracking: float = 0.0, features: tuple[str, ...] = LINING
+    text: str,
+    size: int,
+    weight: Weight = "Medium",
+    tracking: float = 0.0,
+    features: tuple[str, ...] = LINING,
+    language: str = "en",
 ) -> Face:
-    """The house face at `size` pixels for a text, or the first face of the machine that has the letters it lacks."""
-    house = _house(size, weight)
-    if text.isascii() or covers(house, text):
-        return Face(size, house, tracking, features)
-    found = (other for name in ELSEWHERE if (other := _elsewhere(name, size)))
-    font = next((other for other in found if covers(other, text)), house)
-    return Face(size, font)  # without air: other scripts join their letters
+    """Type at `size` pixels for a text of a film in this language."""
+    return Face(size, _house(size, weight), tracking, features, weight, typefaces.east(language, text))
 
 
-def unprintable(text: str) -> str:
+def unprintable(text: str, language: str = "en") -> str:
     """The letters of a text that no face here has, each once, in order."""
-    font = face(text, 20).font
-    return "".join(letter for letter in dict.fromkeys(text) if not _has(font, letter))
+    wanted = face(text, 20, language=language)
+    return "".join(letter for letter in _foreign(text) if _elsewhere(letter, 20, "Medium", wanted.language) is None)
+
+
+def unshaped(text: str) -> str:
+    """The letters of a text that would have to be joined or turned, where this Pillow cannot do that."""
+    return "" if shapes() else "".join(letter for letter in _foreign(text) if typefaces.script(letter) in SHAPED)
+
+
+def borrowed(texts: Iterable[str], language: str = "en") -> tuple[str, ...]:
+    """Files of the machine's faces that these texts are set in: with another, the same words look otherwise."""
+    found = {typefaces.find(letter, typefaces.east(language, text)) for text in texts for letter in _foreign(text)}
+    return tuple(sorted(f"{path.name} {index}" for path, index in filter(None, found)))
+
+
+def _foreign(text: str) -> Iterator[str]:
+    """The letters that the house face lacks, each once, in order."""
+    if not text.isascii():
+        house = _house(20, "Medium")
+        yield from (letter for letter in dict.fromkeys(text) if not typefaces.has(house, letter))
 
 
 def breath(word: str, after: str) -> float:
     """What it costs to break a line or a caption between two words."""
     ends = (cost for pattern, cost in BREATHS if pattern.search(word))
-    return next(ends, CLAUSE if CLAUSES.match(after.strip().lower()) else MIDST)
+    return next(ends, CLAUSE if CLAUSES.match(after.strip().lower()) else _east_breath(word[-1:], after.strip()[:1]))
+
+
+def _east_breath(last: str, first: str) -> float:
+    """What it costs to break between two letters of Japanese or Chinese; any other language's word has ended."""
+    if KATAKANA.match(last) and KATAKANA.match(first):
+        return WITHIN
+    if KANJI.match(last) and (HIRAGANA.match(first) or KANJI.match(first)):
+        return WITHIN if HIRAGANA.match(first) else MIDST
+    return PHRASE if HIRAGANA.match(last) and not HIRAGANA.match(first) else MIDST
 
 
 def fewest(text: str, measure: Callable[[str], float], room: float, indent: float = 0) -> int:

@@ -11,8 +11,9 @@ from storyforge.film.codec import part_of
 if TYPE_CHECKING:
     from storyforge.storyboard import Resolved
 
-# IPTC's term for media made by a trained model, the one that C2PA manifests carry
-SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+# IPTC's terms, the ones that C2PA manifests carry: made by a trained model, partly so, or put together by people
+TERMS = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+MADE, PARTLY, GIVEN = "trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "composite"
 
 
 def provenance(
@@ -24,7 +25,7 @@ def provenance(
     missing: Sequence[str] = (),
     sound: Mapping[str, Any] | None = None,
 ) -> Path:
-    """Writes film.provenance.json beside film.mp4.
+    """Writes film.provenance.json beside film.mp4: that it is AI-generated, unless every shot shows a source.
 
     storyboard is the digest of its text; renderers gives the fingerprint of each profile used; keys gives what each
     shot's pictures are kept under; missing lists the shots that are placeholders; sound tells what is known
@@ -35,17 +36,21 @@ def provenance(
     shots = [
         {
             "id": shot.id,
-            "renderer": shot.renderer,
-            "seed": shot.seed,
+            **(
+                {"renderer": shot.renderer, "seed": shot.seed}
+                if shot.shot.source is None
+                else {"source": shot.shot.source}
+            ),
             "frames": shot.frames,
             **({"key": keys[shot.id]} if keys and shot.id in keys else {}),
             **({"missing": True} if shot.id in missing else {}),
         }
         for shot in film.shots
     ]
+    made = {shot.shot.source is None for shot in film.shots}
     record: dict[str, Any] = {
-        "ai_generated": True,
-        "digital_source_type": SOURCE,
+        "ai_generated": True in made,
+        "digital_source_type": TERMS + (PARTLY if len(made) == 2 else MADE if True in made else GIVEN),
         "made_with": f"storyforge {_version()}",
         "title": film.board.title,
         "film": {"file": target.name, "sha256": _digest(target), "frames": film.frames, "rate": str(film.rate)},

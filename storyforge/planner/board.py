@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from storyforge.planner import cinema, drafts, scenes, staging
+from storyforge.planner import cinema, coverage, drafts, scenes, staging
 from storyforge.planner.drafts import ShotDraft
 from storyforge.planner.looks import settle
 from storyforge.planner.moments import Reading
@@ -82,16 +82,24 @@ def _shots(
     for n, shot in enumerate(shots):
         keys = staging.people(shot, stage, cinema.alone(shot, n == 0, operator, stage.company))
         cast = staging.members(shot, keys, stage, reading)
-        camera = cinema.frame(
-            shot, cast, n == 0, shot is ends and (n > 0 or not opening), operator, indoors, opening and n == 0
-        )
-        join = None
-        if before is not None and cinema.flows(before[0], shot, before[1], cast):
-            camera = cinema.flowing(camera, out[-1].camera or Camera()) if shot is not ends else camera
-            operator.size = camera.shot or operator.size
-            join = Join(kind="flow", seconds=1.0)
-        out.append(_shot(f"{scene.id}-{n + 1}", shot, cast, camera, join, scene, reading, known))
-        before = (shot, cast)
+        seen = cast or coverage.witness(out, list(stage.company))
+        for kind in coverage.kinds(shot, seen, n == 0, shot is ends):
+            name, first = f"{scene.id}-{len(out) + 1}", not out
+            if kind != coverage.WHOLE:
+                view = coverage.view(kind, shot, seen, operator, name)
+                out.append(view.but(**_going_on(kind, out, view)))
+                continue
+            last = shot is ends and shot.views == 1 and (n > 0 or not opening)
+            camera = cinema.frame(shot, cast, first, last, operator, indoors, opening and first)
+            if out and cast and not out[-1].cast:  # after a place without anyone, one first sees who it is
+                camera = cinema.whole(camera, operator)
+            join = None
+            if before is not None and cinema.flows(before[0], shot, before[1], cast):
+                camera = cinema.flowing(camera, out[-1].camera or Camera()) if shot is not ends else camera
+                operator.size = camera.shot or operator.size
+                join = Join(kind="flow", seconds=1.0)
+            out.append(_shot(name, shot, cast, camera, join, scene, reading, known))
+        before = (shot, cast) if shot.views == 1 else None
     titles = []
     if opening and title:
         titles.append(Title(text=title, seconds=3.0))
@@ -100,6 +108,12 @@ def _shots(
     if titles:
         out[0] = out[0].but(titles=tuple(titles), seconds=max(4.0, float(out[0].seconds or 0.0)))
     return out
+
+
+def _going_on(kind: str, out: list[Shot], view: Shot) -> dict[str, object]:
+    """What a view takes from the shot before it: its weather, and its motion where there is no cut."""
+    values = {"join": coverage.flows(kind, out[-1], view), "weather": out[-1].weather} if out else {}
+    return {key: value for key, value in values.items() if value}
 
 
 def _shot(
@@ -112,7 +126,7 @@ def _shot(
     reading: Reading,
     known: set[str],
 ) -> Shot:
-    seconds = needed(shot.size)
+    seconds = max(needed(shot.size), coverage.SECONDS[coverage.WHOLE] if shot.views > 1 else 0.0)
     weather = scenes.weather_at(scene, shot.moments[-1].index)
     values = {
         "seconds": seconds,

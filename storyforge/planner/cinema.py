@@ -1,7 +1,8 @@
 """Film grammar: how each shot is framed, how the camera moves, and how it meets the shot before."""
 
+from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from storyforge.planner.bags import bag
 from storyforge.planner.drafts import ShotDraft
@@ -24,6 +25,7 @@ class Operator:
     lines: int = 0  # lines of the running exchange
     pans: int = 0
     still: int = 0  # shots since the camera last moved
+    views: Counter[str] = field(default_factory=Counter)  # silent views of each kind so far
 
     def pan(self) -> Move:
         """Pans alternate."""
@@ -70,6 +72,14 @@ def frame(
     operator.still = 0 if camera.get("move", "static") != "static" else operator.still + 1
     operator.size, operator.on = camera["shot"], camera.get("on", "")  # type: ignore[assignment]
     return Camera.model_validate({k: v for k, v in camera.items() if v})
+
+
+def whole(camera: Camera, operator: Operator) -> Camera:
+    """A camera far enough away to show whom it is on from head to foot."""
+    if camera.shot in ("extreme-wide", "wide", "full"):
+        return camera
+    operator.size = "full"
+    return camera.but(shot="full")
 
 
 def _establish(draft: ShotDraft, lead: str, operator: Operator, indoors: bool, opening: bool) -> dict[str, str]:

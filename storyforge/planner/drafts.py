@@ -53,6 +53,7 @@ class ShotDraft:
 
     pieces: list[Piece] = field(default_factory=list)
     scene: SceneDraft | None = None
+    views: int = 1  # shots that show it: this one, and silent ones around it
 
     @property
     def size(self) -> int:

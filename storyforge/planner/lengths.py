@@ -3,37 +3,35 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from storyforge.planner.board import LONGEST, PER_SECOND, SHORTEST, Plan, needed
-from storyforge.planner.drafts import Piece, ShotDraft, wrap
+from storyforge.planner import coverage
+from storyforge.planner.board import SHORTEST, Plan
+from storyforge.planner.drafts import ShotDraft
 from storyforge.storyboard import Shot, Storyboard, resolve
 
 FASTEST = 21.0  # characters a second one can still read
-BARE = 1.5  # seconds: no shot is shorter, whatever is asked
+WATCHABLE = 7.5  # seconds of a shot, on average, in a film with more time than words
+BARE = 1.5  # seconds: no shot is shorter, unless there are so many that they must be
 
 
 def count(plan: Plan) -> int:
     """Shots of a plan."""
-    return sum(len(shots) for _, shots in plan.scenes)
+    return sum(shot.views for _, shots in plan.scenes for shot in shots)
 
 
-def natural(plan: Plan) -> float:
-    """Seconds the plan's words need."""
-    return sum(needed(shot.size) for _, shots in plan.scenes for shot in shots)
-
-
-def shots_for(plan: Plan, length: float) -> int:
-    """How many shots suit a length: as planned, unless they would be too short or too long to watch."""
-    now = count(plan)
-    most, least = max(1, int(length / SHORTEST)), max(1, int(-(-length // LONGEST)))
+def shots_for(now: int, length: float) -> int:
+    """How many shots suit a length: as many as there are, unless they would be too short or too long to watch."""
+    most, least = max(1, int(length / SHORTEST)), max(1, round(length / WATCHABLE))
     return min(max(now, least), most)
 
 
 def reshape(plan: Plan, wanted: int) -> None:
-    """Merge the shortest neighbours, or split the longest shots, until there are `wanted` shots."""
+    """Merge the shortest neighbours, or part shots of several sentences and show the rest in several views."""
     while count(plan) > max(1, wanted):
         _merge(plan)
-    while count(plan) < wanted:
-        _split(plan)
+    while count(plan) < wanted and _part(plan):
+        pass
+    if count(plan) < wanted:
+        _spread(plan, wanted)
 
 
 def _merge(plan: Plan) -> None:
@@ -54,31 +52,34 @@ def _merge(plan: Plan) -> None:
     plan.scenes[s : s + 2] = [(merged, [*one, *two])]
 
 
-def _split(plan: Plan) -> None:
-    """Cut the shot with the most words; one without words to cut gets a second, silent view."""
-    _, s, i = max((shot.size, -s, -i) for s, (_, shots) in enumerate(plan.scenes) for i, shot in enumerate(shots))
-    scene, shots = plan.scenes[-s]
-    shot = shots[-i]
-    pieces = shot.pieces if len(shot.pieces) > 1 else _halves(shot.pieces[0])
-    middle = max(1, len(pieces) // 2)
-    shots[-i : -i + 1] = [ShotDraft(pieces[:middle], scene), ShotDraft(pieces[middle:], scene)]
-
-
-def _halves(piece: Piece) -> list[Piece]:
-    if piece.speech is not None:
-        parts = wrap(piece.speech.text, max(30, len(piece.speech.text) // 2 + 12))
-        if len(parts) > 1:
-            return [replace(piece, speech=replace(piece.speech, text=part)) for part in (parts[0], " ".join(parts[1:]))]
-        return [piece, Piece(piece.moment)]
-    parts = wrap(piece.text, max(30, len(piece.text) // 2 + 12))
-    if len(parts) == 1:
-        return [piece, replace(piece, text="", continued=True)]
-    half = max(1, len(piece.acts) // 2)
-    rest = piece.acts[half:] or piece.acts[-1:]
-    return [
-        replace(piece, text=parts[0], acts=piece.acts[:half]),
-        replace(piece, text=" ".join(parts[1:]), acts=rest, continued=True),
+def _part(plan: Plan) -> bool:
+    """Cut the longest shot that tells more than one sentence or line; whether there was one."""
+    several = [
+        (shot.size, -s, -i)
+        for s, (_, shots) in enumerate(plan.scenes)
+        for i, shot in enumerate(shots)
+        if len(shot.pieces) > 1
     ]
+    if not several:
+        return False
+    _, s, i = max(several)
+    scene, shots = plan.scenes[-s]
+    pieces = shots[-i].pieces
+    middle = len(pieces) // 2
+    shots[-i : -i + 1] = [ShotDraft(pieces[:middle], scene), ShotDraft(pieces[middle:], scene)]
+    return True
+
+
+def _spread(plan: Plan, wanted: int) -> None:
+    """Give each shot the views it deserves, `wanted` in all (the largest remainders are rounded up)."""
+    shots = [(shot, coverage.weight(shot, n == 0)) for _, shots in plan.scenes for n, shot in enumerate(shots)]
+    spare, total = wanted - len(shots), sum(weight for _, weight in shots)
+    shares = [spare * weight / total for _, weight in shots]
+    for (shot, _), share in zip(shots, shares, strict=True):
+        shot.views = 1 + int(share)
+    rest = sorted(range(len(shots)), key=lambda n: int(shares[n]) - shares[n])
+    for n in rest[: wanted - count(plan)]:
+        shots[n][0].views += 1
 
 
 def abridge(plan: Plan, length: float, tell: Callable[[str], None]) -> None:
@@ -109,9 +110,8 @@ def fit(board: Storyboard, length: float) -> Storyboard:
         if missing == 0:
             break
         own = [shot.frames for shot in now.shots]
-        frames = dict(
-            zip((s.id for s in now.shots), _distribute(own, sum(own) + missing, round(BARE * rate)), strict=True)
-        )
+        least = max(1, min(round(BARE * rate), (sum(own) + missing) // len(own)))
+        frames = dict(zip((s.id for s in now.shots), _distribute(own, sum(own) + missing, least), strict=True))
         scenes = tuple(
             s.but(shots=tuple(_timed(shot, frames[shot.id], rate) for shot in s.shots)) for s in board.scenes
         )
@@ -121,7 +121,8 @@ def fit(board: Storyboard, length: float) -> Storyboard:
 
 def _timed(shot: Shot, frames: int, rate: float) -> Shot:
     seconds = round(frames / rate, 3)
-    beats = tuple(beat.but(at=round(seconds * 0.5, 2)) for beat in shot.beats)
+    before = shot.seconds if isinstance(shot.seconds, float) else seconds
+    beats = tuple(beat.but(at=round(beat.at * seconds / before, 2)) for beat in shot.beats)
     return shot.but(seconds=seconds, **({"beats": beats} if beats else {}))
 
 
@@ -145,8 +146,23 @@ def _distribute(weights: list[int], total: int, least: int) -> list[int]:
     return out
 
 
+def unmet(board: Storyboard, length: float) -> str:
+    """Why the film is not as long as was asked, or its words too many to read; nothing where all is well."""
+    found = resolve(board)
+    seconds = float(found.frames / found.rate)
+    if abs(seconds - length) > 0.5 / float(found.rate) + 1e-9:
+        return (
+            f"The film lasts {seconds:g} s and not {length:g} s: "
+            f"{len(found.shots)} shots and the joins between them leave no other length; --shots changes how many."
+        )
+    pace = words_per_second(board)
+    if pace > FASTEST:
+        return f"{length:g} s are short for the words that the planner kept: {pace:.0f} characters a second to read."
+    return ""
+
+
 def words_per_second(board: Storyboard) -> float:
     """Characters a second that the board asks of its reader."""
     resolved = resolve(board)
     size = sum(len(s.shot.narration or "") + sum(len(line.line) for line in s.shot.dialogue) for s in resolved.shots)
-    return size / max(1e-9, resolved.frames / float(resolved.rate)) if size else PER_SECOND
+    return size / max(1e-9, resolved.frames / float(resolved.rate))

@@ -35,7 +35,7 @@ def plan_offline(
     reading = read(told)
     plan = board.draft(reading)
     if shots is not None or length is not None:
-        lengths.reshape(plan, shots if shots is not None else lengths.shots_for(plan, length or 0.0))
+        lengths.reshape(plan, shots if shots is not None else lengths.shots_for(lengths.count(plan), length or 0.0))
     if length is not None:
         lengths.abridge(plan, length, tell)
     built = board.build(plan, reading, title or found or name_it(reading), language, size, style)

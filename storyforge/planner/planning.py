@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from storyforge.errors import InputError
+from storyforge.planner import lengths
 from storyforge.planner import story as stories
-from storyforge.planner.choice import Complete, choose
+from storyforge.planner.choice import Choice, Complete, choose
 from storyforge.planner.offline import plan_offline
 from storyforge.storyboard import Storyboard
 
@@ -26,6 +28,17 @@ def plan(
     _check(story, length, shots)
     chosen = choose(planner)
     tell(chosen.sentence)
+    wished = {"length": length, "shots": shots, "size": size, "style": style, "title": title}
+    board = _planned(story, chosen, wished, folder, tell)
+    why = lengths.unmet(board, length) if length is not None else ""
+    if why:
+        tell(why)
+    return board
+
+
+def _planned(
+    story: str, chosen: Choice, wished: dict[str, Any], folder: Path | None, tell: Callable[[str], None]
+) -> Storyboard:
     language = stories.language_of(story)
     if chosen.complete is None:
         if language != "en":
@@ -34,13 +47,10 @@ def plan(
                 f"The story is in {name}, and the offline planner reads English: "
                 f"a language model reads {name} well, such as --planner openai:MODEL."
             )
-        return plan_offline(
-            story, length=length, shots=shots, size=size, style=style, title=title, language=language, tell=tell
-        )
+        return plan_offline(story, **wished, language=language, tell=tell)
     from storyforge.planner.steps import Wishes, plan_with  # jinja2 and the drivers are not needed offline
 
-    wishes = Wishes(length=length, shots=shots, size=size, style=style, title=title, language=language)
-    return plan_with(chosen.complete, story, wishes, chosen.name, folder, tell)
+    return plan_with(chosen.complete, story, Wishes(**wished, language=language), chosen.name, folder, tell)
 
 
 def _check(story: str, length: float | None, shots: int | None) -> None:

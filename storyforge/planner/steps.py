@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -59,21 +59,31 @@ def plan_with(
     """The storyboard that a language model makes of a story; finished steps are kept in `folder`."""
     desk = Desk(complete, name, folder, tell)
     told = number(story)
+    wishes = suited(wishes, len(told.sentences))
     system = Message("system", render("system.md.j2", language=NAMES.get(wishes.language, wishes.language)))
     outline = _outline(desk, system, told, wishes)
     tell(f"1 of 4, outline: {len(outline.scenes)} scenes.")
     cast = _cast(desk, system, told, outline)
     tell(f"2 of 4, cast and places: {len(cast.characters)} characters, {len(cast.places)} places.")
-    shares = _shares(outline, told, wishes)
+    shares, seconds = _shares(outline, told, wishes), _seconds(outline, told, wishes)
     made: list[tuple[OutlineScene, SceneSheet, ShotList]] = []
     for n, scene in enumerate(outline.scenes):
         before = made[-1][1] if made else None
         sheet = _scene(desk, system, told, outline, cast, n, before)
-        shots = _shots(desk, system, told, outline, cast, n, sheet, shares[n])
+        shots = _shots(desk, system, told, outline, cast, n, sheet, shares[n], seconds[n])
         tell(f"3 and 4 of 4, scene {n + 1} of {len(outline.scenes)}: {len(shots.shots)} shots.")
         made.append((scene, sheet, shots))
     board = assembly.assemble(wishes.title or outline.title, wishes.language, wishes.size, wishes.style, cast, made)
     return board if wishes.length is None else lengths.fit(board, wishes.length)
+
+
+def suited(wishes: Wishes, sentences: int) -> Wishes:
+    """The wishes with a number of shots, where the film's length would not suit one shot for a sentence or two."""
+    if wishes.shots is not None or wishes.length is None:
+        return wishes
+    usual = -(-2 * sentences // 3)
+    shots = lengths.shots_for(usual, wishes.length)
+    return wishes if shots == usual else replace(wishes, shots=shots)
 
 
 def _outline(desk: Desk, system: Message, told: Told, wishes: Wishes) -> Outline:
@@ -98,7 +108,19 @@ def _outline(desk: Desk, system: Message, told: Told, wishes: Wishes) -> Outline
         )
         title = title or answer.title
         scenes += answer.scenes
-    return Outline(title=title, scenes=scenes)
+    return Outline(title=title, scenes=_at_most(scenes, wishes.shots))
+
+
+def _at_most(scenes: list[OutlineScene], shots: int | None) -> list[OutlineScene]:
+    """No more scenes than shots: the shortest neighbours become one."""
+    out = list(scenes)
+    while shots is not None and len(out) > shots:
+        n = min(range(len(out) - 1), key=lambda i: out[i + 1].last - out[i].first)
+        one, two = out[n : n + 2]
+        out[n : n + 2] = [
+            OutlineScene(id=one.id, summary=f"{one.summary} {two.summary}", first=one.first, last=two.last)
+        ]
+    return out
 
 
 def _cast(desk: Desk, system: Message, told: Told, outline: Outline) -> CastAndPlaces:
@@ -167,13 +189,15 @@ def _shots(
     n: int,
     sheet: SceneSheet,
     wanted: int,
+    seconds: float,
 ) -> ShotList:
     """Step 4."""
     scene = outline.scenes[n]
     present = [one for one in cast.characters if one.id in sheet.present] or cast.characters
     text = render(
         "shots.md.j2", scene=scene, number=n + 1, of=len(outline.scenes), sheet=sheet, cast=present, props=cast.props,
-        shots_wanted=wanted, first=scene.first, sentences=told.of(scene.first, scene.last),
+        shots_wanted=wanted, seconds=round(seconds, 1), characters=int(seconds * lengths.FASTEST),
+        first=scene.first, sentences=told.of(scene.first, scene.last),
     )  # fmt: skip
     return desk.ask(
         f"shots of {scene.id}",
@@ -181,6 +205,12 @@ def _shots(
         ShotList,
         lambda shots: assembly.shot_mistakes(shots, cast, wanted),
     )
+
+
+def _seconds(outline: Outline, told: Told, wishes: Wishes) -> list[float]:
+    """How long each scene lasts, by its share of the words, when the user wants a length; 0: as it needs."""
+    sizes = [sum(len(s) for s in told.of(scene.first, scene.last)) or 1 for scene in outline.scenes]
+    return [(wishes.length or 0.0) * size / sum(sizes) for size in sizes]
 
 
 def _shares(outline: Outline, told: Told, wishes: Wishes) -> list[int]:

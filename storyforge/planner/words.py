@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from storyforge.planner import lexicon
+from storyforge.planner import lexicon, verbs
 
 # Tags: D determiner, S possessive, M number, A adjective, N noun, E name, V verb, X auxiliary, T to, P preposition,
 # C conjunction, B subordinator, R relative, O pronoun, J adverb, Q a speech, I interjection, Z possessive 's,
@@ -113,6 +113,9 @@ def uncapitalise(story: Sequence[Word]) -> None:
 
 
 def capitalised(text: str) -> frozenset[str]:
-    """Words written with a capital in the middle of a sentence: names, as far as one can tell."""
+    """Names, as far as one can tell: capitals in the middle of a sentence, and "Ember the (small) fox" at its start."""
     found = re.findall(r"(?<=[a-z,;] )([A-Z][a-zà-ÿ]+(?:-[A-Z]?[a-z]+)?)", text)
+    for name, said in re.findall(r"(?:^|[.!?]\s+)([A-Z][a-zà-ÿ]+) the ((?:[a-z-]+ ){1,3})", text, re.MULTILINE):
+        if not verbs.readings(name.lower()) and set(said.split()) & lexicon.beings().keys():
+            found.append(name)
     return frozenset(word for word in found if word.lower() not in CLOSED and word.lower() not in lexicon.TITLES)

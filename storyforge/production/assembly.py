@@ -1,6 +1,6 @@
 """Assembly: the film and its contact sheet from the shots in the store; a film that is current is left alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -59,13 +59,8 @@ def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
                 sound=job.sound.path if job.sound else None,
             )
         note(film, key)
-        if made.unprintable:
-            record.tell(
-                events.Warning(
-                    f"{film.name}: no typeface on this machine has {' '.join(made.unprintable)}: "
-                    "empty boxes stand for them; install a font that has them, and render again"
-                )
-            )
+        for sentence in complaints(made.unprintable, made.unshaped):
+            record.tell(events.Warning(f"{film.name}: {sentence}"))
     origin = film.with_name(f"{film.stem}.provenance.json")
     whole = digest((key, job.storyboard))
     if not current(origin, whole):
@@ -75,9 +70,23 @@ def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
     return film, contact_sheet(record, job.resolved, job.folder, job.failed, job.stills)
 
 
+def complaints(unprintable: str, unshaped: str) -> Iterator[str]:
+    """What is wrong with the words in a film's picture, and what to do."""
+    if unprintable:
+        yield (
+            f"no typeface on this machine has {' '.join(unprintable)}: empty boxes stand for them; "
+            "install a font that has them (`storyforge doctor` names some), and render again"
+        )
+    if unshaped:
+        yield (
+            f"this Pillow cannot join {' '.join(unshaped[:8])}: such letters stand one by one, from left to right; "
+            "install a Pillow with Raqm (`storyforge doctor` says how), and render again"
+        )
+
+
 def film_key(store: Store, job: FilmJob) -> tuple[Key, list[Key]]:
     """The key of the film, and those of its shots and sound: their bytes, joins and words, and how words are shown."""
-    from storyforge.film import VERSION
+    from storyforge.film import VERSION, borrowed
 
     blobs = {name: store.look(key) for name, key in job.shots.items() if name not in job.failed}
     shots = [
@@ -89,7 +98,10 @@ def film_key(store: Store, job: FilmJob) -> tuple[Key, list[Key]]:
     ]  # fmt: skip
     film, board = job.resolved, job.resolved.board
     cast = {name: entity.description for name, entity in board.cast.items()}
-    words = [board.title, board.language, film.end_kind, film.end_frames, job.captions, cast]
+    spoken = [line.line for shot in film.shots for line in (shot.narration, *shot.lines) if line]
+    titles = [title.text for shot in film.shots for title in shot.titles]
+    faces = borrowed([*spoken, *titles], board.language)  # so that a font installed since is used
+    words = [board.title, board.language, film.end_kind, film.end_frames, job.captions, cast, faces]
     heard = job.sound.digest if job.sound else None
     uses = [blob.key for blob in (*blobs.values(), job.sound) if blob]
     return digest(("film", VERSION, film.size, film.rate, shots, words, heard)), uses
@@ -99,14 +111,16 @@ def contact_sheet(
     record: Record, resolved: Resolved, folder: Path, missing: Mapping[str, str], stills: Mapping[str, Key]
 ) -> Path:
     """Every shot on one picture, with its id and words: a still of the drawn shot, before that its panel."""
-    from storyforge.film import Panel
+    from storyforge.film import Panel, borrowed
     from storyforge.film import contact_sheet as draw
 
     path, title = folder / SHEET, resolved.board.title or ""
     pictures = {shot.id: _picture(record.store, folder, shot.id, stills) for shot in resolved.shots}
     rows = [(shot.id, words(shot), clock.seconds(shot.frames, resolved.rate)) for shot in resolved.shots]
     digests = {name: picture and file_digest(picture) for name, picture in pictures.items()}
-    key = digest(("sheet", title, rows, digests, missing))
+    language = resolved.board.language
+    faces = borrowed([title, *(said for _, said, _ in rows)], language)
+    key = digest(("sheet", title, rows, digests, missing, language, faces))
     if current(path, key):
         return path
     panels = [
@@ -119,7 +133,7 @@ def contact_sheet(
         )
         for name, said, length in rows
     ]
-    draw(panels, path, resolved.size, title)
+    draw(panels, path, resolved.size, title, language=language)
     note(path, key)
     record.tell(events.PictureReady("board", path.name, path))
     return path

@@ -1,31 +1,30 @@
 """Drafts: a story becomes a project's storyboard, and a storyboard that somebody edited is kept."""
 
-import difflib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from storyforge.cas import digest
-from storyforge.production.outputs import write_text
+from storyforge.errors import StoryboardError
+from storyforge.production.origin import Origin, origin, remember, set_aside
 from storyforge.production.project import Project, plan
-from storyforge.storyboard import dump
-
-RECORD = Path(".storyforge") / "plan.json"
+from storyforge.storyboard import Change, changes, dump, loads
 
 
 @dataclass(frozen=True)
 class Draft:
     """What became of a plan.
 
-    written: planned and written. current: the same story was planned before, nothing was done. kept: somebody edited
-    the storyboard, so it stays; `changes` lines would differ in a new plan (None: not planned again).
+    written: planned and written; what was there before, if it differs, lies at `old`. current: the same story was
+    planned before, nothing was done. kept: somebody wrote or edited the storyboard, so it stays.
+    changes: from the storyboard that was there to the new plan; None when the story was not planned again.
     """
 
     state: Literal["written", "current", "kept"]
     path: Path
-    changes: int | None = None
+    changes: tuple[Change, ...] | None = None
+    old: Path | None = None
 
 
 def draft(
@@ -34,38 +33,36 @@ def draft(
     *,
     planner: str = "auto",
     wishes: Mapping[str, Any] | None = None,
+    replan: bool = False,
     tell: Callable[[str], None] = lambda sentence: None,
 ) -> Draft:
-    """Plans a story into a project, unless its storyboard was edited since it was planned."""
+    """Plans a story into a project, unless its storyboard was edited since; `replan` sets an edited one aside."""
     from storyforge.planner import choose
 
     wished = dict(wishes or {})
     reader = choose(planner).name
     asked = digest(("plan", story, reader, wished))
-    before = _record(project.folder / RECORD)
+    before = origin(project.folder)
     there = project.path.read_text(encoding="utf-8") if project.path.exists() else None
-    if there is not None and before.get("asked") == asked:
-        return Draft("current" if before.get("text") == digest(there) else "kept", project.path)
-    edited = there is not None and before.get("text") != digest(there)
+    edited = there is not None and not replan and (before is None or not before.wrote(there))
+    if there is not None and before and before.asked == asked and not replan:
+        return Draft("kept", project.path, _between(there, before.text)) if edited else Draft("current", project.path)
     if edited and reader != "offline":
         return Draft("kept", project.path)  # a plan that costs money is not made to be thrown away
     folder = project.folder / ".storyforge" / "plan"
     text = dump(plan(story, planner=planner, tell=tell, folder=None if edited else folder, **wished))
-    if edited and there is not None:
-        return Draft("kept", project.path, _differing(there, text))
+    differ = _between(there, text)
+    if edited:
+        return Draft("kept", project.path, differ)
+    old = set_aside(project.path, text)
     project.write(text)
-    write_text(project.folder / RECORD, json.dumps({"asked": asked, "text": digest(text)}, indent=1))
-    return Draft("written", project.path)
+    remember(project.folder, Origin(asked, text))
+    return Draft("written", project.path, differ, old)
 
 
-def _record(path: Path) -> dict[str, str]:
+def _between(old: str | None, new: str) -> tuple[Change, ...] | None:
+    """What changes from one storyboard's text to another's; None when there is no old one that can be read."""
     try:
-        values = json.loads(path.read_text())
-    except (OSError, ValueError):
-        return {}
-    return values if isinstance(values, dict) else {}
-
-
-def _differing(old: str, new: str) -> int:
-    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), n=0, lineterm="")
-    return sum(line[:1] in "+-" and line[:3] not in ("+++", "---") for line in lines)
+        return None if old is None else tuple(changes(loads(old, Path("old")).board, loads(new, Path("new")).board))
+    except StoryboardError:
+        return None

@@ -13,15 +13,32 @@ from storyforge.backends import open as open_renderer
 from storyforge.cas import Key, Store
 from storyforge.errors import RenderError
 from storyforge.production.gauge import resident
+from storyforge.storyboard import Move
 
 EVERY = 24  # frames between two words of progress
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a shot shows as it is, with nothing diffused: a file, or a colour, and how the camera moves over it."""
+
+    path: str
+    colour: tuple[int, int, int] | None
+    move: Move
+
+    def frames(self, size: tuple[int, int], rate: Fraction, count: int, start: int = 0) -> Iterator[Frame]:
+        """Its frames as a shot of `count`, from `start` on."""
+        from storyforge.film import footage
+
+        return footage(self.colour or Path(self.path), size, rate, count, self.move, start)
 
 
 @dataclass(frozen=True)
 class DrawJob:
     """Frames [start, stop) of a stored span, kept as an mp4 under `key`; frame `moment` also as a picture, `still`.
 
-    acting: what is heard in the span meanwhile.
+    acting: what is heard in the span meanwhile. With `shown` the frames are of that instead: `latents` is its digest
+    then, and there is no renderer.
     """
 
     renderer: str
@@ -37,11 +54,20 @@ class DrawJob:
     still: Key | None = None
     moment: int = 0
     acting: Acting | None = None
+    shown: Shown | None = None
 
     @classmethod
     def read(cls, values: dict[str, Any]) -> "DrawJob":
         """The job as JSON gave it back."""
-        return cls(**{**values, "size": tuple(values["size"]), "acting": _acting(values.get("acting"))})
+        shown, colour = values.get("shown"), (values.get("shown") or {}).get("colour")
+        return cls(
+            **{
+                **values,
+                "size": tuple(values["size"]),
+                "acting": _acting(values.get("acting")),
+                "shown": Shown(shown["path"], tuple(colour) if colour else None, shown["move"]) if shown else None,
+            }
+        )
 
     def write(self) -> dict[str, Any]:
         """The job as JSON can carry it."""
@@ -71,21 +97,30 @@ def draw(job: DrawJob, tell: Callable[[int], None], backend: Backend | None = No
     from storyforge.film import write_shot
 
     store = Store(Path(job.store))
-    kept = store.arrays(job.latents)
-    if kept is None:
-        raise RenderError(f"{job.name}: the span it is drawn from is damaged; run the same command again")
-    arrays, meta = kept
-    latents = Latents(meta["id"], meta["stride"], arrays, meta["meta"])
-    backend = backend or _backend(job.renderer, job.project)
-    pencil = _Pencil(backend.decode(latents, job.size, job.start, job.stop, job.acting), tell)
+    noises: list[tuple[Any, ...]] = []
+    if job.shown is not None:
+        frames = job.shown.frames(job.size, Fraction(job.rate), job.stop)
+    else:
+        frames, noises = _decoded(job, store, backend or _backend(job.renderer, job.project))
+    pencil = _Pencil(frames, tell)
     started = time.perf_counter()
-    noises = [astuple(noise) for noise in backend.noises(latents, job.start, job.stop, job.acting)]
     known = {"frames": job.stop - job.start, "shot": job.name, "noises": noises}
     with store.writing(job.key, ".mp4", known) as path:
         written = write_shot(path, pencil.frames(job, store), job.size, Fraction(job.rate))
         if written != job.stop - job.start:
             raise RenderError(f"{job.name}: its renderer drew {written} of {job.stop - job.start} frames")
     return Drawn(job.name, pencil.seconds, time.perf_counter() - started - pencil.seconds, resident())
+
+
+def _decoded(job: DrawJob, store: Store, backend: Backend) -> tuple[Iterator[Frame], list[tuple[Any, ...]]]:
+    """The renderer's own frames, and what is heard of them."""
+    kept = store.arrays(job.latents)
+    if kept is None:
+        raise RenderError(f"{job.name}: the span it is drawn from is damaged; run the same command again")
+    arrays, meta = kept
+    latents = Latents(meta["id"], meta["stride"], arrays, meta["meta"])
+    noises = [astuple(noise) for noise in backend.noises(latents, job.start, job.stop, job.acting)]
+    return backend.decode(latents, job.size, job.start, job.stop, job.acting), noises
 
 
 class _Pencil:

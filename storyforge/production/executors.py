@@ -53,8 +53,8 @@ Report = Drawing | Finished | Failed
 class Executor(Protocol):
     """Draws jobs somewhere."""
 
-    def submit(self, job: DrawJob, renderer: Renderer) -> None:
-        """Takes a job; `renderer` is for executors that draw in this process."""
+    def submit(self, job: DrawJob, renderer: Renderer | None) -> None:
+        """Takes a job; `renderer` is for executors that draw in this process, None where a source is shown."""
         ...
 
     def reports(self, wait: bool) -> Iterator[Report]:
@@ -70,9 +70,9 @@ class Inline:
     """Draws each job in this process when its reports are asked for."""
 
     def __init__(self) -> None:
-        self._jobs: deque[tuple[DrawJob, Renderer]] = deque()
+        self._jobs: deque[tuple[DrawJob, Renderer | None]] = deque()
 
-    def submit(self, job: DrawJob, renderer: Renderer) -> None:
+    def submit(self, job: DrawJob, renderer: Renderer | None) -> None:
         self._jobs.append((job, renderer))
 
     def reports(self, wait: bool) -> Iterator[Report]:
@@ -80,7 +80,7 @@ class Inline:
             job, renderer = self._jobs.popleft()
             yield Drawing(job, 0)
             try:
-                yield Finished(job, draw(job, lambda frames: None, renderer.backend))
+                yield Finished(job, draw(job, lambda frames: None, renderer.backend if renderer else None))
             except Exception as error:
                 yield Failed(job, reason(error))
 
@@ -123,7 +123,7 @@ class Workers:
         if not self._workers:
             self._workers = [self._start() for _ in range(self._count)]
 
-    def submit(self, job: DrawJob, renderer: Renderer) -> None:
+    def submit(self, job: DrawJob, renderer: Renderer | None) -> None:
         self.start()
         self._waiting.append(job)
         self._feed()

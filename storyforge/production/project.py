@@ -11,10 +11,11 @@ from storyforge.cas import disk_error
 from storyforge.errors import InputError
 from storyforge.production.assembly import Captions
 from storyforge.production.events import Tell, ignore
+from storyforge.production.origin import Origin, origin, remember, set_aside
 from storyforge.production.outputs import ignore_file, write_text
 from storyforge.production.renderers import DEFAULT, Renderers
 from storyforge.production.run import Film, Order, Production, Until
-from storyforge.production.spans import spans
+from storyforge.production.spans import renderers_of, spans
 from storyforge.production.survey import Step, Survey
 from storyforge.storyboard import Document, Resolved, Storyboard, dump, load, resolve, write_schema
 
@@ -49,15 +50,21 @@ class Project:
     def resolved(self, document: Document | None = None) -> Resolved:
         """The film in frames, at its renderer's native size."""
         board = (document or self.document()).board
+        if all(shot.source is not None for scene in board.scenes for shot in scene.shots):
+            return resolve(board)  # nothing is rendered, so no renderer is asked for its size
         native = self.renderers[board.renderer or DEFAULT].capabilities.size
         return resolve(board, native) if native else resolve(board)
 
     def keep(self, board: Storyboard) -> None:
-        """Writes a storyboard into the project; one that is there and differs is never written over."""
-        text = dump(board)
-        if self.path.exists() and self.path.read_text(encoding="utf-8") != text:
-            raise InputError(f"{self.path} is there and differs; render that file, or give another folder")
+        """Writes a program's storyboard into the project; one that people edited is never written over."""
+        text, before = dump(board), origin(self.folder)
+        there = self.path.read_text(encoding="utf-8") if self.path.exists() else text
+        if there != text and not (before and before.wrote(there)):
+            raise InputError(f"{self.path} is there and was edited; render that file, or give another folder")
+        if before and before.asked:  # planned from a story, not by this program
+            set_aside(self.path, text)
         self.write(text)
+        remember(self.folder, Origin("", text))
 
     def write(self, text: str) -> None:
         """Writes the storyboard's text, whole or not at all, and the schema that its first line points editors at."""
@@ -102,7 +109,7 @@ class Project:
     def prompts(self) -> dict[str, tuple[TimedPrompt, ...]]:
         """What each shot's model is told over the shot's own frames, by shot id."""
         resolved = self.resolved()
-        names = {shot.renderer for shot in resolved.shots}
+        names = renderers_of(resolved)
         out: dict[str, tuple[TimedPrompt, ...]] = {}
         for span in spans(resolved, {name: self.renderers[name].capabilities for name in names}):
             for shot, start in zip(span.shots, span.starts, strict=True):

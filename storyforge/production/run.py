@@ -9,22 +9,26 @@ from typing import TYPE_CHECKING, Literal
 from storyforge.backends import PANELS
 from storyforge.cas import Blob, Journal, Key, Store
 from storyforge.errors import InputError, RenderError
+from storyforge.film import video_clip
 from storyforge.memory import castings
 from storyforge.production.acting import Actors
 from storyforge.production.assembly import Captions, FilmJob, assemble, contact_sheet
 from storyforge.production.casting import Sheets, cast
 from storyforge.production.events import Tell, Warning, ignore  # noqa: A004
 from storyforge.production.executors import Executor, Inline, Workers
+from storyforge.production.footage import footage_of, make_stills
 from storyforge.production.levels import BATCH, LevelsJob, batches, make_levels
 from storyforge.production.panels import PanelsJob, make_panels
 from storyforge.production.record import Record
 from storyforge.production.renderers import Renderer, Renderers
 from storyforge.production.shots import Shots
 from storyforge.production.sound import SoundJob, check_recordings, make_sound, noises_of
-from storyforge.production.spans import Span, spans
+from storyforge.production.spans import Span, renderers_of, spans
 from storyforge.storyboard import Resolved
 
 if TYPE_CHECKING:
+    from moviepy import VideoClip
+
     from storyforge.film.sound import Voice
 
 Until = Literal["cast", "panels"]
@@ -71,6 +75,12 @@ class Film:
     failed: Mapping[str, str]
     seconds: Seconds
 
+    def to_moviepy(self) -> "VideoClip":
+        """The film as a moviepy clip, with its sound; to be closed after use. Raises InputError when there is none."""
+        if self.film is None:
+            raise InputError(f"{self.folder} has no film yet; render it without until and only")
+        return video_clip(self.film)
+
 
 @dataclass
 class Production:
@@ -109,7 +119,7 @@ class Production:
 
     @property
     def _names(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(shot.renderer for shot in self.resolved.shots))
+        return renderers_of(self.resolved)
 
     @property
     def _heard(self) -> bool:
@@ -121,7 +131,7 @@ class Production:
         capabilities = {name: self.renderers[name].capabilities for name in self._names}
         laid_out = spans(self.resolved, capabilities)
         strides = {name: able.strides for name, able in capabilities.items()}
-        record.meter.total = estimate(record, laid_out, self.order, strides)
+        record.meter.total = estimate(record, self.resolved, laid_out, self.order, strides)
         sheets = {name: self._cast(record, self.renderers[name], laid_out) for name in self._names}
         clock.lap("cast")
         if self.order.until == "cast":
@@ -129,12 +139,19 @@ class Production:
         panels: dict[str, tuple[Key, Key]] = {}
         for name in self._names:
             panels |= self._panels(record, self.renderers[name], laid_out, sheets[name])
-        board = contact_sheet(record, self.resolved, self.folder, {}, {}) if panels else None
+        shown = footage_of(self.resolved, self.home)
+        stills, unread = make_stills(record, shown, self.folder)
+        board = contact_sheet(record, self.resolved, self.folder, unread, stills) if panels or shown else None
         clock.lap("panels")
         if self.order.until == "panels":
-            return self._film(clock, None, board, {})
+            return self._film(clock, None, board, unread)
         actors = Actors(self.resolved, self.voice or self._voice(record))
         shots = Shots(record, executor, self.resolved, self.folder, actors, tuple(self.order.only) or None)
+        for one in shown:
+            if one.shot.id in stills:
+                shots.show(one, stills[one.shot.id])
+            else:
+                shots.miss(one.shot, unread[one.shot.id])
         for name in self._names:
             job = LevelsJob(self.renderers[name], sheets[name], panels, self.resolved.size)
             mine = [span for span in laid_out if span.renderer == name and self._wanted(span)]
@@ -252,21 +269,25 @@ def check_ids(resolved: Resolved, only: Collection[str]) -> None:
             raise InputError(f"the storyboard has no shot {name!r}; {hint}")
 
 
-def estimate(record: Record, laid_out: Sequence[Span], order: Order, strides: Mapping[str, Sequence[int]]) -> float:
+def estimate(
+    record: Record, resolved: Resolved, laid_out: Sequence[Span], order: Order, strides: Mapping[str, Sequence[int]]
+) -> float:
     """Seconds that the whole render takes if nothing is in the store; tasks that are there are counted out later."""
     sheets = {key for span in laid_out for key in span.sheets}
     total = len(sheets) * record.weight("cast")
     if order.until == "cast":
         return total
-    total += sum(len(span.shots) for span in laid_out if PANELS in strides[span.renderer]) * record.weight("panels")
+    shown = [shot for shot in resolved.shots if shot.shot.source is not None]
+    panels = sum(len(span.shots) for span in laid_out if PANELS in strides[span.renderer])
+    total += (panels + len(shown)) * record.weight("panels")
     if order.until == "panels":
         return total
+    wanted = [shot for shot in resolved.shots if not order.only or shot.id in order.only]
     for span in laid_out:
-        shots = [shot for shot in span.shots if not order.only or shot.id in order.only]
-        if shots:
+        if any(shot in wanted for shot in span.shots):
             rows = sum(len(range(0, span.covered, stride)) for stride in strides[span.renderer] if stride != PANELS)
-            total += rows * record.weight("level") + sum(shot.frames for shot in shots) * record.weight("draw")
+            total += rows * record.weight("level")
+    total += sum(shot.frames for shot in wanted) * record.weight("draw")
     if order.only:
         return total
-    frames = sum(span.frames for span in laid_out)
-    return total + frames * (record.weight("film") + (0.0 if order.silent else record.weight("sound")))
+    return total + resolved.frames * (record.weight("film") + (0.0 if order.silent else record.weight("sound")))

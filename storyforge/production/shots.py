@@ -12,6 +12,7 @@ from storyforge.production.acting import Actors
 from storyforge.production.draw import DrawJob
 from storyforge.production.events import PictureReady, TaskDone, TaskStarted
 from storyforge.production.executors import Drawing, Executor, Failed, Finished, Report
+from storyforge.production.footage import Footage
 from storyforge.production.keys import picture_key, shot_key
 from storyforge.production.outputs import publish
 from storyforge.production.record import Record
@@ -83,11 +84,28 @@ class Shots:
             acting=acting,
         )
 
+    def show(self, one: Footage, still: Key) -> None:
+        """Draws a shot that shows a source; its `still` is in the store."""
+        name = one.shot.id
+        if self.wanted is not None and name not in self.wanted:
+            return
+        job = one.job(self.record.store.folder)
+        self.keys[name], self.stills[name] = job.key, still
+        if self.record.store.get(job.key) is not None:
+            self.record.reused("draw", name, one.shot.frames)
+            self._publish(name)
+        else:
+            self.executor.submit(job, None)
+
     def fail(self, span: Span, error: str) -> None:
         """Marks the shots of a span that could not be sampled."""
         for shot in span.shots:
-            if self.wanted is None or shot.id in self.wanted:
-                self.failed[shot.id] = error
+            self.miss(shot, error)
+
+    def miss(self, shot: ResolvedShot, error: str) -> None:
+        """Marks one shot that cannot be drawn."""
+        if self.wanted is None or shot.id in self.wanted:
+            self.failed[shot.id] = error
 
     def hear(self, wait: bool) -> None:
         """Takes in what the executor has done since; with `wait`, until all is done."""

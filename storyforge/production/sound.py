@@ -72,7 +72,8 @@ class SoundJob:
         ]
         return [
             shot.scene.id, shot.id, shot.start, shot.frames, shot.join_kind, shot.join_frames, shot.place,
-            place.description if place else None, shot.time, shot.weather, shot.music, shot.seed, acted,
+            place.description if place else None, shot.time, shot.weather, shot.seed, acted,
+            [layer.music for layer in (shot.shot, shot.scene, self.resolved.board)],
         ]  # fmt: skip
 
 

@@ -58,11 +58,12 @@ class Span:
 
 
 def spans(resolved: Resolved, capabilities: Mapping[str, Capabilities]) -> tuple[Span, ...]:
-    """The film's spans in order; `capabilities` of each renderer that the film names."""
+    """The film's spans in order, but for shots that show a source; `capabilities` of each renderer that draws."""
     out = []
     for indices in resolved.spans:
         shots = tuple(resolved.shots[index] for index in indices)
-        out.append(_span(resolved, shots, capabilities[shots[0].renderer]))
+        if shots[0].shot.source is None:
+            out.append(_span(resolved, shots, capabilities[shots[0].renderer]))
     return tuple(out)
 
 
@@ -113,6 +114,11 @@ def panels_request(
 def parameters(shot: ResolvedShot) -> dict[str, Any]:
     """What the storyboard sets for this shot's own renderer."""
     return dict(shot.options.get(shot.renderer, {}))
+
+
+def renderers_of(resolved: Resolved) -> tuple[str, ...]:
+    """Names of the renderers that draw shots of this film, in order; none when every shot shows a source."""
+    return tuple(dict.fromkeys(shot.renderer for shot in resolved.shots if shot.shot.source is None))
 
 
 def _span(resolved: Resolved, shots: tuple[ResolvedShot, ...], capabilities: Capabilities) -> Span:

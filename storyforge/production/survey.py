@@ -10,6 +10,7 @@ from storyforge.memory import Casting, castings
 from storyforge.production.acting import Actors
 from storyforge.production.casting import Sheets
 from storyforge.production.events import TaskKind
+from storyforge.production.footage import footage_of
 from storyforge.production.keys import cast_key
 from storyforge.production.levels import LevelsJob
 from storyforge.production.panels import PanelsJob, picture_of
@@ -18,7 +19,7 @@ from storyforge.production.renderers import Renderer, Renderers
 from storyforge.production.run import Order, check_ids
 from storyforge.production.shots import key_of
 from storyforge.production.sound import NAME, SoundJob, noises_of
-from storyforge.production.spans import Panel, Span, spans
+from storyforge.production.spans import Panel, Span, renderers_of, spans
 from storyforge.storyboard import Resolved
 
 
@@ -45,7 +46,7 @@ class Survey:
         self._weights = weights(folder)
         self._actors = Actors(resolved, voice_for())
         self._shots: dict[str, Key] = {}
-        self.names = tuple(dict.fromkeys(shot.renderer for shot in resolved.shots))
+        self.names = renderers_of(resolved)
 
     def steps(self) -> list[Step]:
         """Every task of the render, in the order it runs."""
@@ -53,11 +54,24 @@ class Survey:
         out: list[Step] = []
         for name in self.names:
             out += self._renderer(self.renderers[name], [span for span in laid_out if span.renderer == name])
+        out += self._footage()
         if not self.order.until and not self.order.only:
             if not self.order.silent:
                 out.append(self._sound(all(step.done for step in out)))
             out.append(self._step("film", "film.mp4", self.resolved.frames, all(step.done for step in out)))
         return out
+
+    def _footage(self) -> list[Step]:
+        """Shots that show a source: a picture that stands for each, and their frames."""
+        found = footage_of(self.resolved, self.home) if self.order.until != "cast" else ()
+        drawn = [one for one in found if not self.order.only or one.shot.id in self.order.only]
+        return [
+            *(self._step("panels", one.shot.id, 1, one.key("footage still") in self.store) for one in found),
+            *(
+                self._step("draw", one.shot.id, one.shot.frames, one.key("footage") in self.store)
+                for one in (drawn if not self.order.until else ())
+            ),
+        ]
 
     def _renderer(self, renderer: Renderer, laid_out: Sequence[Span]) -> list[Step]:
         read = {key for span in laid_out for key in span.sheets}

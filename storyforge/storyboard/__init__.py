@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from storyforge.storyboard.changes import Change, changes
 from storyforge.storyboard.check import Lengths, Notice, check, lengths
 from storyforge.storyboard.diff import Difference, diff
 from storyforge.storyboard.model import (
@@ -37,6 +38,8 @@ from storyforge.storyboard.resolve import (
 )
 from storyforge.storyboard.rules import broken, recording
 from storyforge.storyboard.schema import json_schema, schema_text, write_schema
+from storyforge.storyboard.sources import Media, colour, media
+from storyforge.storyboard.words import spoken_letters
 from storyforge.storyboard.yaml import Document, dump, load, loads
 
 if TYPE_CHECKING:
@@ -48,6 +51,7 @@ __all__ = [
     "Angle",
     "Beat",
     "Camera",
+    "Change",
     "Difference",
     "Document",
     "End",
@@ -58,6 +62,7 @@ __all__ = [
     "Lengths",
     "Line",
     "Look",
+    "Media",
     "Member",
     "Move",
     "Notice",
@@ -75,7 +80,9 @@ __all__ = [
     "TimedTitle",
     "Title",
     "broken",
+    "changes",
     "check",
+    "colour",
     "diff",
     "dump",
     "insert_shot",
@@ -84,12 +91,14 @@ __all__ = [
     "load",
     "loads",
     "lock",
+    "media",
     "pick",
     "recording",
     "resolve",
     "save",
     "schema_text",
     "set_field",
+    "spoken_letters",
     "write_schema",
 ]
 

@@ -1,6 +1,7 @@
 """What will not be seen as written: ignored fields, the nearest things that can be drawn, joins that surprise."""
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path as File
 from typing import Any, Literal, NamedTuple
@@ -9,7 +10,8 @@ from storyforge import clock
 from storyforge.storyboard import words
 from storyforge.storyboard.model import Camera, Entity, Member, Model
 from storyforge.storyboard.renderers import Renderer, renderer
-from storyforge.storyboard.resolve import RENDERER, Resolved, ResolvedShot, resolve
+from storyforge.storyboard.resolve import Resolved, ResolvedShot, resolve
+from storyforge.storyboard.sources import surprises
 from storyforge.storyboard.staging import misread
 from storyforge.storyboard.vocabulary import Meaning, Section, Vocabulary
 from storyforge.storyboard.yaml import Document
@@ -18,10 +20,11 @@ Level = Literal["ignored", "nearest", "warning"]
 Path = tuple[str | int, ...]
 
 CHARACTERS, PROPS = 3, 1  # what a renderer with a vocabulary draws in one span, in one shot
+HASTY = 0.6  # of the time that a roll needs: with less nobody reads it
 SILENT = {  # fields that this version keeps and nothing reads yet, whatever the renderer
     "pick": "only the newest take is kept yet",
 }
-TOLD = ("references", "keyframes", "source", "strength", "style", "avoid", "prompt", "pick", "beats")
+TOLD = ("references", "keyframes", "style", "avoid", "prompt", "pick", "beats")
 
 
 class Notice(NamedTuple):
@@ -33,28 +36,30 @@ class Notice(NamedTuple):
 
 
 class Lengths(NamedTuple):
-    """Seconds of the shots together, of the overlaps of dissolves, and of the film."""
+    """Seconds of the shots together, of the overlaps of dissolves, and of the film; the film's frames."""
 
     shots: float
     overlaps: float
     film: float
+    frames: int
 
     def __str__(self) -> str:
         over = f" less {self.overlaps:g} s of overlaps" if self.overlaps else ""
-        return f"{self.shots:g} s of shots{over}: a film of {self.film:g} s"
+        return f"{self.shots:g} s of shots{over}: a film of {self.film:g} s ({self.frames} frames)"
 
 
 def lengths(resolved: Resolved) -> Lengths:
     """How long the film is, and why it is shorter than its shots (DESIGN 4, Time)."""
     total = sum(shot.frames for shot in resolved.shots)
     counts = (total, total - resolved.frames, resolved.frames)
-    return Lengths(*(round(clock.seconds(count, resolved.rate), 2) for count in counts))
+    shots, overlaps, film = (round(clock.seconds(count, resolved.rate), 2) for count in counts)
+    return Lengths(shots, overlaps, film, resolved.frames)
 
 
 def check(document: Document, vocabulary: Mapping[str, Any] | None = None) -> list[Notice]:
     """All notices in the order of the text; `vocabulary` replaces the renderers' own vocabulary.yaml."""
     checker = Checker(document, vocabulary)
-    found = {*checker.ignored(), *checker.nearest(), *checker.crowded(), *checker.surprising()}
+    found = {*checker.ignored(), *checker.nearest(), *checker.crowded(), *checker.surprising(), *checker.shown()}
     marks = document.marks
     order = {f"{document.path}:{mark[0]}:{mark[1]}": mark for mark in marks.values()}
     return sorted(found, key=lambda notice: (order.get(notice.place, (0, 0)), notice.sentence))
@@ -88,8 +93,10 @@ class Checker:
     @cached_property
     def users(self) -> dict[Path, set[str]]:
         """For the film, each scene, shot and entity: the renderers that read it."""
-        out: dict[Path, set[str]] = {}
+        out: dict[Path, set[str]] = {(): set()}
         for shot in self.resolved.shots:
+            if shot.shot.source is not None:
+                continue
             entities = [("cast", member.id) for piece in shot.pieces for member in piece.cast]
             held = [member.holds for piece in shot.pieces for member in piece.cast if member.holds]
             entities += [("props", prop) for prop in (*shot.props, *held)]
@@ -106,12 +113,16 @@ class Checker:
     def ignored(self) -> Iterator[Notice]:
         """Fields that are set and that the renderer (or this version) does not read."""
         for path, model in self.models():
-            readers = self.users.get(path, self.users[()] if path[:1] != ("scenes",) else {RENDERER})
+            readers = self.users.get(path, self.users[()] if path[:1] != ("scenes",) else set())
             for key, value in model:
                 if key not in TOLD or value in (None, (), False, ""):
                     continue
-                for name in sorted(readers):
-                    reason = SILENT.get(key) or self.renderer(name).ignores.get(key)
+                told = (
+                    [SILENT[key]]
+                    if key in SILENT
+                    else [self.renderer(name).ignores.get(key) for name in sorted(readers)]
+                )
+                for reason in told:
                     if reason and not (isinstance(value, str) and value.casefold() in reason.casefold()):
                         yield self.notice((*path, key), f"{reason}: {shown(key, value)} is ignored", "ignored")
 
@@ -162,7 +173,7 @@ class Checker:
     def doings(self, name: str, vocabulary: Vocabulary) -> Iterator[Notice]:
         """What members do and feel; the action's verb where nobody's own is given."""
         for shot in self.resolved.shots:
-            if shot.renderer != name:
+            if shot.renderer != name or shot.shot.source is not None:
                 continue
             for path, cast, action in self.told(shot):
                 for index, member in enumerate(cast):
@@ -206,7 +217,7 @@ class Checker:
         for span in self.resolved.spans:
             shots = [self.resolved.shots[index] for index in span]
             name = shots[0].renderer
-            if not self.renderer(name).vocabulary:
+            if shots[0].shot.source is not None or not self.renderer(name).vocabulary:
                 continue
             seen = dict.fromkeys(member.id for shot in shots for piece in shot.pieces for member in piece.cast)
             if len(seen) > CHARACTERS:
@@ -221,6 +232,13 @@ class Checker:
                     said = f"{name} draws one prop in a shot, and {shot.id} has {len(things)} ({', '.join(things)})"
                     yield self.notice(self.paths[shot.id], f"{said}: {next(iter(things))} is drawn", "warning")
 
+    def shown(self) -> Iterator[Notice]:
+        """What a shot says beside the source that it shows as it is, and what is the matter with that source."""
+        folder = File(self.document.path).absolute().parent
+        for shot in self.resolved.shots:
+            for within, said in surprises(shot, folder, Fraction(shot.frames) / self.resolved.rate):
+                yield self.notice((*self.paths[shot.id], *within), said, "ignored" if "ignored" in said else "warning")
+
     def surprising(self) -> Iterator[Notice]:
         """Joins that are a morph, words that do not fit, people who are looked at or heard and are not there."""
         before: ResolvedShot | None = None
@@ -229,6 +247,7 @@ class Checker:
             if before and shot.join_kind == "flow":
                 yield from self.morphs(before, shot, path)
             yield from self.hurried(shot, path)
+            yield from self.unread(shot, path)
             yield from self.absent(shot, path)
             before = shot
         for shot, said in misread(self.resolved):
@@ -252,18 +271,38 @@ class Checker:
                 )
 
     def hurried(self, shot: ResolvedShot, path: Path) -> Iterator[Notice]:
-        """Words that take longer than the shot."""
-        heard = words.schedule(shot.shot, None).stop
+        """Words that are heard faster than one can read, and lines from before the film's first frame."""
+        for line in shot.words:
+            has = clock.seconds(line.stop - line.start, self.resolved.rate)
+            pace = words.spoken_letters(line.line) / has
+            if pace > words.FASTEST + 0.5:
+                whose = f"{line.who}'s line" if line.who else "the narration"
+                told = f"{whose} in {shot.id} takes {words.spoken(line.line):.1f} s and has {has:.1f} s"
+                fix = f"{pace:.0f} letters a second are too many to read; give it more seconds or fewer words"
+                yield self.notice((*path, "seconds"), f"{told}: {fix}", "warning")
+                break  # once a shot: more seconds help all its words
+        for index, one in enumerate(shot.shot.dialogue):
+            if shot.index == 0 and one.at is not None and one.at < 0:
+                told = f"a line of {shot.id} starts at {one.at:g} s, and the film has nothing before it"
+                yield self.notice((*path, "dialogue", index, "at"), f"{told}: it is heard from the start", "warning")
+
+    def unread(self, shot: ResolvedShot, path: Path) -> Iterator[Notice]:
+        """Titles that are gone before they are read: cut off by the end of the shot, or rolling too fast."""
         lasts = clock.seconds(shot.frames, self.resolved.rate)
-        if heard > 1.25 * lasts:
-            said = f"the words of {shot.id} take {heard:.1f} s, and the shot lasts {lasts:.1f} s"
-            yield self.notice(
-                (*path, "seconds"), f"{said}: they are shown faster; give it more seconds or fewer words", "warning"
-            )
+        for index, (title, timed) in enumerate(zip(shot.shot.titles, shot.titles, strict=True)):
+            here, shown = (*path, "titles", index), clock.seconds(timed.stop - timed.start, self.resolved.rate)
+            if title.seconds and title.seconds > shown + 0.1:
+                said = f"this title asks for {title.seconds:g} s, and {shot.id} ends after {shown:.1f} s of it"
+                yield self.notice(here, f"{said}: it goes with the shot ({lasts:.1f} s)", "warning")
+            if title.place == "roll" and shown < HASTY * words.reading(title):
+                said = f"this roll has {shown:.1f} s and needs about {words.reading(title):.0f} s to be read"
+                yield self.notice(here, f"{said}: give {shot.id} more seconds or the roll fewer lines", "warning")
 
     def absent(self, shot: ResolvedShot, path: Path) -> Iterator[Notice]:
         """Somebody speaks on screen, or the camera is on somebody, who is not in the shot."""
         seen = {member.id for piece in shot.pieces for member in piece.cast}
+        if shot.shot.source is not None:
+            return  # nobody is drawn: whoever speaks there is heard only, and `shown` tells what else is ignored
         for index, line in enumerate(shot.shot.dialogue):
             name = line.who.partition("@")[0]
             if line.on and name not in seen:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import sqrt
 from typing import Any, Literal, TypeVar
@@ -57,7 +57,11 @@ class ResolvedMember:
 
 @dataclass(frozen=True)
 class TimedLine:
-    """Words and the frames [start, stop) of the shot in which they are heard; a negative start is before the cut."""
+    """Words and the frames [start, stop) in which they are heard, counted from their shot's start.
+
+    A negative start is before the cut; a narration's stop may lie beyond its shot's frames: it runs on over the
+    following shots of the scene.
+    """
 
     who: str | None  # None: the narrator
     line: str
@@ -124,6 +128,11 @@ class ResolvedShot:
     def stop(self) -> int:
         """The film frame after its last."""
         return self.start + self.frames
+
+    @property
+    def words(self) -> tuple[TimedLine, ...]:
+        """Its narration and its lines."""
+        return (self.narration, *self.lines) if self.narration else self.lines
 
 
 @dataclass(frozen=True)
@@ -277,24 +286,42 @@ def timed_title(title: Title, frames: int, frame: Callable[[float], int]) -> Tim
     return TimedTitle(title.text, title.place, start, stop)
 
 
-def timed_words(shot: Shot, frames: int, per: Fraction) -> tuple[TimedLine | None, tuple[TimedLine, ...]]:
-    """Narration and lines in frames: the narrator first, then one line after another."""
-    heard = words.schedule(shot, clock.seconds(frames, per))
+def timed_words(shot: ResolvedShot, per: Fraction, until: int, before: int) -> ResolvedShot:
+    """The shot with its words in frames; from its start, narration may run on `until`, and the next words begin."""
+    heard = words.schedule(shot.shot, *(clock.seconds(count, per) for count in (shot.frames, until, before)))
 
     def timed(text: str, when: words.When, said: Line | None = None) -> TimedLine:
         start, stop = clock.frames(when.start, per), clock.frames(when.stop, per)
-        stop = max(start + 1, min(stop, frames))
+        late = max(0, -shot.start - start)  # before the film's first frame nothing is heard
+        start, stop = min(start + late, shot.frames - 1), stop + late
+        stop = max(start + 1, min(stop, shot.frames if said else until))
         if said is None:
             return TimedLine(None, text, None, False, start, stop)
         return TimedLine(said.who, text, said.how, said.on, start, stop)
 
-    told = timed(shot.narration, heard.narration) if shot.narration and heard.narration else None
-    lines = zip(shot.dialogue, heard.lines, strict=True)
-    return told, tuple(timed(line.line, when, line) for line, when in lines)
+    told = timed(shot.shot.narration, heard.narration) if shot.shot.narration and heard.narration else None
+    lines = zip(shot.shot.dialogue, heard.lines, strict=True)
+    return replace(shot, narration=told, lines=tuple(timed(line.line, when, line) for line, when in lines))
+
+
+def with_words(shots: Sequence[ResolvedShot], per: Fraction) -> tuple[ResolvedShot, ...]:
+    """The shots with their words: a narration longer than its shot runs on until its scene or the next words.
+
+    Only what does not fit even so is hurried; words to come take at most half of their neighbour's shot from it.
+    """
+    out: list[ResolvedShot] = []
+    scene: Scene | None = None
+    end = begin = shots[-1].stop  # film frames: where the scene ends, and where the next words begin
+    for shot in reversed(shots):
+        end, scene = (end if shot.scene is scene else shot.stop), shot.scene
+        now = timed_words(shot, per, end - shot.start, max(begin - shot.start, shot.frames // 2, 1))
+        begin = min([begin, *(shot.start + line.start for line in now.words)])
+        out.append(now)
+    return tuple(reversed(out))
 
 
 def resolve_shot(board: Storyboard, scene: Scene, shot: Shot, index: int, before: ResolvedShot | None) -> ResolvedShot:
-    """One shot after the one before it."""
+    """One shot after the one before it; its words are timed once all shots are known."""
     per = rate(board)
     layers = (shot, scene, board)
 
@@ -309,7 +336,6 @@ def resolve_shot(board: Storyboard, scene: Scene, shot: Shot, index: int, before
         room = before.frames - (before.join_frames if before.join_kind == "dissolve" else 0)
         overlap = join_frames = max(0, min(join_frames, frames, room))
     cut = pieces(board, scene, shot, frames, frame)
-    narration, lines = timed_words(shot, frames, per)
     return ResolvedShot(
         index=index,
         scene=scene,
@@ -328,8 +354,8 @@ def resolve_shot(board: Storyboard, scene: Scene, shot: Shot, index: int, before
         props=shot.props,
         action=cut[0].action,
         pieces=cut,
-        narration=narration,
-        lines=lines,
+        narration=None,
+        lines=(),
         titles=tuple(timed_title(title, frames, frame) for title in shot.titles),
         keyframes=tuple(timed_keyframe(one, frames, frame) for one in shot.keyframes),
     )
@@ -357,7 +383,7 @@ def resolve(board: Storyboard, native: tuple[int, int] = NATIVE) -> Resolved:
     fade = clock.frames(end.seconds or END_SECONDS, per) if end and end.kind == "fade" else 0
     return Resolved(
         board=board,
-        shots=tuple(shots),
+        shots=with_words(shots, per),
         frames=shots[-1].stop,
         rate=per,
         size=size(board, native),

@@ -8,13 +8,13 @@ from storyforge.storyboard import renderers
 from storyforge.storyboard.model import SLOTS, Beat, Camera, Entity, Member, Scene, Shot, Storyboard
 from storyforge.storyboard.resolve import RENDERER, inherited, join_of, length
 from storyforge.storyboard.sentences import nearest
+from storyforge.storyboard.sources import colour, mistaken
 
 Path = tuple[str | int, ...]
 Found = Iterator[tuple[Path, str]]
 
 FACES = ("left", "right", "camera", "away")
 RECORDINGS = (".mp3", ".wav", ".flac", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff")
-COLOURS = {"black", "white", "grey", "gray", "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown"}
 
 
 def broken(board: Storyboard, folder: File | None = None) -> list[tuple[Path, str]]:
@@ -205,7 +205,7 @@ def _join(board: Storyboard, before: tuple[Scene, Shot] | None, now: tuple[Scene
     renderers = [inherited("renderer", (one[1], one[0], board)) or RENDERER for one in (before, now)]
     if renderers[0] != renderers[1]:
         yield where, f"a flow cannot go from {renderers[0]} to {renderers[1]}: use cut or dissolve, or one renderer"
-    shown = next((one[1].id for one in (before, now) if one[1].source is not None and not one[1].strength), None)
+    shown = next((one[1].id for one in (before, now) if one[1].source is not None), None)
     if shown:
         yield where, f"a flow needs two rendered shots, and {shown} shows its source as it is: use cut or dissolve"
 
@@ -233,20 +233,13 @@ def files(board: Storyboard) -> Iterator[tuple[Path, str]]:
                 yield (*here, "sounds", index, "file"), sound.file
             for index, keyframe in enumerate(shot.keyframes):
                 yield (*here, "keyframes", index, "picture"), keyframe.picture
-            if shot.source is not None and not colour(shot.source):
+            if shot.source is not None and colour(shot.source) is None:
                 yield (*here, "source"), shot.source
 
 
 def recording(music: str | None) -> bool:
     """Whether `music` names an audio file, by its ending, and does not tell in words what is played."""
     return music is not None and music.strip().lower().endswith(RECORDINGS)
-
-
-def colour(source: str) -> bool:
-    """Whether a source is a colour: a common name or #rrggbb."""
-    digits = source.removeprefix("#")
-    hexes = source.startswith("#") and len(digits) in (3, 6) and all(c in "0123456789abcdefABCDEF" for c in digits)
-    return hexes or source.casefold() in COLOURS
 
 
 def _files(board: Storyboard, folder: File | None) -> Found:
@@ -259,6 +252,8 @@ def _files(board: Storyboard, folder: File | None) -> Found:
             yield path, f"{name} is on the web: save it beside the storyboard and name the file"
         elif File(name).is_absolute() or name[1:2] == ":" or "\\" in name:
             yield path, f"{name} is not a path within the storyboard's folder: write it as folder/{like}"
+        elif path[-1] == "source" and not (folder and (folder / name).is_file()) and (said := mistaken(name)):
+            yield path, said
         elif folder is not None:
             yield from _file(path, name, folder.resolve())
 

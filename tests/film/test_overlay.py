@@ -91,14 +91,14 @@ def timed(picture: np.ndarray, overlay: Overlay) -> float:
 def test_titles_stay_in_the_picture(size: tuple[int, int]) -> None:
     width, height = size
     long = "The very long and winding Tale of the Fox, the Moth and the Lantern of Green Glass by the Sea"
-    drawn = [cards.opening(size, long), cards.the_end(size, "de"), cards.title(size, long, "top")]
-    drawn += [cards.title(size, long, "lower"), cards.title(size, long, "centre")]
+    drawn = [cards.opening(size, (long, "and more")), cards.the_end(size, "de"), cards.title(size, (long,), "top")]
+    drawn += [cards.title(size, (long, long), "lower"), cards.title(size, (long,), "centre")]
     for overlay in drawn:
         left, top, right, bottom = overlay.box
         assert 0 <= left < right <= width
         assert 0 <= top < bottom <= height
     caption = caption_overlay(size, Caption(0, 9, "Two lines of words that are said here now, and more"))
-    assert cards.title(size, "The lighthouse", "lower").box[3] <= caption.box[1]
+    assert cards.title(size, ("The lighthouse",), "lower").box[3] <= caption.box[1]
 
 
 def test_a_roll_starts_below_the_picture_and_ends_above_it() -> None:

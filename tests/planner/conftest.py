@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 import stamina
+from service import Open, Service
 
-from storyforge.planner import plan
+from storyforge.planner import Complete, plan
 from storyforge.storyboard import Shot, Storyboard
 
 STORIES = Path(__file__).parent / "stories"
@@ -45,3 +46,24 @@ def shot_of() -> Callable[[Storyboard, str], Shot]:
         return found[0]
 
     return find
+
+
+@pytest.fixture(params=["openai", "langchain"])
+def opened(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """A driver of each kind that speaks to a service."""
+
+    def open_openai(service: Service, timeout: float = 10.0) -> Complete:
+        from storyforge.planner.openai_driver import OpenAI
+
+        monkeypatch.setenv("OPENAI_BASE_URL", service.url)
+        return OpenAI("fake", timeout=timeout)
+
+    def open_langchain(service: Service, timeout: float = 10.0) -> Complete:
+        from storyforge.planner.langchain_driver import LangChain
+
+        monkeypatch.setenv("OPENAI_BASE_URL", service.url)
+        monkeypatch.setenv("OPENAI_API_BASE", service.url)
+        monkeypatch.setenv("OPENAI_API_KEY", "secret-key")
+        return LangChain("openai", "fake", timeout=timeout)
+
+    return open_openai if request.param == "openai" else open_langchain

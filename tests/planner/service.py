@@ -1,6 +1,7 @@
 """A local server that speaks the OpenAI protocol, and the answers of a well-behaved model."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -69,6 +70,7 @@ ALL: list[dict[str, Any]] = [
     OUTLINE, CAST, sheet("dunes", "clear", "cut"), FIRST, sheet("hills", "snow", "dissolve"), SECOND,
 ]  # fmt: skip
 
+Open = Callable[..., Any]  # a driver that speaks to a service
 Reply = dict[str, Any] | str | int | Callable[[], Any]
 
 
@@ -84,6 +86,17 @@ def well_behaved(body: dict[str, Any]) -> dict[str, Any]:
     return answers[body["response_format"]["json_schema"]["name"]]
 
 
+def obedient(question: str, step: str) -> dict[str, Any]:
+    """What a model answers that keeps to the number of shots it is asked for."""
+    scenes = OUTLINE["scenes"]
+    outline = {**OUTLINE, "scenes": [{**scenes[0], "last": 2}]} if "about 1 scenes" in question else OUTLINE
+    second = "scene snow" in question
+    wanted = re.search(r"exactly (\d+) shots", question)
+    listed = ALL[5 if second else 3]["shots"] * (int(wanted[1]) if wanted else 1)
+    sheet = ALL[4 if second else 2]
+    return {"Outline": outline, "CastAndPlaces": CAST, "SceneSheet": sheet, "ShotList": {"shots": listed}}[step]
+
+
 def completion(content: str | None, finish: str = "stop", refusal: str | None = None) -> dict[str, Any]:
     """A chat completion of the protocol."""
     message = {"role": "assistant", "content": content, "refusal": refusal}
@@ -97,14 +110,14 @@ def completion(content: str | None, finish: str = "stop", refusal: str | None = 
 class Service:
     """Replies in order: a mapping is an answer, a text is sent as the answer's text, a number is a status."""
 
-    def __init__(self, replies: list[Any]) -> None:
-        self.replies, self.url = list(replies), ""
+    def __init__(self, replies: list[Any], behave: Callable[[dict[str, Any]], Any] = well_behaved) -> None:
+        self.replies, self.behave, self.url = list(replies), behave, ""
         self.asked: list[dict[str, Any]] = []
 
     def reply(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """Status and body of the next reply."""
         self.asked.append(body)
-        given = self.replies.pop(0) if self.replies else well_behaved(body)
+        given = self.replies.pop(0) if self.replies else self.behave(body)
         if callable(given):
             given = given()
         if isinstance(given, int):
@@ -123,9 +136,9 @@ def slow() -> int:
 
 
 @contextmanager
-def serving(replies: list[Any]) -> Iterator[Service]:
-    """The service on a port of this machine."""
-    service = Service(replies)
+def serving(replies: list[Any], behave: Callable[[dict[str, Any]], Any] = well_behaved) -> Iterator[Service]:
+    """The service on a port of this machine; `behave` answers when the replies are used up."""
+    service = Service(replies, behave)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -1,40 +1,17 @@
 """openai: and langchain: against a local server of the protocol: good, malformed, cut off, refused, slow and busy."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from service import ALL, OUTLINE, STORY, Service, completion, serving, slow
+from service import ALL, OUTLINE, STORY, Open, Service, completion, serving, slow
 
 from storyforge.errors import PlannerError
-from storyforge.planner import Complete, plan
+from storyforge.planner import plan
 from storyforge.storyboard import Storyboard
 
-Open = Callable[..., Complete]
-PATIENT, IMPATIENT = 10.0, 1.0  # seconds for one answer
-
-
-@pytest.fixture(params=["openai", "langchain"])
-def opened(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """A driver of each kind that speaks to a service."""
-
-    def open_openai(service: Service, timeout: float = PATIENT) -> Complete:
-        from storyforge.planner.openai_driver import OpenAI
-
-        monkeypatch.setenv("OPENAI_BASE_URL", service.url)
-        return OpenAI("fake", timeout=timeout)
-
-    def open_langchain(service: Service, timeout: float = PATIENT) -> Complete:
-        from storyforge.planner.langchain_driver import LangChain
-
-        monkeypatch.setenv("OPENAI_BASE_URL", service.url)
-        monkeypatch.setenv("OPENAI_API_BASE", service.url)
-        monkeypatch.setenv("OPENAI_API_KEY", "secret-key")
-        return LangChain("openai", "fake", timeout=timeout)
-
-    return open_openai if request.param == "openai" else open_langchain
+IMPATIENT = 1.0  # seconds for one answer
 
 
 def film(opened: Open, replies: list[Any], folder: Path | None = None) -> tuple[Storyboard, Service]:
@@ -107,7 +84,7 @@ def test_a_server_without_schemas_gets_them_in_words(monkeypatch: pytest.MonkeyP
     fenced = "Sure!\n```json\n" + json.dumps(ALL[0])[:-1] + ",}\n```"  # a fence and a trailing comma
     with serving([no_schema, fenced, *ALL[1:]]) as service:
         monkeypatch.setenv("OPENAI_BASE_URL", service.url)
-        board = plan(STORY, planner=OpenAI("fake", timeout=PATIENT), tell=lambda s: None)
+        board = plan(STORY, planner=OpenAI("fake", timeout=10.0), tell=lambda s: None)
     assert board.scenes
     assert "response_format" not in service.asked[2]
     assert "JSON object of this schema" in service.asked[2]["messages"][-1]["content"]

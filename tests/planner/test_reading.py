@@ -159,3 +159,9 @@ def test_500_sentences_are_fast() -> None:
     board = read(text)
     assert process_time() - start < 3.0
     assert len(shots(board)) > 250
+
+
+def test_a_name_that_opens_the_story() -> None:
+    board = read("Ember the small fox walked home. She found a lantern.")
+    assert {name: one.description for name, one in board.cast.items()} == {"ember": "a small fox"}
+    assert list(read("Follow the fox home. Behind the fox a bear slept.").cast) == ["fox", "bear"]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from storyforge.production import Draft, Project, draft
+from storyforge.storyboard import Change
 
 STORY = "Ember the fox walked through the snow. She found a lantern. Ember was happy."
 
@@ -29,11 +30,25 @@ def test_the_same_story_is_not_planned_again(project: Project) -> None:
     assert not said
 
 
-def test_another_story_replaces_a_plan_nobody_touched(project: Project) -> None:
+def test_another_story_replaces_a_plan_nobody_touched_and_keeps_it_beside(project: Project) -> None:
     draft(project, STORY)
-    before = project.path.read_text()
-    assert draft(project, STORY + " It snowed.").state == "written"
-    assert project.path.read_text() != before
+    first = project.path.read_text()
+    made = draft(project, STORY + " It snowed.")
+    assert (made.state, made.old) == ("written", project.folder / "storyboard.old.yaml")
+    assert made.changes
+    assert project.path.read_text() != first
+    assert made.old is not None
+    assert made.old.read_text() == first
+    second = project.path.read_text()
+    again = draft(project, STORY + " Then the fox slept in a cave.")
+    assert again.old == project.folder / "storyboard.old-2.yaml", "nothing is lost"
+    assert again.old.read_text() == second
+
+
+def test_a_story_that_gives_the_same_plan_leaves_nothing_beside(project: Project) -> None:
+    draft(project, STORY)
+    assert draft(project, STORY + "\n") == Draft("written", project.path, ())
+    assert [path.name for path in project.folder.glob("*.yaml")] == ["storyboard.yaml"]
 
 
 def test_other_wishes_plan_again(project: Project) -> None:
@@ -42,15 +57,39 @@ def test_other_wishes_plan_again(project: Project) -> None:
     assert project.document().board.size == "9:16"
 
 
-def test_an_edited_storyboard_is_kept(project: Project) -> None:
+def test_an_edited_storyboard_is_kept_and_the_difference_told(project: Project) -> None:
     draft(project, STORY)
-    edited = project.path.read_text().replace("snow", "rain")
+    edited = project.path.read_text().replace('weather: "snow"', 'weather: "rain"')
     project.path.write_text(edited)
-    assert draft(project, STORY) == Draft("kept", project.path)
+    said: list[str] = []
+    same = draft(project, STORY, tell=said.append)
+    assert not said, "the story was planned before: nobody reads it again"
+    assert same.changes == (Change("changed", f"scene {scene(project)}", "weather", "rain", "snow"),)
     later = draft(project, STORY + " Then it was night.")
     assert later.state == "kept"
-    assert later.changes
+    assert set(later.changes or ()) > set(same.changes)
     assert project.path.read_text() == edited
+
+
+def test_a_new_plan_can_be_taken_and_the_edited_one_is_kept_beside(project: Project) -> None:
+    draft(project, STORY)
+    planned = project.path.read_text()
+    project.path.write_text(planned + "# mine\n")
+    made = draft(project, STORY, replan=True)
+    assert made.state == "written"
+    assert project.path.read_text() == planned
+    assert made.old is not None
+    assert made.old.read_text() == planned + "# mine\n"
+
+
+def test_a_board_that_cannot_be_read_is_kept_too(project: Project) -> None:
+    draft(project, STORY)
+    project.path.write_text("scenes: [")
+    assert draft(project, STORY) == Draft("kept", project.path)
+
+
+def scene(project: Project) -> str:
+    return project.document().board.scenes[0].id
 
 
 def test_a_storyboard_of_unknown_origin_is_kept(project: Project) -> None:

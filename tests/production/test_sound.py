@@ -119,6 +119,7 @@ def test_what_is_not_heard_leaves_the_sound_alone(tmp_path: Path, paint: Acted) 
     ("old", "new"),
     [
         ("time: night", "time: dawn"),
+        ("time: night", "time: night\n    music: a merry dance"),
         ("seed: 7\n", "seed: 8\n"),
         ("end: {kind: fade", "end: {kind: cut"),
         ('grey moth"}', 'grey moth", voice: de}'),

@@ -63,7 +63,7 @@ def test_a_dissolve_overlaps_and_fade_and_flow_do_not() -> None:
     assert [(shot.start, shot.join_frames) for shot in resolved.shots] == [(0, 24), (72, 24), (168, 24), (264, 0)]
     assert resolved.frames == 360
     assert resolved.spans == ((0,), (1, 2), (3,))
-    assert str(lengths(resolved)) == "16 s of shots less 1 s of overlaps: a film of 15 s"
+    assert str(lengths(resolved)) == "16 s of shots less 1 s of overlaps: a film of 15 s (360 frames)"
 
 
 def test_two_dissolves_never_share_a_frame() -> None:
@@ -168,7 +168,7 @@ def test_auto_is_as_long_as_the_words_need() -> None:
     assert film(Shot.model_validate({"id": "a", "narration": "x" * 45, "dialogue": [line]})).shots[0].frames == round(
         5.8 * 24
     )
-    assert film(Shot(id="a", narration="x" * 900)).shots[0].frames == 12 * 24
+    assert film(Shot(id="a", narration="x" * 900)).shots[0].frames == round(60.8 * 24)
     assert film(Shot.model_validate({"id": "a", "beats": [{"at": 6, "action": "x"}]})).shots[0].frames == 7 * 24
     assert film(Shot(id="a", seconds="auto"), seconds=9).shots[0].frames == 60
     assert film(Shot(id="a"), seconds=9).shots[0].frames == 9 * 24
@@ -189,7 +189,7 @@ def test_a_line_s_at_moves_it_and_those_after_it() -> None:
         {"who": "moth", "line": "x" * 15},
         {"who": "moth", "line": "y", "at": 3.5},
     ]
-    shot = film(timed(dialogue=lines)).shots[0]
+    shot = film(timed(id="z"), timed(dialogue=lines)).shots[1]
     assert [(one.start, one.stop) for one in shot.lines] == [(-12, 12), (12, 36), (84, 96)]
 
 
@@ -198,3 +198,63 @@ def test_words_that_do_not_fit_are_hurried() -> None:
     assert shot.narration is not None
     assert shot.narration.start < shot.narration.stop <= shot.lines[0].start + 1
     assert shot.lines[0].stop <= shot.frames
+
+
+def test_narration_runs_on_over_the_silent_shots_of_its_scene() -> None:
+    shots = [timed(seconds=2, narration="x" * 90), *(timed(id=f"b{n}", seconds=2) for n in range(3))]
+    first = film(*shots).shots[0]
+    assert first.narration is not None
+    assert (first.narration.start, first.narration.stop) == (10, 10 + 6 * 24)  # as calm as in a shot of its own
+    scenes = [Scene(id=f"s{n}", shots=(shot,)) for n, shot in enumerate(shots)]
+    alone = resolve(Storyboard(scenes=tuple(scenes))).shots[0]
+    assert alone.narration is not None
+    assert alone.narration.stop <= alone.frames  # hurried: the next shot is of another scene
+
+
+@pytest.mark.parametrize("later", [{"narration": "x" * 15}, {"dialogue": [{"who": "ember", "line": "x" * 15}]}])
+def test_narration_is_over_when_the_next_words_begin(later: dict[str, object]) -> None:
+    shots = film(timed(seconds=2, narration="x" * 90), timed(id="b", seconds=2), timed(id="c", **later)).shots
+    assert shots[0].narration is not None
+    assert shots[1].stop <= shots[0].narration.stop <= shots[2].start + shots[2].words[0].start
+
+
+words_of = st.fixed_dictionaries(
+    {"seconds": st.one_of(st.floats(0.2, 9), st.just("auto"))},
+    optional={
+        "narration": st.text("xy .", min_size=1, max_size=160).filter(str.strip),
+        "dialogue": st.lists(
+            st.fixed_dictionaries({"who": st.just("ember"), "line": st.text("xy", min_size=1, max_size=60)}), max_size=2
+        ),
+        "join": st.sampled_from(["cut", "fade", {"kind": "dissolve", "seconds": 1.5}]),
+    },
+)
+
+
+@given(st.lists(st.lists(words_of, min_size=1, max_size=4), min_size=1, max_size=3))
+def test_narrations_are_heard_within_their_scene_and_before_the_next_words(told: list[list[dict[str, object]]]) -> None:
+    scenes = [
+        Scene(id=f"s{n}", shots=tuple(timed(**{**shot, "id": f"s{n}-{i}"}) for i, shot in enumerate(shots)))
+        for n, shots in enumerate(told)
+    ]
+    resolved = resolve(Storyboard(scenes=tuple(scenes)))
+    for shot in resolved.shots:
+        assert all(line.start < line.stop for line in shot.words)
+        assert all(line.stop <= shot.frames for line in shot.lines)
+        if shot.narration is None:
+            continue
+        last = [other for other in resolved.shots if other.scene is shot.scene][-1]
+        assert shot.start + shot.narration.stop <= last.stop
+        after = [other.start + other.words[0].start for other in resolved.shots[shot.index + 1 :] if other.words]
+        if after and after[0] > shot.start + shot.frames // 2 + 10:
+            assert shot.start + shot.narration.stop <= after[0] + 1
+
+
+def test_the_narrator_waits_for_a_line_from_before_the_cut() -> None:
+    lines = [{"who": "ember", "line": "x" * 30, "at": -1}, {"who": "moth", "line": "x" * 15}]
+    shot = film(timed(id="z"), timed(narration="x" * 15, dialogue=lines)).shots[1]
+    assert [(line.start, line.stop) for line in shot.words] == [(24, 48), (-24, 24), (48, 72)]
+
+
+def test_nothing_is_heard_before_the_film() -> None:
+    shot = film(timed(dialogue=[{"who": "ember", "line": "x" * 30, "at": -1}])).shots[0]
+    assert [(line.start, line.stop) for line in shot.lines] == [(0, 48)]

@@ -17,10 +17,10 @@ from storyforge.film.sound.source import RATE, Effect, Samples
 from storyforge.film.sound.speech import Speech, Voice
 from storyforge.storyboard import Resolved, recording
 
-# dB of parts beside words, which lie at about -22 LUFS before mastering: the score is heard 5 below them, a storm 15
-SCORE, AMBIENCE = -5.0, -8.0
+# dB of parts beside words, which lie at about -22 LUFS before mastering: the score is heard 4 below them, a storm 15
+SCORE, AMBIENCE = -3.0, -8.0
 MUSIC, AROUND = 9.0, 3.0  # dB by which music and ambience make way for words
-LOUDNESS = -27.0  # LUFS of a music file before it makes way: as loud as the score
+LOUDNESS = -26.0  # LUFS of a music file before it makes way: as loud as the score
 MOST = 12.0  # dB that a quiet music file is lifted
 CLICK, SHORT, LONG = RATE // 200, RATE // 20, RATE * 3 // 2  # samples of fades: inaudible, a cut-off cue, music
 
