@@ -105,19 +105,28 @@ def _shot_titles(film: "Resolved", shot: "ResolvedShot", captioned: bool) -> lis
     size, language, card = film.size, film.board.language, colour(shot.shot.source or "")
     dark: list[Layer] = []
     layers: list[Layer] = []
+    into, out = (_mixed(film.shots[index : index + 1]) for index in (shot.index, shot.index + 1))
     for place, span, texts in _together(shot):
-        ease = min(clock.frames(TITLE_FADE, film.rate), len(span) // 3)
+        usual = min(clock.frames(TITLE_FADE, film.rate), len(span) // 3)
+        ease = max(usual, into) if span.start == shot.start else usual
+        leave = max(usual, out) if span.stop == shot.stop else usual
         if place == "roll":
             layers.append(_roll(film, span, "\n\n".join(texts), card))
             span = layers[-1].span
         elif place == "centre" and texts[0] == film.board.title:
-            layers.append(Layer(span, partial(cards.opening, size, texts, language, card), ease, ease))
+            layers.append(Layer(span, partial(cards.opening, size, texts, language, card), ease, leave))
         else:
             drawing = partial(cards.title, size, texts, place, language, card, captioned)
-            layers.append(Layer(span, drawing, ease, ease))
+            layers.append(Layer(span, drawing, ease, leave))
         if place in ("centre", "roll") and card is None and not any(len(one.span.meet(span)) for one in dark):
-            dark.append(Layer(span, partial(cards.dusk, size), ease, ease))
+            dark.append(Layer(span, partial(cards.dusk, size), ease, leave))
     return dark + layers
+
+
+def _mixed(shots: "Sequence[ResolvedShot]") -> int:
+    """Frames in which the first of these shots comes by its join: words that are there meanwhile come with it."""
+    parts = {"dissolve": 1, "fade": 2}
+    return shots[0].join_frames // parts[shots[0].join_kind] if shots and shots[0].join_kind in parts else 0
 
 
 def _together(shot: "ResolvedShot") -> Iterator[tuple[str, Span, tuple[str, ...]]]:

@@ -140,10 +140,11 @@ def contact_sheet(
 
 
 def words(shot: ResolvedShot) -> str:
-    """What the contact sheet says of a shot: what is heard in it, else what happens."""
+    """What the contact sheet says of a shot: what is heard in it, else its titles, else what happens."""
     said = [shot.narration.line] if shot.narration else []
     said += [f"{(line.who or '').partition('@')[0].replace('-', ' ').title()}: {line.line}" for line in shot.lines]
-    return " ".join(said) or shot.action or ""
+    titles = " · ".join(" ".join(title.text.split()) for title in shot.titles)
+    return " ".join(said) or titles or shot.action or ""
 
 
 def _picture(store: Store, folder: Path, name: str, stills: Mapping[str, Key]) -> Path | None:

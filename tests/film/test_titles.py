@@ -111,3 +111,12 @@ def test_a_film_s_own_last_words_need_no_others(board: Board) -> None:
     assert len(title_layers(thanks)) == 2, "dusk and thanks"
     early = board('seconds: 4, titles: [{text: "Thank you", seconds: 1}]', end="fade")
     assert len(title_layers(early)) == 3
+
+
+def test_words_come_and_go_with_their_picture(board: Board) -> None:
+    one, two = 'seconds: 3, titles: [{text: "One", place: top}]', 'seconds: 3, titles: [{text: "Two", place: top}]'
+    first, second = title_layers(board(one, f"{two}, join: {{kind: dissolve, seconds: 1}}"))
+    assert (first.span.stop, first.fade_out, second.span.start, second.fade_in) == (72, 24, 48, 24)
+    early = one.replace("top}", "top, seconds: 1.5}")
+    first, second = title_layers(board(early, f"{two}, join: {{kind: fade, seconds: 2}}"))
+    assert (first.fade_out, second.fade_in, second.fade_out) == (12, 24, 12)

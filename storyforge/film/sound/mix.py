@@ -17,8 +17,8 @@ from storyforge.film.sound.source import RATE, Effect, Samples
 from storyforge.film.sound.speech import Speech, Voice
 from storyforge.storyboard import Resolved, recording
 
-# dB of parts beside words, which lie at about -22 LUFS before mastering: the score is heard 4 below them, a storm 15
-SCORE, AMBIENCE = -3.0, -8.0
+# dB of parts beside words, which lie at about -22 LUFS before mastering: the score 4 below them, a storm and steps 15
+SCORE, AMBIENCE, EFFECTS = -3.0, -8.0, 5.0
 MUSIC, AROUND = 9.0, 3.0  # dB by which music and ambience make way for words
 LOUDNESS = -26.0  # LUFS of a music file before it makes way: as loud as the score
 MOST = 12.0  # dB that a quiet music file is lifted
@@ -75,7 +75,7 @@ class Soundtrack:
     def block(self, start: int, stop: int) -> Samples:
         """Samples [start, stop) of the film, [stop - start, 2]."""
         phrases = self.speech.spoken(start - HOLD - RELEASE, stop + ATTACK)
-        out = self.speech.block(start, stop) + self.effects.block(start, stop)
+        out = self.speech.block(start, stop) + self.effects.block(start, stop) * decibels(EFFECTS)
         music = np.zeros_like(out)
         for stretch in self.stretches:
             _lay(music, start, stretch.start, stretch.stop, stretch.block)
