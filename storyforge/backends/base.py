@@ -174,13 +174,9 @@ class Heard:
 
 @dataclass(frozen=True)
 class Acting:
-    """What decoding a span is told beside its latents, in frames of the span: no model is run for it.
-
-    over: frames start and stop, and over whose shoulder the camera looks meanwhile.
-    """
+    """What decoding a span is told beside its latents, in frames of the span: no model is run for it."""
 
     lines: tuple[Heard, ...] = ()
-    over: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -166,13 +166,6 @@ def test_a_line_before_the_cut_is_told_to_both_shots(tmp_path: Path, paint: Acte
     assert len(line_.mouth) == line_.stop
 
 
-def test_over_the_shoulder_is_told(tmp_path: Path, paint: Acted) -> None:
-    studio(tmp_path, BOARD.replace("{shot: close}", "{shot: close, over: ember}"), paint).produce(INLINE)
-    acting = paint.told["talk/1", 0]
-    assert acting is not None
-    assert acting.over == ((0, 36, "ember"),)
-
-
 def test_noises_are_kept_with_their_shots(tmp_path: Path, paint: Acted) -> None:
     project = studio(tmp_path, BOARD, paint)
     project.produce(INLINE)
