@@ -273,7 +273,7 @@ def test_provenance_tells_of_the_sound(tmp_path: Path, paint: Acted) -> None:
 
 
 def test_a_job_goes_through_json() -> None:
-    acting = Acting((Heard_("moth", 1, 3, (0.0, 0.5)), Heard_(None, 4, 9)), ((0, 4, "ember"),))
+    acting = Acting((Heard_("moth", 1, 3, (0.0, 0.5)), Heard_(None, 4, 9)))
     job = DrawJob("toon", "store", Key("a"), Key("b"), 0, 9, (96, 64), "24", "talk", acting=acting)
     assert DrawJob.read(json.loads(json.dumps(job.write()))) == job
     bare = replace(job, acting=None)
