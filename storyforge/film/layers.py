@@ -108,8 +108,9 @@ def _shot_titles(film: "Resolved", shot: "ResolvedShot", captioned: bool) -> lis
     into, out = (_mixed(film.shots[index : index + 1]) for index in (shot.index, shot.index + 1))
     for place, span, texts in _together(shot):
         usual = min(clock.frames(TITLE_FADE, film.rate), len(span) // 3)
-        ease = max(usual, into) if span.start == shot.start else usual
-        leave = max(usual, out) if span.stop == shot.stop else usual
+        most = len(span) // 2
+        ease = min(most, max(usual, into)) if span.start == shot.start else usual
+        leave = min(most, max(usual, out)) if span.stop == shot.stop else usual
         if place == "roll":
             layers.append(_roll(film, span, "\n\n".join(texts), card))
             span = layers[-1].span

@@ -1,10 +1,10 @@
 """Other kinds of story: a fable, a novel's chapter, news, a screenplay, two sentences, a list, nonsense, French."""
 
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 
 import pytest
-from conftest import STORIES
 
 from storyforge.planner import plan
 from storyforge.storyboard import Shot, Storyboard, dump, loads, resolve
@@ -13,6 +13,8 @@ Planned = Callable[[str], Storyboard]
 ShotOf = Callable[[Storyboard, str], Shot]
 
 ALL = ["fable", "willows", "news", "screenplay", "two-sentences", "nonsense", "french", "list", "first-person"]
+
+STORIES = Path(__file__).parent / "stories"
 
 
 @pytest.mark.parametrize("name", ALL)
