@@ -20,6 +20,7 @@ GROUNDS = {
 SHORES = frozenset({"beach", "lake"})  # water lies behind the ground there
 SHORE = 0.75  # depth from which one stands at it
 PAVED = frozenset({"city", "castle", "village"})  # where rain stands in puddles
+FARTHEST = 1.8  # seconds from lightning to its thunder
 NEAR = 1.35  # half widths of the frame from its middle within which things are heard
 SHIFT = 0.3  # body heights: a step of one who stands that is not so long is not heard
 WALK, RUN, JUMP, DANCE, FLY = (rig.ACTIONS.index(name) for name in ("walk", "run", "jump", "dance", "fly"))
@@ -130,12 +131,13 @@ def _wings(states: Sequence[StageState], rate: float) -> Iterator[Noise]:
 
 
 def _thunder(states: Sequence[StageState], rate: float) -> Iterator[Noise]:
-    """Thunder as its lightning flashes."""
+    """Thunder after its lightning: the farther off, the later and the softer."""
     if not states:
         return
-    for at in flashes(states[0].t, states[-1].t + 1.0 / rate):
+    for at, far in flashes(states[0].t, states[-1].t + 1.0 / rate, states[0].seed):
         frame = min(max(round((at - states[0].t) * rate), 0), len(states) - 1)
         storm = states[frame].weather[rig.WEATHERS.index("storm")]
         if storm > 0.3:
             muffled = 0.6 if states[frame].place.name in INDOORS else 1.0
-            yield Noise("thunder", frame, min(1.0, storm) * muffled)
+            late = round(FARTHEST * far * rate)
+            yield Noise("thunder", frame + late, min(1.0, storm) * muffled * (1.0 - 0.7 * far))

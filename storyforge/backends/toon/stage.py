@@ -37,7 +37,7 @@ def draw(canvas: Canvas, state: StageState) -> Pixels:
     view = View(canvas.width, canvas.height, camera.x, camera.y, camera.zoom, camera.angle)
     colours = palette(where.name, state.time, state.weather, where.tint)
     place, lit = scenery(where.name, where.layout), light(state)
-    frame = Frame(canvas, view, colours, state.t, weather.wind(colours))
+    frame = Frame(canvas, view, colours, state.t, weather.wind(colours), seed=state.seed)
     haze = (view.zoom - SHARP) / (BLURRED - SHARP)
     if haze >= 1.0:
         canvas.begin(_blurred(frame, place))
@@ -165,7 +165,7 @@ def _blurred(frame: Frame, place: Scenery) -> Pixels:
     view = full.scaled(share)
     small = _small(view.width, view.height)
     small.begin(sky.gradient(view, frame.palette))
-    soft = Frame(small, view, frame.palette, frame.t, frame.wind)
+    soft = Frame(small, view, frame.palette, frame.t, frame.wind, seed=frame.seed)
     _backdrop(soft, place)
     amount = min((zoom - SHARP) / 1.4, 1.0)
     small.rect(0, 0, view.width, view.height, (*frame.palette.haze, 0.16 * amount))

@@ -234,7 +234,7 @@ KINDS: dict[str, tuple[Callable[[Random], Doubles], float]] = {
     "jump": (_jump, 0.09),
     "splash": (_splash, 0.28),
     "door": (_door, 0.35),
-    "thunder": (_thunder, 0.7),
+    "thunder": (_thunder, 0.1),
     "wings": (_wings, 0.08),
     "pop": (_pop, 0.14),
     "give": (_give, 0.1),

@@ -22,6 +22,7 @@ SCORE, AMBIENCE, EFFECTS = -3.0, -8.0, 5.0
 MUSIC, AROUND = 9.0, 3.0  # dB by which music and ambience make way for words
 LOUDNESS = -26.0  # LUFS of a music file before it makes way: as loud as the score
 MOST = 12.0  # dB that a quiet music file is lifted
+ROLLS = 9 * RATE  # samples between one thunder and the next
 CLICK, SHORT, LONG = RATE // 200, RATE // 20, RATE * 3 // 2  # samples of fades: inaudible, a cut-off cue, music
 
 
@@ -69,7 +70,7 @@ class Soundtrack:
         self.film = film
         self.samples = sample(film.frames, film.rate)
         self.speech = Speech([(sample(line.start, film.rate), line.saying, line.pan) for line in spoken(film)], voice)
-        self.effects, self.ambience, self.score = Effects(effects), Ambience(film), Score(film)
+        self.effects, self.ambience, self.score = Effects(apart(effects)), Ambience(film), Score(film)
         self.stretches, self.sounds = stretches(film, home), sounds(film, home)
 
     def block(self, start: int, stop: int) -> Samples:
@@ -93,6 +94,18 @@ class Soundtrack:
         """The film's own fade at its end; where it ends with a cut, just enough not to click."""
         fade = sample(self.film.end_frames, self.film.rate) if self.film.end_kind == "fade" else SHORT
         return within(-fade, self.samples, (1, max(SHORT, fade)), start, stop)[:, None]
+
+
+def apart(effects: Sequence[Effect]) -> list[Effect]:
+    """Effects without the thunder that would begin while another still rolls: every cut into a storm may bring one."""
+    kept, last = [], -ROLLS
+    for one in sorted(effects, key=lambda effect: effect.at):
+        if one.kind == "thunder":
+            if one.at < last + ROLLS:
+                continue
+            last = one.at
+        kept.append(one)
+    return kept
 
 
 def stretches(film: Resolved, home: Path) -> tuple[Stretch, ...]:

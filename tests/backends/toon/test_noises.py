@@ -56,16 +56,24 @@ def test_jumps_wings_and_standing_still() -> None:
     assert len(wings) in (8, 9)  # 2.2 a second
 
 
-def test_thunder_comes_as_it_flashes() -> None:
-    rows = scene(240)
+def test_thunder_follows_its_flash_the_later_the_softer() -> None:
+    rows = scene(720)
     set_weather(rows, "storm")
     shown = animate(rows, traits())
     heard = noises(shown, RATE)
-    assert heard
+    assert len(heard) in (4, 5)  # once in seven seconds
     assert {noise.kind for noise in heard} == {"thunder"}
+    lit = np.array([weather.flash(state.t, state.seed) for state in shown])
+    starts = np.flatnonzero((lit[1:] > 0.3) & (lit[:-1] <= 0.3)) + 1
+    starts = starts[np.diff(starts, prepend=-RATE) > RATE / 2]  # a flash is two pulses
     for noise in heard:
-        assert weather.flash(shown[noise.frame - 1].t) < 0.3
-        assert max(weather.flash(s.t) for s in shown[noise.frame : noise.frame + 2]) > 0.7
+        late = noise.frame - max(starts[starts <= noise.frame + 1])
+        assert -1 <= late <= 1.8 * RATE
+        assert noise.loud == pytest.approx(1 - 0.7 * late / (1.8 * RATE), abs=0.05)
+
+
+def test_every_shot_has_lightning_of_its_own() -> None:
+    assert weather.flashes(0.0, 60.0, 1) != weather.flashes(0.0, 60.0, 2)
 
 
 def test_every_place_has_a_ground() -> None:

@@ -10,6 +10,7 @@ from waves import sine, write_wav
 
 from storyforge.film.sound import RATE, Babble, Effect, Samples, Soundtrack, sample, sounds, spoken, stretches
 from storyforge.film.sound.curves import ATTACK, HOLD, RELEASE, ducked, within
+from storyforge.film.sound.mix import apart
 from storyforge.storyboard import Resolved
 
 Board = Callable[..., Resolved]
@@ -134,3 +135,18 @@ def test_everything_ends_with_the_film(board: Board, tmp_path: Path, end: str) -
     assert np.abs(sound[-20:]).max() < 0.002
     before = level(sound[-RATE // 2 : -RATE // 4])
     assert (before > -26) == (end == "cut"), "a fade of 1.5 s has begun before"
+
+
+def test_a_storm_with_thunder_lies_below_words(board: Board, tmp_path: Path) -> None:
+    film = board(f"weather: storm, {TALK}", f"weather: storm, {TALK}")
+    claps = tuple(Effect("thunder", at * RATE) for at in (0, 1, 3, 6, 7))
+    storm = whole(film, tmp_path, claps) - whole(film, tmp_path)
+    assert 0.02 < np.abs(storm).max() < 0.5
+    assert level(storm) < level(whole(film, tmp_path)) - 3
+
+
+def test_thunder_does_not_begin_while_another_rolls() -> None:
+    steps = [Effect("step", at * RATE) for at in range(20)]
+    kept = apart([*steps, *(Effect("thunder", at * RATE) for at in (2, 5, 10, 12, 30))])
+    assert [one.at // RATE for one in kept if one.kind == "thunder"] == [2, 12, 30]
+    assert [one for one in kept if one.kind == "step"] == steps

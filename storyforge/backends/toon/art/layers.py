@@ -53,6 +53,7 @@ class Frame:
     t: float
     wind: float
     detail: float = 1.0  # below 1 where the backdrop is out of focus
+    seed: int = 0  # of the span: lightning would strike at the same times in each otherwise
 
     def sway(self, x: float, phase: float = 0.0) -> float:
         """How far the wind bends a limp thing at x now, about -1..1."""

@@ -18,7 +18,7 @@ from storyforge.backends.toon.raster import Path, Radial
 Floats = NDArray[np.float64]
 Pixels = NDArray[np.uint8]
 
-FLASHES = 4.5  # seconds between flashes of lightning, about
+FLASHES = 7.0  # seconds between flashes of lightning, about
 DROPS = ((70, 0.55, 0.9, 0.0010, 0.30), (60, 0.80, 1.25, 0.0014, 0.40), (36, 1.20, 1.7, 0.0020, 0.42))
 FLAKES = ((90, 0.45, 0.055, 0.0016, 0.75), (60, 0.80, 0.080, 0.0027, 0.85), (22, 1.25, 0.115, 0.0046, 0.85))
 
@@ -162,22 +162,22 @@ def fog(frame: Frame, depth: float, strength: float) -> None:
             frame.canvas.picture(pixels, left, 0, strength * share)
 
 
-def _strike(cell: int) -> float:
+def _strike(cell: int, seed: int) -> float:
     """When the lightning of one stretch of FLASHES seconds comes."""
-    return FLASHES * (cell + 0.15 + 0.6 * Dice("flash", cell)())
+    return FLASHES * (cell + 0.15 + 0.6 * Dice("flash", seed, cell)())
 
 
-def flashes(start: float, stop: float) -> list[float]:
-    """The times in [start, stop) at which lightning begins, where there is a storm."""
+def flashes(start: float, stop: float, seed: int = 0) -> list[tuple[float, float]]:
+    """The times in [start, stop) at which lightning begins where there is a storm, and how far off it is, 0..1."""
     cells = range(math.floor(start / FLASHES), math.floor(stop / FLASHES) + 1)
-    return [at for at in map(_strike, cells) if start <= at < stop]
+    return [(at, Dice("far", seed, cell)()) for cell in cells if start <= (at := _strike(cell, seed)) < stop]
 
 
-def flash(t: float) -> float:
-    """How bright the lightning is at a time, 0..1: two quick pulses once in FLASHES seconds or so."""
+def flash(t: float, seed: int = 0) -> float:
+    """How bright the lightning of one span is at a time, 0..1: two quick pulses once in FLASHES seconds or so."""
     best = 0.0
     for cell in (math.floor(t / FLASHES) - 1, math.floor(t / FLASHES)):
-        start = _strike(cell)
+        start = _strike(cell, seed)
         for delay, height in ((0.0, 1.0), (0.22, 0.65)):
             age = t - start - delay
             if 0 <= age < 0.9:
@@ -188,7 +188,7 @@ def flash(t: float) -> float:
 def _lit(frame: Frame) -> float:
     """How bright the lightning is, 0 without a storm."""
     storm = frame.palette.weathers["storm"]
-    return flash(frame.t) * storm if storm > 0.02 else 0.0
+    return flash(frame.t, frame.seed) * storm if storm > 0.02 else 0.0
 
 
 def lightning(frame: Frame) -> None:
@@ -201,7 +201,7 @@ def lightning(frame: Frame) -> None:
     if light < 0.25:
         return
     cell = math.floor(frame.t / FLASHES)
-    dice = Dice("bolt", cell)
+    dice = Dice("bolt", frame.seed, cell)
     x, y, points = dice(-0.35, 0.35), 0.40, []
     while y > 0.01:
         points.append((x, y))
