@@ -42,6 +42,27 @@ class EntityPrompt:
     key: str  # "ember@rain", "lantern", "lighthouse"
     kind: Literal["character", "prop", "place"]
     text: str
+    at: float | None = None  # where in the frame it is told to be: -1 the left edge .. 1 the right edge
+    faces: float | None = None  # where it is told to look: -1 left, 0 into the camera, 1 right
+
+
+@dataclass(frozen=True)
+class Framing:
+    """How the camera of a shot stands, for renderers that place people and cameras themselves.
+
+    shot and move are the storyboard's words; scene is the address that all shots of a scene share, and setup the name
+    of a camera that is placed once and comes back ("" without one). on: the character or prop it is on. over: the
+    character over whose shoulder it looks, who is seen from behind at the frame's edge: shoulder -1 left, 1 right.
+    """
+
+    scene: str
+    shot: str
+    move: str = "static"
+    on: str = ""
+    setup: str = ""
+    over: str = ""
+    shoulder: float = 0.0
+    aspect: float = 16 / 9  # width over height of the frame
 
 
 @dataclass(frozen=True)
@@ -52,6 +73,7 @@ class Prompt:
     scene: str  # place, time, weather, camera, style; no entity
     entities: tuple[EntityPrompt, ...] = ()
     avoid: str = ""
+    framing: Framing | None = None
 
 
 @dataclass(frozen=True)
@@ -152,13 +174,9 @@ class Heard:
 
 @dataclass(frozen=True)
 class Acting:
-    """What decoding a span is told beside its latents, in frames of the span: no model is run for it.
-
-    over: frames start and stop, and over whose shoulder the camera looks meanwhile.
-    """
+    """What decoding a span is told beside its latents, in frames of the span: no model is run for it."""
 
     lines: tuple[Heard, ...] = ()
-    over: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from storyforge.bench.staging import board, staged
 from storyforge.production import Renderers
 
 SHAKING = 0.5  # pixels a frame^2 at 1280 wide, above the training scenes' own
 CADENCE = 0.15  # of the scenes' own
 MOVED = 0.5  # pixels at 1280 wide, between batches of 1 and of 8
+FRAMED = 0.02  # of the frame: how far one set-up's cameras may lie apart
 SLIDE = 0.005  # of the body's height, a step
 EYES = 0.95  # of lines: whoever listens looks at the speaker within 6 frames
 SAMENESS = 0.05  # of the spread between characters
@@ -70,6 +72,8 @@ def bench_toon(
     tally = measure.obedience(toon, captions)
     tell("panels")
     framed = measure.panels(toon, captions // 2)
+    tell("told staging")
+    kept_staging = staged(toon, board())
     tell(f"{boards} boards of 8 shots")
     same = measure_film.sameness(toon, boards)
     tell(f"the motion of {shots} shots")
@@ -78,10 +82,14 @@ def bench_toon(
     batches = measure_film.batching(toon)
     obeyed = [Line("obedience", name, share, OBEDIENCE.get(name)) for name, share in tally.shares().items()]
     framed_lines = [Line("panels", name, share) for name, share in framed.shares().items()]
+    staging = [Line("staging", name, share, 0.95) for name, share in kept_staging.shares.items()]
+    staging.append(Line("staging", "set-ups apart", max(kept_staging.setups.values()), FRAMED, least=False))
     kept = [Line("sameness", name, share, SAMENESS, least=False) for name, share in same.items()]
-    wrong = {name: tuple(told) for name, told in tally.wrong.items()}
+    wrong = {name: tuple(told) for name, told in (tally.wrong | kept_staging.wrong).items()}
     moved = [Line("batches", name, value, MOVED if name == "moved" else None, False) for name, value in batches.items()]
-    return ToonBench((*obeyed, *framed_lines, *kept, *_motion(motion), *moved), wrong, captions, boards, shots)
+    return ToonBench(
+        (*obeyed, *framed_lines, *staging, *kept, *_motion(motion), *moved), wrong, captions, boards, shots
+    )
 
 
 def _motion(measured: Mapping[str, Mapping[str, float]]) -> list[Line]:

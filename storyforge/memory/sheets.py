@@ -60,7 +60,8 @@ def character_text(description: str, wears: str | None) -> str:
 
 def _of_shot(resolved: Resolved, shot: ResolvedShot, folder: Path) -> Iterable[Casting]:
     board = resolved.board
-    for member in (member for piece in shot.pieces for member in piece.cast):
+    backs = [piece.over for piece in shot.pieces if piece.over]
+    for member in [*(member for piece in shot.pieces for member in piece.cast), *backs]:
         text, body = f"{character_text(member.description, member.wears)}.", f"{member.description}."
         references = _paths(member.references, folder)
         yield Casting(member.key, "character", text, _seed(board.seed, member.id), references, body)

@@ -7,6 +7,7 @@ from storyforge.production.outputs import write_text
 from storyforge.production.project import BOARD, Project, plan, render
 from storyforge.production.renderers import Renderer, Renderers
 from storyforge.production.run import Film, Order, Seconds, Until
+from storyforge.production.spans import Panel, Span, level_request, panels_request, spans
 from storyforge.production.survey import Step
 
 __all__ = [
@@ -15,15 +16,20 @@ __all__ = [
     "Film",
     "Gauge",
     "Order",
+    "Panel",
     "Project",
     "Renderer",
     "Renderers",
     "Seconds",
+    "Span",
     "Step",
     "Until",
     "draft",
     "events",
+    "level_request",
+    "panels_request",
     "plan",
     "render",
+    "spans",
     "write_text",
 ]

@@ -29,17 +29,15 @@ class Actors:
 
     def told(self, span: Span) -> Any:
         """All that `acting` depends on, for keys: cheaper than the mouths themselves."""
-        lines = [
+        return [
             (line.saying.who, *_frames(span, line), self._mouthed(span, line) if _seen(span, line) else None)
             for line in self._heard(span)
         ]
-        return lines, _over(span)
 
     def acting(self, span: Span) -> Acting | None:
         """What decoding the span is told; None when there is nothing to tell."""
         lines = tuple(self._line(span, line) for line in self._heard(span))
-        over = _over(span)
-        return Acting(lines, over) if lines or over else None
+        return Acting(lines) if lines else None
 
     def _mouthed(self, span: Span, line: "Spoken") -> Any:
         """What a mouth is made from; a line's place in the film is none of it."""
@@ -71,16 +69,3 @@ def _seen(span: Span, line: "Spoken") -> bool:
     """Whether a line's speaker is seen to speak."""
     cast = {member.id for shot in span.shots for piece in shot.pieces for member in piece.cast}
     return line.on and line.saying.who in cast
-
-
-def _over(span: Span) -> tuple[tuple[int, int, str], ...]:
-    """Frames start and stop, and over whose shoulder the camera looks meanwhile; touching pieces become one."""
-    out: list[tuple[int, int, str]] = []
-    for shot, first in zip(span.shots, span.starts, strict=True):
-        for piece in shot.pieces:
-            name = piece.camera.over
-            if name and out and out[-1][1:] == (first + piece.start, name):
-                out[-1] = (out[-1][0], first + piece.stop, name)
-            elif name:
-                out.append((first + piece.start, first + piece.stop, name))
-    return tuple(out)

@@ -78,8 +78,7 @@ def _acting(values: dict[str, Any] | None) -> Acting | None:
     """Acting as JSON gave it back."""
     if values is None:
         return None
-    lines = tuple(Heard(**{**line, "mouth": tuple(line["mouth"])}) for line in values["lines"])
-    return Acting(lines, tuple((start, stop, name) for start, stop, name in values["over"]))
+    return Acting(tuple(Heard(**{**line, "mouth": tuple(line["mouth"])}) for line in values["lines"]))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from storyforge.storyboard.model import Camera, Entity, Member, Model
 from storyforge.storyboard.renderers import Renderer, renderer
 from storyforge.storyboard.resolve import Resolved, ResolvedShot, resolve
 from storyforge.storyboard.sources import surprises
+from storyforge.storyboard.staging import misread
 from storyforge.storyboard.vocabulary import Meaning, Section, Vocabulary
 from storyforge.storyboard.yaml import Document
 
@@ -177,6 +178,9 @@ class Checker:
             for path, cast, action in self.told(shot):
                 for index, member in enumerate(cast):
                     here = (*path, "cast", index)
+                    if member.faces == "away":
+                        said = f"{name} draws backs only over a shoulder; nearest: {member.who} from the side"
+                        yield self.notice((*here, "faces"), said, "nearest")
                     if member.does:
                         yield from self.drawn(name, (*here, "does"), vocabulary.verb(member.does), "actions")
                     if member.feels:
@@ -246,6 +250,8 @@ class Checker:
             yield from self.unread(shot, path)
             yield from self.absent(shot, path)
             before = shot
+        for shot, said in misread(self.resolved):
+            yield self.notice((*self.paths[shot.id], "cast" if shot.shot.cast else "id"), said, "warning")
 
     def morphs(self, before: ResolvedShot, shot: ResolvedShot, path: Path) -> Iterator[Notice]:
         """A flow across places or looks: one thing turns into another before one's eyes."""

@@ -90,6 +90,7 @@ class Piece:
     action: str | None
     camera: Camera
     cast: tuple[ResolvedMember, ...]
+    over: ResolvedMember | None = None  # over whose shoulder the camera looks, in the cast or not
 
 
 @dataclass(frozen=True)
@@ -219,6 +220,16 @@ def recast(before: Sequence[Member], beat: Beat) -> tuple[Member, ...]:
     return tuple(now.values())
 
 
+def shoulder(board: Storyboard, scene: Scene, camera: Camera, cast: Sequence[Member]) -> ResolvedMember | None:
+    """Over whose shoulder a camera looks, as the shot's cast has them, else in the look of the scene's other shots."""
+    if camera.over is None:
+        return None
+    others = (one for shot in scene.shots for one in shot.cast)
+    known = next((one for one in (*cast, *others) if one.who.partition("@")[0] == camera.over), None)
+    here = known if known in cast else None
+    return member(board, here or Member(who=known.who if known else camera.over))
+
+
 def pieces(
     board: Storyboard, scene: Scene, shot: Shot, frames: int, frame: Callable[[float], int]
 ) -> tuple[Piece, ...]:
@@ -231,7 +242,8 @@ def pieces(
         if beat:
             camera, cast, action = merged(camera, beat.camera, scene.setups), recast(cast, beat), beat.action or action
         if stop > start:
-            out.append(Piece(start, stop, action, camera, tuple(member(board, one) for one in cast)))
+            seen = tuple(member(board, one) for one in cast)
+            out.append(Piece(start, stop, action, camera, seen, shoulder(board, scene, camera, cast)))
     return tuple(out)
 
 

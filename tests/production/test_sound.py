@@ -166,13 +166,6 @@ def test_a_line_before_the_cut_is_told_to_both_shots(tmp_path: Path, paint: Acte
     assert len(line_.mouth) == line_.stop
 
 
-def test_over_the_shoulder_is_told(tmp_path: Path, paint: Acted) -> None:
-    studio(tmp_path, BOARD.replace("{shot: close}", "{shot: close, over: ember}"), paint).produce(INLINE)
-    acting = paint.told["talk/1", 0]
-    assert acting is not None
-    assert acting.over == ((0, 36, "ember"),)
-
-
 def test_noises_are_kept_with_their_shots(tmp_path: Path, paint: Acted) -> None:
     project = studio(tmp_path, BOARD, paint)
     project.produce(INLINE)
@@ -280,7 +273,7 @@ def test_provenance_tells_of_the_sound(tmp_path: Path, paint: Acted) -> None:
 
 
 def test_a_job_goes_through_json() -> None:
-    acting = Acting((Heard_("moth", 1, 3, (0.0, 0.5)), Heard_(None, 4, 9)), ((0, 4, "ember"),))
+    acting = Acting((Heard_("moth", 1, 3, (0.0, 0.5)), Heard_(None, 4, 9)))
     job = DrawJob("toon", "store", Key("a"), Key("b"), 0, 9, (96, 64), "24", "talk", acting=acting)
     assert DrawJob.read(json.loads(json.dumps(job.write()))) == job
     bare = replace(job, acting=None)

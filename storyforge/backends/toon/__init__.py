@@ -5,10 +5,10 @@ from typing import Any
 
 from storyforge.backends.toon.backend import Toon
 
-__all__ = ["Toon", "measure", "measure_film"]
+__all__ = ["Toon", "measure", "measure_film", "measure_staging"]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in ("measure", "measure_film"):  # they load torch, and only benchmarks ask for them
+    if name not in ("measure", "measure_film", "measure_staging"):  # they load torch, and only benchmarks ask for them
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return import_module(f"{__name__}.{name}")

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from storyforge.backends.toon.net import ToonNet
     from storyforge.backends.toon.request import Level
 
-VERSION = 2  # of the drawing and sampling code: a change that changes films changes it
+VERSION = 3  # of the drawing and sampling code: a change that changes films changes it
 BATCH = 16  # windows a call
 MOST = 800  # rows whose texts and sheets are held in memory at once
 STEPS = {0: 12, 16: 12, 1: 6}
@@ -183,21 +183,23 @@ class Toon:
     def _latents(self, request: LevelRequest, rows: Array) -> Latents:
         """Rows with the traits of each part, so that decode needs nothing else."""
         from storyforge.backends.toon.request import slots, traits
+        from storyforge.backends.toon.shoulder import written
 
         parts = np.array([[p.start, p.stop] for p in request.parts], np.int64)
         table = np.full((len(parts), rig.SLOTS, max(t.width for t in rig.TRAITS.values())), np.nan, np.float32)
         for i, (start, stop) in enumerate(parts):
-            for prompt in request.prompts:
-                if prompt.start >= stop or prompt.stop <= start:
-                    continue
-                for j, slot in enumerate(slots(prompt.prompt)):
-                    known = traits(request.sheets, slot)
-                    if known is not None and np.isnan(table[i, j, 0]):
-                        table[i, j, : len(known)] = known
+            here = [prompt.prompt for prompt in request.prompts if prompt.start < stop and prompt.stop > start]
+            told = [(j, slot) for prompt in here for j, slot in enumerate(slots(prompt))]
+            for j, slot in sorted(told, key=lambda one: not one[1].text):  # those on the stage before those beside it
+                known = traits(request.sheets, slot)
+                if known is not None and np.isnan(table[i, j, 0]):
+                    table[i, j, : len(known)] = known
         seeds = np.array([crc32(f"{p.seed} {p.shot} {p.take}".encode()) for p in request.parts], np.int64)
         meta = {} if request.stride == PANELS else {"slots": json.dumps(names(request.prompts))}
         if twos(request.options, self.twos):
             meta["twos"] = "yes"
+        if over := written(request):
+            meta["over"] = over
         arrays: dict[str, Any] = {"x": rows, "parts": parts, "traits": table, "seeds": seeds}
         return Latents(request.id, request.stride, arrays, meta)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from storyforge.backends.toon import rig
+from storyforge.backends.toon import anatomy, rig
+from storyforge.backends.toon.bed import bed
 from storyforge.backends.toon.motion import Doubles, ease, firm, wander
 
 MARGIN = 0.1  # world units kept around the characters that a shot is on
@@ -14,12 +15,31 @@ FULL = 0.6  # zoom from which one body fills the frame
 
 @dataclass(frozen=True)
 class Focus:
-    """What a camera on a character frames, [frames] each: world x, feet, head's centre, and the body's height."""
+    """What a camera on a character frames, [frames] each: world x of body and face, feet, head's centre, height."""
 
     x: Doubles
+    face: Doubles
     feet: Doubles
     head: Doubles
     height: Doubles
+
+    def between(self, start: int, stop: int) -> "Focus":
+        """The same over frames [start, stop)."""
+        return Focus(*(line[start:stop] for line in (self.x, self.face, self.feet, self.head, self.height)))
+
+
+def follow(
+    kind: str, shape: anatomy.Body, x: Doubles, feet: Doubles, size: Doubles, facing: Doubles, sit: Doubles,
+    sleep: Doubles,
+) -> Focus:  # fmt: skip
+    """What the camera follows of a body: without its bob, lower when it sits or lies (weights `sit`, `sleep`)."""
+    lies = bed(kind)
+    hip, _, head = anatomy.stand(shape)
+    sit, sleep = ease(sit), ease(sleep)
+    up = head - sit * (hip - 0.105) + sleep * (lies.high - head)
+    side = sleep * size * np.sign(np.mean(facing) + 1e-9)
+    tall = (1.0 - 0.22 * sit) * (1.0 - 0.45 * sleep)
+    return Focus(x + side * lies.middle, x + side * lies.ahead * shape.torso, feet, feet + up * size, size * tall)
 
 
 def look(scene: Doubles, focuses: Sequence[Focus | None], seconds: Doubles, seed: int) -> Doubles:
@@ -49,7 +69,7 @@ def look(scene: Doubles, focuses: Sequence[Focus | None], seconds: Doubles, seed
         tall = np.sqrt(sum(w * (r - height) ** 2 for (w, _), r in zip(present, rises, strict=True)) / share + 1e-8)
         room = np.minimum(-np.log2(2.0 * (wide + MARGIN)), np.log2(0.28 / (tall + MARGIN)))
         zoom -= total * ease((wide + tall) / 0.05) * np.logaddexp(0.0, 6.0 * (zoom - room)) / 6.0
-    x = sum((w * f.x for w, f in present), np.zeros(len(zoom)))
+    x = sum((w * (f.x + face * (f.face - f.x)) for w, f in present), np.zeros(len(zoom)))
     nobody = np.mean(rises, axis=0) if rises else -0.07 * body  # beside everybody: still at their height
     y = (1.0 - total) * nobody + sum((w * r for (w, _), r in zip(present, rises, strict=True)), np.zeros(len(zoom)))
     own = scene[:, at["camera"]]

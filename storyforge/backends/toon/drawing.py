@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from storyforge.backends.base import PANELS, Acting, Frame, Latents, Noise
 from storyforge.backends.toon import rig
 from storyforge.backends.toon.puppet import animate
+from storyforge.backends.toon.shoulder import past
 from storyforge.backends.toon.speech import Line
 from storyforge.backends.toon.state import StageState, Traits
 from storyforge.backends.toon.world import FPS, channel
@@ -50,13 +51,13 @@ def states(latents: Latents, acting: Acting | None = None) -> list[StageState]:
     """One StageState per row: a span is animated as a whole, panels one by one."""
     rows, parts = latents.arrays["x"], latents.arrays["parts"]
     traits, seeds = latents.arrays["traits"], latents.arrays["seeds"]
-    if latents.stride == PANELS:
-        return [
-            animate(rows[i : i + 1], [(0, 1, part_traits(traits[i]))], FPS, int(seeds[i]))[0] for i in range(len(parts))
-        ]
     told = [(int(a), int(b), part_traits(t)) for (a, b), t in zip(parts, traits, strict=True)]
     twos = latents.meta.get("twos") == "yes"
-    return animate(rows, told, FPS, int(seeds[0]), lines=heard(latents, acting), twos=twos)
+    if latents.stride == PANELS:
+        shown = [animate(rows[a:b], [(0, 1, t)], FPS, int(seeds[a]))[0] for a, b, t in told]
+    else:
+        shown = animate(rows, told, FPS, int(seeds[0]), lines=heard(latents, acting), twos=twos)
+    return past(shown, latents.meta.get("over", ""), told, int(seeds[0]))
 
 
 def heard_of(

@@ -13,8 +13,7 @@ import numpy as np
 from storyforge.backends.toon import anatomy, rig
 from storyforge.backends.toon.art.hues import INDOORS, WEATHERS
 from storyforge.backends.toon.attention import LEAD, Bearing, Person, attend
-from storyforge.backends.toon.bed import bed
-from storyforge.backends.toon.camera import Focus, look
+from storyforge.backends.toon.camera import Focus, follow, look
 from storyforge.backends.toon.gait import Track, plan
 from storyforge.backends.toon.mood import Mood, moods
 from storyforge.backends.toon.motion import Doubles, blinks, ease, firm, segments, smooth
@@ -106,14 +105,9 @@ def _face(track: Track, mood: Mood, said: Speech, seed: int) -> Doubles:
 
 
 def _focus(track: Track, mood: Mood, shape: anatomy.Body) -> Focus:
-    """What the camera follows: the body without its bob, lower when it sits or lies."""
-    lies = bed(mood.kind)
-    hip, _, head = anatomy.stand(shape)
-    sit, sleep = ease(mood.action["sit"]), ease(mood.action["sleep"])
-    up = head - sit * (hip - 0.105) + sleep * (lies.high - head)
-    aside = sleep * lies.middle * np.sign(np.mean(track.facing) + 1e-9)
-    tall = (1.0 - 0.22 * sit) * (1.0 - 0.45 * sleep)
-    return Focus(track.x + aside * track.size, track.y, track.y + up * track.size, track.size * tall)
+    """What the camera follows."""
+    act = mood.action
+    return follow(mood.kind, shape, track.x, track.y, track.size, track.facing, act["sit"], act["sleep"])
 
 
 def _runs(parts: Sequence[Part], rows: Doubles, slot: int, cuts: Sequence[int]) -> list[tuple[int, int, Array]]:
@@ -227,7 +221,7 @@ def _focuses(actors: Sequence[Actor], count: int) -> list[Focus | None]:
             every = np.arange(count, dtype=np.float64)
             out[slot] = Focus(*(
                 np.interp(every, frames, np.concatenate([getattr(a.focus, name) for a in mine]))
-                for name in ("x", "feet", "head", "height")
+                for name in ("x", "face", "feet", "head", "height")
             ))  # fmt: skip
     return out
 
@@ -261,7 +255,7 @@ def animate(
     actors = _attentive(actors, things, lines, wind, seed)
     focuses = _focuses(actors, count)
     view = np.concatenate([
-        smooth(look(scene[a:b], [f and Focus(f.x[a:b], f.feet[a:b], f.head[a:b], f.height[a:b]) for f in focuses],
+        smooth(look(scene[a:b], [f and f.between(a, b) for f in focuses],
              seconds[a:b], seed), STEADY * rate)
         for a, b in segments(count, cuts)
     ])  # fmt: skip

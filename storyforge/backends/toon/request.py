@@ -11,6 +11,7 @@ from torch import Tensor
 from storyforge import engine
 from storyforge.backends.base import PANELS, LevelRequest, Prompt, Sheet
 from storyforge.backends.toon import rig
+from storyforge.backends.toon.blocking import blocked
 from storyforge.backends.toon.data import KEYS_EVERY, KIND_NUMBER, guide_rows, padded
 from storyforge.backends.toon.net import SLOT_KINDS, TRAITS, WINDOW, ToonNet, clock_features
 from storyforge.backends.toon.world import FPS
@@ -52,7 +53,7 @@ def slots(prompt: Prompt) -> list[Slot]:
             out[-1] = Slot(entity.text, entity.key)
         elif entity.kind == "character":
             seen += 1
-            if seen <= rig.CHARACTERS and entity.text:
+            if seen <= rig.CHARACTERS:
                 out[seen] = Slot(entity.text, entity.key)
     return out
 
@@ -216,6 +217,12 @@ def tidied(request: LevelRequest, rows: Array) -> Array:
     out = tidy(rows, told, _heard(request, frames))
     if request.stride == PANELS:
         out = turned(out, told)
+    people = {
+        key: np.asarray(one.arrays["traits"], np.float32)
+        for key, one in request.sheets.items()
+        if one.kind == "character"
+    }
+    out = blocked(request, out, _heard(request, frames), people)
     for at, row in request.pins.items():
         out[at] = row
     return out

@@ -4,19 +4,21 @@ In close shots the backdrop is drawn small, blurred and enlarged, as a lens woul
 no more than drawing it sharp.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from storyforge.backends.toon.art import characters, props, sky, weather
+from storyforge.backends.toon.art import backs, characters, props, sky, weather
 from storyforge.backends.toon.art.layers import Frame
 from storyforge.backends.toon.art.light import Light, light
 from storyforge.backends.toon.art.palette import palette
 from storyforge.backends.toon.art.places import Scenery, scenery
 from storyforge.backends.toon.art.view import View
 from storyforge.backends.toon.raster import Canvas
-from storyforge.backends.toon.state import StageState
+from storyforge.backends.toon.shoulder import framed
+from storyforge.backends.toon.state import Shoulder, StageState
 
 Pixels = NDArray[np.uint8]
 
@@ -24,6 +26,8 @@ SHARP, BLURRED = 0.80, 1.05  # zooms between which the backdrop goes out of focu
 SOFT = 1.55  # zoom from which it is drawn at a quarter of the size rather than at a third
 LEAFY = frozenset({"meadow", "forest", "village", "lake", "mountain"})
 GLOWING = frozenset({"meadow", "forest", "lake"})
+NEAR_SHARE, NEAR_SOFT = 0.5, 0.003  # who is seen from behind: drawn at half the size, blurred by a share of its width
+SHADE = 0.62
 EDGE = (12, 14, 38)  # the vignette's colour
 
 
@@ -43,6 +47,8 @@ def draw(canvas: Canvas, state: StageState) -> Pixels:
         if haze > 0.0:
             canvas.picture(_blurred(frame, place), opacity=haze * haze * (3 - 2 * haze))
     _cast(frame, state, lit)
+    if state.shoulder is not None:
+        canvas.picture(_behind(frame, state.shoulder, lit))
     _before(frame, place)
     return canvas.end()
 
@@ -96,6 +102,28 @@ def _cast(frame: Frame, state: StageState, lit: Light) -> None:
         for prop in (loose, *(puppet.held for puppet in state.puppets)):
             if prop is not None:
                 props.glow(canvas, prop, 0.35 + 0.65 * max(frame.palette.glow, lit.night))
+
+
+def _behind(frame: Frame, shoulder: Shoulder, lit: Light) -> Pixels:
+    """Who is seen from behind at the frame's edge: near, in shade, a little out of focus; RGBA pixels [H, W, 4]."""
+    from PIL import Image, ImageFilter
+
+    width, height = frame.view.width, frame.view.height
+    small = _small(max(round(width * NEAR_SHARE), 1), max(round(height * NEAR_SHARE), 1))
+    small.begin()
+    scale, x, y = framed(shoulder, small.width, small.height)
+    one = replace(shoulder.puppet, x=0.0, y=0.0, size=1.0)
+    with small.group((scale, 0.0, 0.0, -scale, x, y)):
+        backs.draw(small, one, shaded(lit))
+    picture = Image.frombuffer("RGBA", (small.width, small.height), small.pixels().tobytes(), "raw", "RGBA", 0, 1)
+    soft = picture.filter(ImageFilter.GaussianBlur(NEAR_SOFT * small.width))
+    return np.asarray(soft.resize((width, height), Image.Resampling.BILINEAR))
+
+
+def shaded(lit: Light) -> Light:
+    """The light on who stands before the lens, with his back to it."""
+    red, green, blue = lit.multiply
+    return replace(lit, multiply=(SHADE * red, SHADE * green, (SHADE + 0.04) * blue))
 
 
 def _before(frame: Frame, place: Scenery) -> None:

@@ -144,6 +144,14 @@ class Camera:
 
 
 @dataclass(frozen=True)
+class Shoulder:
+    """Who is seen from behind at the edge of the frame: side -1 left, 1 right."""
+
+    puppet: Puppet
+    side: float
+
+
+@dataclass(frozen=True)
 class StageState:
     """One frame, ready to draw; puppets from back to front."""
 
@@ -155,6 +163,7 @@ class StageState:
     puppets: tuple[Puppet, ...]
     prop: PropState | None
     seed: int = 0
+    shoulder: Shoulder | None = None
 
 
 def _name(values: Array, names: tuple[str, ...]) -> str:

@@ -83,6 +83,29 @@ def _curtain(pen: Pen, turn: float, low: float) -> None:
     pen.part(closed(outline, 0.9), "second-", "second|")
 
 
+def nape(pen: Pen, turn: float) -> None:
+    """Hair over the back of the head, and what of the cut hangs there."""
+    body, style = pen.body, cut(pen)
+    w, h = body.head_x, body.head_y
+    low = {"bob": -1.0, "long": -1.95}.get(style, -0.62)
+    drift = 0.5 * pen.puppet.swing.hair * h * -low
+    outline: list[Point] = [
+        (0.0, 1.10 * h), (0.62 * w, 0.94 * h), (1.03 * w, 0.42 * h), (1.04 * w, -0.1 * h),
+        (0.86 * w + drift, low * h + 0.16 * h), (0.4 * w + drift, low * h), (-0.4 * w + drift, low * h),
+        (-0.86 * w + drift, low * h + 0.16 * h), (-1.04 * w, -0.1 * h), (-1.03 * w, 0.42 * h), (-0.62 * w, 0.94 * h),
+    ]  # fmt: skip
+    pen.part(closed(outline, 0.9), "second", "second|")
+    part = Path().move(0.0, 0.95 * h).curve(0.10 * w, 0.5 * h, 0.06 * w, 0.0, drift, low * h + 0.2 * h)
+    pen.stroke(part, "second-", 0.012 + pen.line)
+    if style == "bun":
+        pen.part(DISC, "second", "second|", place(-0.1 * turn * w, 0.62 * h, 0.44 * w, 0.40 * h))
+    elif style == "ponytail":
+        _tail(pen, (0.0, 0.45 * h), -1.0 if turn > 0 else 1.0, 1.5, pen.puppet.swing.hair)
+    elif style == "pigtails":
+        for side in (-1.0, 1.0):
+            _tail(pen, (side * 0.92 * w, 0.30 * h), side, 1.1, pen.puppet.swing.hair)
+
+
 def behind(pen: Pen) -> None:
     """Long hair, which hangs behind the shoulders."""
     if pen.puppet.who.kind in CUTS and cut(pen) == "long":
