@@ -3,6 +3,7 @@
 from types import TracebackType
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
 from rich.text import Text
 
@@ -59,18 +60,19 @@ class Screen:
         elif isinstance(event, events.TaskDone):
             self._done(event)
         elif isinstance(event, events.TaskFailed):
-            self._console.print(f"[red]{event.name} failed:[/] {event.error}", highlight=False)
+            self._console.print(f"[red]{escape(event.name)} failed:[/] {escape(event.error)}", highlight=False)
         elif isinstance(event, events.Warning):
-            self._console.print(f"[yellow]{event.sentence}[/]", highlight=False)
+            self._console.print(Text(event.sentence, style="yellow"), highlight=False)
         elif event.kind == "board" and not self._sheet:
             self._sheet = True
-            self._console.print(f"panels are in [cyan]{event.path.parent / 'panels'}[/], all of them on {event.path}")
+            folder, sheet = escape(str(event.path.parent / "panels")), escape(str(event.path))
+            self._console.print(f"panels are in [cyan]{folder}[/], all of them on {sheet}")
 
     def _done(self, event: events.TaskDone) -> None:
         self._reused += event.reused
         if not event.reused and event.seconds > SLOW and event.kind in ("cast", "panels", "draw"):
             what = f"{DOING[event.kind]} {event.name}"
-            self._console.print(f"[dim]{what:<40} {event.seconds:6.1f} s[/]", highlight=False)
+            self._console.print(Text(f"{what:<40} {event.seconds:6.1f} s", style="dim"), highlight=False)
 
 
 def _short(name: str) -> str:
