@@ -1,7 +1,7 @@
 """Assembly: the film and its contact sheet from the shots in the store; a film that is current is left alone."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -11,7 +11,7 @@ from storyforge.cas import Blob, Key, Store, digest, file_digest
 from storyforge.errors import RenderError
 from storyforge.production import events
 from storyforge.production.heap import give_back
-from storyforge.production.outputs import current, note
+from storyforge.production.outputs import current, note, write_text
 from storyforge.production.record import Record
 from storyforge.storyboard import Resolved, ResolvedShot
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from storyforge.backends import Frame
 
 Captions = Literal["burn", "soft", "off"]
-SHEET = "film.board.png"
+FILM, SHEET = "film.mp4", "film.board.png"
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,10 @@ class FilmJob:
     folder: Path
     captions: Captions
     shots: Mapping[str, Key]
-    stills: Mapping[str, Key]
-    failed: Mapping[str, str]
-    fingerprints: Mapping[str, str]  # of the renderers
-    storyboard: str  # digest of its text
+    stills: Mapping[str, Key] = field(default_factory=dict)
+    failed: Mapping[str, str] = field(default_factory=dict)
+    fingerprints: Mapping[str, str] = field(default_factory=dict)  # of the renderers
+    storyboard: str = ""  # digest of its text
     workers: int = 2
     sound: Blob | None = None
 
@@ -43,10 +43,11 @@ def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
     from storyforge.film import provenance, write
 
     give_back()  # all is sampled by now
-    film, frames = job.folder / "film.mp4", job.resolved.frames
+    film, frames = job.folder / FILM, job.resolved.frames
     key, uses = film_key(record.store, job)
     if current(film, key):
         record.reused("film", film.name, frames)
+        _subtitles(film, job)
     else:
         with record.task("film", film.name, frames, key, uses):
             made = write(
@@ -68,6 +69,16 @@ def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
         provenance(film, job.resolved, job.storyboard, job.fingerprints, job.shots, tuple(job.failed), heard)
         note(origin, whole)
     return film, contact_sheet(record, job.resolved, job.folder, job.failed, job.stills)
+
+
+def _subtitles(film: Path, job: FilmJob) -> None:
+    """Writes the subtitles of a film that is current, where somebody deleted them."""
+    from storyforge.film import captions, srt
+
+    path = film.with_suffix(".srt")
+    said = [] if job.captions == "off" or path.exists() else captions(job.resolved)
+    if said:
+        write_text(path, srt(said, job.resolved.rate))
 
 
 def complaints(unprintable: str, unshaped: str) -> Iterator[str]:

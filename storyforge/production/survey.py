@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storyforge.backends import PANELS
-from storyforge.cas import Journal, Key, Store
+from storyforge.cas import Blob, Journal, Key, Store
 from storyforge.memory import Casting, castings
 from storyforge.production.acting import Actors
+from storyforge.production.assembly import FILM, FilmJob, film_key
 from storyforge.production.casting import Sheets
 from storyforge.production.events import TaskKind
 from storyforge.production.footage import footage_of
 from storyforge.production.keys import cast_key
 from storyforge.production.levels import LevelsJob
+from storyforge.production.outputs import current
 from storyforge.production.panels import PanelsJob, picture_of
 from storyforge.production.record import SECONDS_PER_UNIT
 from storyforge.production.renderers import Renderer, Renderers
@@ -56,15 +58,18 @@ class Survey:
             out += self._renderer(self.renderers[name], [span for span in laid_out if span.renderer == name])
         out += self._footage()
         if not self.order.until and not self.order.only:
+            sound = None if self.order.silent else self._sound(all(step.done for step in out))
             if not self.order.silent:
-                out.append(self._sound(all(step.done for step in out)))
-            out.append(self._step("film", "film.mp4", self.resolved.frames, all(step.done for step in out)))
+                out.append(self._step("sound", NAME, self.resolved.frames, sound is not None))
+            made = all(step.done for step in out) and self._film(sound)
+            out.append(self._step("film", FILM, self.resolved.frames, made))
         return out
 
     def _footage(self) -> list[Step]:
         """Shots that show a source: a picture that stands for each, and their frames."""
         found = footage_of(self.resolved, self.home) if self.order.until != "cast" else ()
         drawn = [one for one in found if not self.order.only or one.shot.id in self.order.only]
+        self._shots |= {one.shot.id: one.key("footage") for one in drawn}
         return [
             *(self._step("panels", one.shot.id, 1, one.key("footage still") in self.store) for one in found),
             *(
@@ -129,13 +134,17 @@ class Survey:
                 out.append(self._step("draw", shot.id, shot.frames, key is not None and key in self.store))
         return out
 
-    def _sound(self, drawn: bool) -> Step:
-        """The soundtrack, which hears what is drawn."""
-        done = False
-        if drawn:
-            noises = noises_of(self.store, self._shots)
-            done = SoundJob(self.resolved, self.home, self._actors.voice, noises).key in self.store
-        return self._step("sound", NAME, self.resolved.frames, done)
+    def _sound(self, drawn: bool) -> Blob | None:
+        """The soundtrack, which hears what is drawn, if it is there."""
+        if not drawn:
+            return None
+        noises = noises_of(self.store, self._shots)
+        return self.store.look(SoundJob(self.resolved, self.home, self._actors.voice, noises).key)
+
+    def _film(self, sound: Blob | None) -> bool:
+        """Whether the film that lies there is the one that these shots, this sound and the order's words make."""
+        job = FilmJob(self.resolved, self.folder, self.order.captions, self._shots, sound=sound)
+        return current(self.folder / FILM, film_key(self.store, job)[0])
 
     def _step(self, kind: TaskKind, name: str, units: int, done: bool) -> Step:
         return Step(kind, name, units, 0.0 if done else units * self._weights[kind], done)

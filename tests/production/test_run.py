@@ -74,6 +74,16 @@ def test_a_second_render_does_nothing(tmp_path: Path, paint: Paint) -> None:
     assert (tmp_path / "film.mp4").stat().st_mtime_ns == before
 
 
+def test_deleted_subtitles_come_back(tmp_path: Path, paint: Paint) -> None:
+    studio(tmp_path, BOARD, paint).produce(INLINE)
+    written = (tmp_path / "film.srt").read_bytes()
+    (tmp_path / "film.srt").unlink()
+    heard = Heard()
+    studio(tmp_path, BOARD, paint).produce(INLINE, heard)
+    assert (tmp_path / "film.srt").read_bytes() == written
+    assert not heard.done("film"), "the film itself was current"
+
+
 def test_letters_that_no_typeface_has_are_named(tmp_path: Path, paint: Paint) -> None:
     heard = edited(tmp_path, "Ember walked.", "Ember walked to \U00012000.", paint)
     (warned,) = [event.sentence for event in heard if isinstance(event, events.Warning)]

@@ -265,6 +265,21 @@ def test_a_survey_knows_of_the_sound(tmp_path: Path, paint: Acted) -> None:
     assert all(step.done for step in project.survey())
 
 
+def test_a_survey_knows_a_film_that_is_stale_or_gone(tmp_path: Path, paint: Acted) -> None:
+    studio(tmp_path, BOARD, paint).produce(INLINE)
+
+    def todo(board: str = BOARD, order: Order = INLINE) -> list[str]:
+        return [step.kind for step in studio(tmp_path, board, paint).survey(order) if not step.done]
+
+    assert todo() == []
+    assert todo(order=Order(captions="soft")) == ["film"]
+    assert todo(order=Order(silent=True)) == ["film"]
+    assert todo(BOARD.replace("Two Friends", "Three Friends")) == ["film"]
+    assert todo(BOARD.replace("Ember walked.", "Ember ran.")) == ["sound", "film"]
+    (tmp_path / "film.mp4").unlink()
+    assert todo() == ["film"]
+
+
 def test_provenance_tells_of_the_sound(tmp_path: Path, paint: Acted) -> None:
     studio(tmp_path, BOARD, paint).produce(INLINE)
     record = json.loads((tmp_path / "film.provenance.json").read_text())
