@@ -137,7 +137,18 @@ def test_prompts_of_one_shot(board: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "owl: a grey owl. looks around. in focus." in out
     assert "ember" not in out
     assert run("prompts", "two.yaml", "lok") == 2
-    assert "has no shot 'lok'" in capsys.readouterr().err
+    assert "has no shot 'lok'; did you mean look?" in capsys.readouterr().err
+
+
+def test_no_model_is_told_of_a_source(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    board.write_text(BOARD + '      - {id: night, source: "#000000", seconds: 1}\n')
+    assert run("prompts", "two.yaml", "night") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "night", "  shows its source as it is; no model is told anything",
+    ]  # fmt: skip
+    assert run("prompts", "two.yaml", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (list(told), told["night"]) == (["walk", "look", "night"], [])
 
 
 def test_a_dry_run_makes_nothing(board: Path, capsys: pytest.CaptureFixture[str]) -> None:

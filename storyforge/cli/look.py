@@ -50,16 +50,15 @@ def prompts(
     """Print exactly what each model is told, shot by shot."""
     from storyforge.production import Project
 
-    told = Project.of(board).prompts()
-    if shot is not None and shot not in told:
-        raise InputError(f"{board} has no shot {shot!r}; it has {', '.join(list(told)[:8])}")
-    chosen = {name: timed for name, timed in told.items() if shot in (None, name)}
+    told = Project.of(board).prompts(() if shot is None else (shot,))
     if as_json:
-        values = {name: [asdict(prompt) for prompt in timed] for name, timed in chosen.items()}
+        values = {name: [asdict(prompt) for prompt in timed] for name, timed in told.items()}
         typer.echo(json.dumps(values, indent=1, ensure_ascii=False))
         return
-    for name, timed in chosen.items():
+    for name, timed in told.items():
         typer.echo(typer.style(name, bold=True))
+        if not timed:
+            typer.echo("  shows its source as it is; no model is told anything")
         for prompt in timed:
             _print_prompt(prompt)
 

@@ -14,7 +14,7 @@ from storyforge.production.events import Tell, ignore
 from storyforge.production.origin import Origin, origin, remember, set_aside
 from storyforge.production.outputs import ignore_file, write_text
 from storyforge.production.renderers import DEFAULT, Renderers
-from storyforge.production.run import Film, Order, Production, Until
+from storyforge.production.run import Film, Order, Production, Until, check_ids
 from storyforge.production.spans import renderers_of, spans
 from storyforge.production.survey import Step, Survey
 from storyforge.storyboard import Document, Resolved, Storyboard, dump, load, resolve, write_schema
@@ -106,9 +106,13 @@ class Project:
         """What `render` would do, task by task; loads no model and writes nothing."""
         return Survey(self.resolved(), self.folder, self.path.parent, order or Order(), self.renderers).steps()
 
-    def prompts(self) -> dict[str, tuple[TimedPrompt, ...]]:
-        """What each shot's model is told over the shot's own frames, by shot id."""
+    def prompts(self, only: Collection[str] = ()) -> dict[str, tuple[TimedPrompt, ...]]:
+        """What each shot's model is told over the shot's own frames, by shot id; nothing where a source is shown.
+
+        only: ids of shots, all when empty. Raises InputError for one that the storyboard does not have.
+        """
         resolved = self.resolved()
+        check_ids(resolved, only)
         names = renderers_of(resolved)
         out: dict[str, tuple[TimedPrompt, ...]] = {}
         for span in spans(resolved, {name: self.renderers[name].capabilities for name in names}):
@@ -119,7 +123,7 @@ class Project:
                     replace(prompt, start=max(prompt.start, start) - start, stop=min(prompt.stop, stop) - start)
                     for prompt in mine
                 )
-        return out
+        return {shot.id: out.get(shot.id, ()) for shot in resolved.shots if not only or shot.id in only}
 
 
 def plan(
