@@ -164,7 +164,7 @@ class Production:
         if self.order.only:
             return self._film(clock, None, board, shots.failed)
         executor.close()  # its processes need not wait, with their memory, while the film is put together
-        sound = make_sound(record, self._sound_job(record, shots)) if self._heard else None
+        sound = self._sound(record, shots) if self._heard else None
         clock.lap("sound")
         film, board = assemble(record, self._film_job(shots, sound))
         clock.lap("film")
@@ -174,6 +174,14 @@ class Production:
         from storyforge.film.sound import voice_for
 
         return voice_for(lambda sentence: record.tell(Warning(sentence)))
+
+    def _sound(self, record: Record, shots: Shots) -> Blob | None:
+        """The soundtrack; None where a recording turns out to be damaged further on than its beginning."""
+        try:
+            return make_sound(record, self._sound_job(record, shots))
+        except InputError as error:  # the pictures are made by now: a film without sound is better than none
+            record.tell(Warning(f"{error}; the film is made without sound: replace that file and render again"))
+            return None
 
     def _sound_job(self, record: Record, shots: Shots) -> SoundJob:
         drawn = {name: key for name, key in shots.keys.items() if name not in shots.failed}

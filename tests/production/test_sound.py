@@ -17,7 +17,7 @@ from storyforge.backends import Heard as Heard_
 from storyforge.cas import Key, Store
 from storyforge.errors import InputError
 from storyforge.film.sound import RATE, TARGET, integrated, sample, voice_for
-from storyforge.production import Order
+from storyforge.production import Order, events
 from storyforge.production.draw import DrawJob
 from storyforge.production.sound import SoundJob, noises_of
 
@@ -247,6 +247,35 @@ def test_a_recording_that_cannot_be_read_is_said_before_anything_is_rendered(tmp
         project.produce(INLINE)
     assert not paint.calls
     assert project.produce(Order(workers=1, silent=True)).film is not None
+
+
+def flac(path: Path, seconds: float) -> bytes:
+    """A noise as a file whose second half does not decode when it is cut off."""
+    noise = np.random.default_rng(0).integers(-9000, 9000, (1, round(seconds * RATE))).astype(np.int16)
+    with av.open(str(path), "w") as file:
+        stream = file.add_stream("flac", rate=RATE, layout="mono")
+        frame = av.AudioFrame.from_ndarray(noise, format="s16", layout="mono")
+        frame.sample_rate, frame.pts = RATE, 0
+        file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    return path.read_bytes()
+
+
+def test_a_recording_that_is_damaged_in_its_middle_costs_the_sound_alone(tmp_path: Path, paint: Acted) -> None:
+    whole = flac(tmp_path / "hum.flac", 6)
+    (tmp_path / "hum.flac").write_bytes(whole[: len(whole) // 2])
+    for _ in range(2):
+        heard = edited(tmp_path, "seed: 7", "seed: 7\nmusic: hum.flac", paint)
+        (warned,) = [event.sentence for event in heard if isinstance(event, events.Warning)]
+        assert warned.startswith("hum.flac cannot be read as sound")
+        assert warned.endswith("the film is made without sound: replace that file and render again")
+        with av.open(str(tmp_path / "film.mp4")) as file:
+            assert not file.streams.audio
+    (tmp_path / "hum.flac").write_bytes(whole)
+    heard = edited(tmp_path, "seed: 7", "seed: 7\nmusic: hum.flac", paint)
+    assert (heard.done("draw"), heard.done("sound"), heard.done("film")) == ([], ["soundtrack"], ["film.mp4"])
+    with av.open(str(tmp_path / "film.mp4")) as file:
+        assert len(file.streams.audio) == 1
 
 
 def test_a_film_with_a_failed_shot_is_heard(tmp_path: Path, paint: Acted) -> None:

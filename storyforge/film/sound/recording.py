@@ -110,8 +110,8 @@ class Recording:
                     frame.pts = None  # gaps in a file's own clock are no silence
                     yield from _arrays(resampler, frame)
                 yield from _arrays(resampler, None)
-        except (OSError, av.FFmpegError) as error:
-            raise self._unreadable(error.strerror or error) from None
+        except (OSError, ValueError, av.FFmpegError) as error:  # ValueError: its rate or channels change midway
+            raise self._unreadable(getattr(error, "strerror", None) or error) from None
 
     def _unreadable(self, why: object) -> InputError:
         return InputError(f"{self.name} cannot be read as sound ({why}): give a wav, mp3, flac, ogg, opus or m4a file")
