@@ -11,7 +11,7 @@ from storyforge.backends import Noise
 from storyforge.cas import Blob, Key, Store, file_digest, key
 from storyforge.errors import RenderError
 from storyforge.production.record import Record
-from storyforge.storyboard import Resolved
+from storyforge.storyboard import Resolved, recording
 
 if TYPE_CHECKING:
     from storyforge.film.sound import Effect, Soundtrack, Voice
@@ -73,8 +73,13 @@ class SoundJob:
         return [
             shot.scene.id, shot.id, shot.start, shot.frames, shot.join_kind, shot.join_frames, shot.place,
             place.description if place else None, shot.time, shot.weather, shot.seed, acted,
-            [layer.music for layer in (shot.shot, shot.scene, self.resolved.board)],
+            [_told(layer.music) for layer in (shot.shot, shot.scene, self.resolved.board)],
         ]  # fmt: skip
+
+
+def _told(music: str | None) -> str | bool | None:
+    """What `music:` says in words; of a file only that it is one, for it is heard by its contents."""
+    return True if recording(music) else music
 
 
 def make_sound(record: Record, job: SoundJob) -> Blob:

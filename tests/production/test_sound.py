@@ -238,6 +238,8 @@ def test_recordings_are_heard_and_enter_by_their_contents(tmp_path: Path, paint:
     assert not edited(tmp_path, old, new, paint).done("sound")
     tone(tmp_path / "bell.wav", 4001, 0.5)
     assert edited(tmp_path, old, new, paint).done("sound") == ["soundtrack"]
+    (tmp_path / "hum.wav").rename(tmp_path / "drone.wav")
+    assert not edited(tmp_path, old, new.replace("hum", "drone"), paint).done("sound"), "its name is not heard"
 
 
 def test_a_recording_that_cannot_be_read_is_said_before_anything_is_rendered(tmp_path: Path, paint: Acted) -> None:
