@@ -120,5 +120,5 @@ def check_recordings(resolved: Resolved, home: Path) -> None:
 
     found = {one.recording.path: one.recording for one in stretches(resolved, home)}
     found |= {one.recording.path: one.recording for one in sounds(resolved, home)}
-    for recording in found.values():
-        recording.check()
+    for one in found.values():
+        one.check()
