@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from storyforge.cas import digest
-from storyforge.errors import StoryboardError
+from storyforge.errors import InputError, StoryboardError
 from storyforge.production.origin import Origin, origin, remember, set_aside
+from storyforge.production.outputs import read_text
 from storyforge.production.project import Project, plan
 from storyforge.storyboard import Change, changes, dump, loads
 
@@ -43,7 +44,7 @@ def draft(
     reader = choose(planner).name
     asked = digest(("plan", story, reader, wished))
     before = origin(project.folder)
-    there = project.path.read_text(encoding="utf-8") if project.path.exists() else None
+    there = _there(project.path, replan)
     edited = there is not None and not replan and (before is None or not before.wrote(there))
     if there is not None and before and before.asked == asked and not replan:
         return Draft("kept", project.path, _between(there, before.text)) if edited else Draft("current", project.path)
@@ -58,6 +59,16 @@ def draft(
     project.write(text)
     remember(project.folder, Origin(asked, text))
     return Draft("written", project.path, differ, old)
+
+
+def _there(path: Path, replan: bool) -> str | None:
+    """The storyboard's text, if there is one; one that cannot be read does not stop `replan`, which sets it aside."""
+    try:
+        return read_text(path) if path.exists() else None
+    except InputError:
+        if replan and path.is_file():
+            return None
+        raise
 
 
 def _between(old: str | None, new: str) -> tuple[Change, ...] | None:

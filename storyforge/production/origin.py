@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storyforge.cas import digest
-from storyforge.production.outputs import write_text
+from storyforge.production.outputs import replacing, write_text
 
 RECORD, TEXT = Path(".storyforge") / "plan.json", Path(".storyforge") / "plan.yaml"
 
@@ -39,14 +39,15 @@ def remember(folder: Path, origin: Origin) -> None:
 
 def set_aside(path: Path, new: str) -> Path | None:
     """Copies a storyboard that `new` replaces to storyboard.old.yaml (or -2, -3 ...); None when nothing is replaced."""
-    if not path.exists() or path.read_text(encoding="utf-8") == new:
+    if not path.exists() or path.read_text(encoding="utf-8", errors="surrogateescape") == new:
         return None
     names = (f"{path.stem}.old{f'-{number}' if number > 1 else ''}{path.suffix}" for number in range(1, 10**6))
     for name in names:
         old = path.with_name(name)
         if not old.exists():
-            write_text(old, path.read_text(encoding="utf-8"))
+            with replacing(old) as temp:
+                temp.write_bytes(path.read_bytes())
             return old
-        if old.read_text(encoding="utf-8") == path.read_text(encoding="utf-8"):
+        if old.read_bytes() == path.read_bytes():
             return old
     return None

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyforge.cas import Blob, Key, disk_error
+from storyforge.errors import InputError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,6 +37,17 @@ def write_text(path: Path, text: str) -> None:
     """Writes a text file, whole or not at all."""
     with replacing(path) as temp:
         temp.write_text(text, encoding="utf-8")
+
+
+def read_text(path: Path) -> str:
+    """A text file that people may have written. Raises InputError for what is no text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not UTF-8 text; save it as UTF-8, move it away, or name another folder") from error
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(f"{path} cannot be opened: {reason}; move it away, or name another folder") from error
 
 
 def publish(blob: Blob, path: Path) -> None:

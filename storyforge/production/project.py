@@ -12,7 +12,7 @@ from storyforge.errors import InputError
 from storyforge.production.assembly import Captions
 from storyforge.production.events import Tell, ignore
 from storyforge.production.origin import Origin, origin, remember, set_aside
-from storyforge.production.outputs import ignore_file, write_text
+from storyforge.production.outputs import ignore_file, read_text, write_text
 from storyforge.production.renderers import DEFAULT, Renderers
 from storyforge.production.run import Film, Order, Production, Until, check_ids
 from storyforge.production.spans import renderers_of, spans
@@ -58,7 +58,7 @@ class Project:
     def keep(self, board: Storyboard) -> None:
         """Writes a program's storyboard into the project; one that people edited is never written over."""
         text, before = dump(board), origin(self.folder)
-        there = self.path.read_text(encoding="utf-8") if self.path.exists() else text
+        there = read_text(self.path) if self.path.exists() else text
         if there != text and not (before and before.wrote(there)):
             raise InputError(f"{self.path} is there and was edited; render that file, or give another folder")
         if before and before.asked:  # planned from a story, not by this program

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from storyforge.production import Draft, Project, draft
+from storyforge.errors import InputError
+from storyforge.production import Draft, Project, draft, plan
 from storyforge.storyboard import Change
 
 STORY = "Ember the fox walked through the snow. She found a lantern. Ember was happy."
@@ -86,6 +87,20 @@ def test_a_board_that_cannot_be_read_is_kept_too(project: Project) -> None:
     draft(project, STORY)
     project.path.write_text("scenes: [")
     assert draft(project, STORY) == Draft("kept", project.path)
+
+
+def test_a_board_that_is_no_utf_8_is_named_and_can_be_set_aside(project: Project) -> None:
+    latin = "storyforge: 1\ntitle: Füchse\n".encode("latin-1")
+    project.folder.mkdir()
+    project.path.write_bytes(latin)
+    with pytest.raises(InputError, match=r"storyboard.yaml is not UTF-8 text; save it as UTF-8, move it away"):
+        draft(project, STORY)
+    with pytest.raises(InputError, match="is not UTF-8 text"):
+        project.keep(plan(STORY, planner="offline"))
+    made = draft(project, STORY, replan=True)
+    assert (made.state, made.changes) == ("written", None)
+    assert made.old is not None
+    assert made.old.read_bytes() == latin
 
 
 def scene(project: Project) -> str:
