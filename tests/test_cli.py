@@ -317,6 +317,27 @@ def test_ctrl_c_is_a_sentence(board: Path, monkeypatch: pytest.MonkeyPatch, caps
     assert "stopped; what is finished is kept" in capsys.readouterr().err
 
 
+def test_single_shots_are_named_and_no_film_is_spoken_of(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from PIL import Image
+
+    cards = """\
+      - {id: blue, source: "#203040", seconds: 0.5}
+      - {id: sea, source: sea.png, seconds: 0.5}
+"""
+    board.write_text(BOARD.partition("      - {id: walk")[0] + cards)
+    Image.new("RGB", (64, 36), "navy").save(board.parent / "sea.png")
+    only = ("render", "two.yaml", "--only", "blue", "--only", "sea", "--workers", "1")
+    assert run(*only) == 0
+    said = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert said[-2:] == [["shot", "two/shots/blue.mp4"], ["shot", "two/shots/sea.mp4"]]
+    (board.parent / "sea.png").write_text("no picture")
+    assert run(*only) == 5
+    captured = capsys.readouterr()
+    assert captured.err.splitlines()[-1] == "storyforge: sea: could not be made; render again to try just these"
+    assert "sea.mp4" not in captured.out
+    assert "film.mp4" not in captured.out
+
+
 def tracks(film: Path) -> list[str]:
     """The kinds of a film's tracks."""
     import av

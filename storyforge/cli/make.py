@@ -120,7 +120,7 @@ def render(
     if dry_run:
         _survey(project, order, as_json)
         return
-    _finish(project, _render(project, order, as_json), as_json)
+    _finish(project, order, _render(project, order, as_json), as_json)
 
 
 @app.command(epilog="Example: storyforge demo")
@@ -155,7 +155,7 @@ def make_film(
     made = draft(project, text, planner=planner, wishes=wished, replan=replan, tell=say)
     tell(Console(stderr=as_json, highlight=False), made)
     say(_drafted(made, project))
-    _finish(project, _render(project, order, as_json), as_json)
+    _finish(project, order, _render(project, order, as_json), as_json)
 
 
 def _drafted(made: "Draft", project: "Project") -> str:
@@ -182,14 +182,18 @@ def _render(project: "Project", order: "Order", as_json: bool) -> "Film":
         return project.produce(order, screen)
 
 
-def _finish(project: "Project", made: "Film", as_json: bool) -> None:
-    """Says where everything is; raises Incomplete when shots are placeholders."""
+def _finish(project: "Project", order: "Order", made: "Film", as_json: bool) -> None:
+    """Says where everything is; raises Incomplete when shots could not be made."""
     if as_json:
         values = {**asdict(made), "storyboard": project.path}
         typer.echo(json.dumps(values, default=str, indent=1))
     elif made.film is not None:
         typer.echo(f"film           {made.film}  ({made.frames} frames in {made.seconds.total:.1f} s)")
         typer.echo(f"contact sheet  {made.board}")
+    elif order.only and not order.until:
+        for name in dict.fromkeys(order.only):
+            if name not in made.failed:
+                typer.echo(f"shot           {made.folder / 'shots' / f'{name}.mp4'}")
     elif made.board is not None:
         typer.echo(f"contact sheet  {made.board}")
         typer.echo(f"pictures       {made.folder / 'panels'}")
@@ -197,7 +201,8 @@ def _finish(project: "Project", made: "Film", as_json: bool) -> None:
         typer.echo(f"cast sheets    {made.folder / 'cast'}")
     if made.failed:
         names = ", ".join(made.failed)
-        raise Incomplete(f"{names}: shown as placeholders in the film; render again to try just these")
+        what = "could not be made" if made.film is None else "shown as placeholders in the film"
+        raise Incomplete(f"{names}: {what}; render again to try just these")
 
 
 def _survey(project: "Project", order: "Order", as_json: bool) -> None:
