@@ -104,11 +104,18 @@ def badge(side: int) -> NDArray[np.uint8]:
     return np.asarray(picture.resize((side, side), Image.Resampling.LANCZOS))
 
 
+def at_least_one(text: str) -> int:
+    """A number of versions, from the command line."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of versions; give 1 or more")
+    return int(text)
+
+
 def main() -> None:
     """Makes the versions, changes a coat, adds a logo."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="where the versions go, a folder for each")
-    parser.add_argument("--count", type=int, default=30, help="how many versions (30)")
+    parser.add_argument("--count", type=at_least_one, default=30, help="how many versions (30)")
     chosen = parser.parse_args()
     films = versions(chosen.folder, chosen.count)
     print(f"\r{another_coat(chosen.folder)}")

@@ -2,6 +2,7 @@
 
 import gc
 import importlib.util
+import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -36,7 +37,9 @@ def test_thirty_versions(
     monkeypatch.setattr(sys, "argv", ["thirty_versions.py", str(tmp_path), "--count", "1"])
     thirty.main()
     out = capsys.readouterr().out
-    assert "100%" in out or "9%" in out, "progress is shown"
+    shown = [int(share) for share in re.findall(r"\r *(\d+)%", out)]
+    assert max(shown) >= 95, "progress is shown to its end"
+    assert len(set(shown)) > 3, "and on the way there"
     assert "cast sheets 1 made, 2 kept" in out
     assert "panels      1 made, 1 kept" in out
     assert "shots       1 made, 1 kept" in out
@@ -48,6 +51,16 @@ def test_thirty_versions(
     far = np.abs(plain.astype(int) - logo).mean(axis=2) > 40
     assert far[:40, -44:].mean() > 0.2, "the logo is in the upper right corner"
     assert far[60:].mean() < 0.01
+
+
+@pytest.mark.parametrize("count", ["0", "-2", "many"])
+def test_no_version_at_all_is_refused(
+    thirty: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], count: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["thirty_versions.py", str(tmp_path), f"--count={count}"])
+    with pytest.raises(SystemExit, match="2"):
+        thirty.main()
+    assert f"{count!r} is not a number of versions; give 1 or more" in capsys.readouterr().err
 
 
 def test_there_are_thirty_boards_and_toon_can_draw_them(thirty: ModuleType) -> None:

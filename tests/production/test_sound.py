@@ -23,14 +23,17 @@ from storyforge.production.sound import SoundJob, noises_of
 
 
 class Acted(Paint):
-    """A Paint that remembers how it was told to act, and hears something fall in the middle of each shot."""
+    """A Paint that darkens as mouths open, remembers how it was told to act, and hears a door in each shot's middle."""
 
     told: dict[tuple[str, int], Acting | None]
 
     def decode(self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None,
                acting: Acting | None = None):  # fmt: skip
         self.told = {**getattr(self, "told", {}), (latents.id, start): acting}
-        return super().decode(latents, size, start, stop, acting)
+        lines = [one for one in acting.lines if one.mouth] if acting else []
+        for number, frame in enumerate(super().decode(latents, size, start, stop, acting), start):
+            wide = max((one.mouth[number - one.start] for one in lines if one.start <= number < one.stop), default=0)
+            yield (frame * (1 - wide / 2)).astype(np.uint8)
 
     def noises(
         self, latents: Latents, start: int = 0, stop: int | None = None, acting: Acting | None = None
@@ -97,7 +100,7 @@ def test_a_line_s_words_reach_its_shot_and_the_sound(tmp_path: Path, paint: Acte
     assert heard.done("film") == ["film.mp4"]
     assert not heard.done("cast") + heard.done("panels") + heard.done("level")
     after = shots(tmp_path)
-    assert {name for name in before if before[name] != after[name]} <= {"talk"}
+    assert {name for name in before if before[name] != after[name]} == {"talk"}
 
 
 def test_narration_reaches_no_shot(tmp_path: Path, paint: Acted) -> None:
