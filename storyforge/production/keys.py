@@ -35,7 +35,7 @@ def panel_key(fingerprint: str, panel: Panel, sheets: Digests, size: tuple[int, 
 
 
 def picture_key(fingerprint: str, panel: Key, size: tuple[int, int]) -> Key:
-    """A panel drawn; `panel` is the digest of its row."""
+    """A panel drawn; `panel` is the digest of what it is drawn from."""
     return key("picture", PICTURE, renderer=fingerprint, panel=panel, size=size)
 
 

@@ -95,7 +95,7 @@ def _draw(record: Record, job: PanelsJob, latents: Latents, missing: Mapping[int
             panel = missing[at]
             row = record.store.look(job.keys[panel.shot.id])
             if row is not None:
-                key = picture_key(job.renderer.fingerprint, row.digest, job.size)
+                key = picture_key(job.renderer.fingerprint, _drawn_from(row), job.size)
                 record.store.put_picture(key, frame, {"shot": panel.shot.id})
                 _publish(record, job, panel, job.keys[panel.shot.id])
 
@@ -103,7 +103,12 @@ def _draw(record: Record, job: PanelsJob, latents: Latents, missing: Mapping[int
 def picture_of(store: Store, job: PanelsJob, key: Key) -> Blob | None:
     """The stored picture of a stored panel."""
     row = store.look(key)
-    return store.look(picture_key(job.renderer.fingerprint, row.digest, job.size)) if row else None
+    return store.look(picture_key(job.renderer.fingerprint, _drawn_from(row), job.size)) if row else None
+
+
+def _drawn_from(row: Blob) -> Key:
+    """What a panel's picture depends on: its row, and what its prompt has drawn beside it (over whose shoulder)."""
+    return digest([row.key, row.digest])
 
 
 def _publish(record: Record, job: PanelsJob, panel: Panel, key: Key) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from storyforge.backends.toon.net import ToonNet
     from storyforge.backends.toon.request import Level
 
-VERSION = 3  # of the drawing and sampling code: a change that changes films changes it
+VERSION = 4  # of the drawing and sampling code: a change that changes films changes it
 BATCH = 16  # windows a call
 MOST = 800  # rows whose texts and sheets are held in memory at once
 STEPS = {0: 12, 16: 12, 1: 6}
@@ -195,13 +195,13 @@ class Toon:
                 if known is not None and np.isnan(table[i, j, 0]):
                     table[i, j, : len(known)] = known
         seeds = np.array([crc32(f"{p.seed} {p.shot} {p.take}".encode()) for p in request.parts], np.int64)
-        meta = {} if request.stride == PANELS else {"slots": json.dumps(names(request.prompts))}
-        if twos(request.options, self.twos):
-            meta["twos"] = "yes"
-        if over := written(request):
-            meta["over"] = over
-        arrays: dict[str, Any] = {"x": rows, "parts": parts, "traits": table, "seeds": seeds}
-        return Latents(request.id, request.stride, arrays, meta)
+        notes: dict[str, Any] = {"twos": twos(request.options, self.twos), "over": written(request)}
+        if request.stride != PANELS:
+            notes["slots"] = names(request.prompts)
+        # Among the arrays, because shots are known by the digest of these: what is drawn otherwise is another shot.
+        noted = np.frombuffer(json.dumps(notes).encode(), np.uint8)
+        arrays: dict[str, Any] = {"x": rows, "parts": parts, "traits": table, "seeds": seeds, "notes": noted}
+        return Latents(request.id, request.stride, arrays)
 
     def decode(
         self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None,

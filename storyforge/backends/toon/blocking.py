@@ -43,7 +43,10 @@ def blocked(request: LevelRequest, rows: Array, heard: Array, people: Mapping[st
         made = np.asarray(rows, np.float64)
         if told is not None:
             known = [at for at in mine if at in request.pins]
-            made = _stage(told, made, mine, (known or mine[len(mine) // 2 :])[0], request.stride == PANELS)
+            if request.stride == PANELS:  # one by one: no panel depends on the film's others
+                made[mine] = _stage(told, made[mine], [0], 0, None)
+            else:
+                made = _stage(told, made, mine, (known or mine[len(mine) // 2 :])[0], bool(known))
         out += weight[:, None] * made
     return out.astype(np.float32)
 
@@ -61,39 +64,42 @@ def _stretches(
     for (_, told), group in groupby(range(len(settings)), key=lambda i: (parts[i], settings[i])):
         weight = heard[list(group)].sum(0).astype(np.float64)
         mine = [row for row in range(count) if weight[row] >= 0.5]
-        out.append((weight, told, mine))
+        out.append((weight, told, mine or [int(weight.argmax())]))  # a short shot between two flows rules no row
     total = np.array([weight for weight, _, _ in out])
     padded = np.pad(total, ((0, 0), (1, 1)), mode="edge")
     soft = 0.25 * padded[:, :-2] + 0.5 * padded[:, 1:-1] + 0.25 * padded[:, 2:]
-    return [(weight, told, mine) for weight, (_, told, mine) in zip(soft, out, strict=True) if mine]
+    return [(weight, told, mine) for weight, (_, told, mine) in zip(soft, out, strict=True)]
 
 
-def _stage(told: Setting, rows: Rows, mine: list[int], ref: int, panel: bool) -> Rows:
-    """All rows as one setting has them; `mine` are those it rules, `ref` the one whose places are as told."""
+def _stage(told: Setting, rows: Rows, mine: list[int], ref: int, pinned: bool | None) -> Rows:
+    """All rows as one setting has them; `mine` are those it rules, `ref` the one whose places are as told.
+
+    pinned: whether that one is a panel; None where the rows are one panel, whose people go if they do what goes.
+    """
     out = rows.copy()
-    goes = {mark.slot: not panel and _goes(mark, rows, mine) for mark in told.marks}
+    goes = {mark.slot: _goes(mark, rows, mine, pinned is None) for mark in told.marks}
     for mark in told.marks:
         out[:, column(mark.slot, "depth")] = _depth(told, mark)
-        _turn(mark, out, ref, goes[mark.slot])
-    on = _attention(told, rows, ref, goes)
+        _turn(mark, out, ref, goes[mark.slot], mine)
+    on = _attention(told, rows, ref, goes, bool(pinned))
     out[:, column(0, "on") : column(0, "on") + rig.CHARACTERS] = on
     _camera(told, out, rows, ref)
     _hold(told, out)
     if told.on is not None:
-        _around(told, told.on, out, ref, goes)
+        _around(told, told.on, out, ref, goes, mine)
     else:
-        _across(told, out, ref, goes, on)
+        _across(told, out, ref, goes, on, mine)
     if told.prop is not None and told.framing.on == told.prop.key:
         _thing(told, out)
     return out
 
 
-def _goes(mark: Mark, rows: Rows, mine: list[int]) -> bool:
-    """Whether a character is on its way in the rows of a setting."""
+def _goes(mark: Mark, rows: Rows, mine: list[int], panel: bool) -> bool:
+    """Whether a character is on its way in the rows of a setting; in a panel, whether it does what takes it away."""
     part = rows[mine]
     at = column(mark.slot, "action")
     going = part[:, [at + i for i in GOING]].sum(1).mean()
-    return bool(np.ptp(part[:, column(mark.slot, "x")]) > MOVED and going > 0.4)
+    return bool((panel or np.ptp(part[:, column(mark.slot, "x")]) > MOVED) and going > 0.4)
 
 
 def _depth(told: Setting, mark: Mark) -> float:
@@ -101,7 +107,7 @@ def _depth(told: Setting, mark: Mark) -> float:
     return BACK + DEPTH * (crc32(f"{told.framing.scene} {mark.entity}".encode()) % 997 / 996)
 
 
-def _turn(mark: Mark, out: Rows, ref: int, goes: bool) -> None:
+def _turn(mark: Mark, out: Rows, ref: int, goes: bool, mine: list[int]) -> None:
     """Faces where it is told to; who goes the other way goes back the way he came."""
     if mark.faces is None:
         return
@@ -110,20 +116,22 @@ def _turn(mark: Mark, out: Rows, ref: int, goes: bool) -> None:
         if not goes:
             out[:, facing] = out[:, gaze] = 0.0
         return
-    if goes and np.sign(out[-1, x] - out[0, x]) == -np.sign(mark.faces):
+    if goes and np.sign(out[mine[-1], x] - out[mine[0], x]) == -np.sign(mark.faces):
         out[:, x] = 2.0 * out[ref, x] - out[:, x]
     out[:, facing] = mark.faces * np.maximum(np.abs(out[:, facing]), 0.85)
     out[:, gaze] = mark.faces * np.maximum(np.abs(out[:, gaze]), 0.5 * GAZE)
 
 
-def _attention(told: Setting, rows: Rows, ref: int, goes: Mapping[int, bool]) -> Rows:
-    """How much the camera is on each slot."""
+def _attention(told: Setting, rows: Rows, ref: int, goes: Mapping[int, bool], pinned: bool) -> Rows:
+    """How much the camera is on each slot; around a panel that is pinned at `ref`, as it is on them there."""
     on = np.zeros(rig.CHARACTERS)
     if told.on is not None:
         on[told.on.slot - 1] = 1.0
         return on
     if told.framing.on or not told.marks:  # a prop, or nobody
         return on
+    if pinned:
+        return rows[ref, column(0, "on") : column(0, "on") + rig.CHARACTERS]
     group = told.framing.shot == "medium"
     wide = told.framing.shot in ("extreme-wide", "wide", "full")
     follows = firm(rows[ref, column(0, "on") : column(0, "on") + rig.CHARACTERS])
@@ -169,7 +177,7 @@ def _stand(told: Setting, mark: Mark) -> float:
     return (0.16 if crc32(f"{told.framing.scene} {mark.entity}".encode()) % 2 else -0.16) * min(told.width, 1.0)
 
 
-def _around(told: Setting, subject: Mark, out: Rows, ref: int, goes: Mapping[int, bool]) -> None:
+def _around(told: Setting, subject: Mark, out: Rows, ref: int, goes: Mapping[int, bool], mine: list[int]) -> None:
     """A camera on one character: it has room on the side it looks to, and the others stand about it."""
     x, facing = column(subject.slot, "x"), column(subject.slot, "facing")
     where = _stand(told, subject)
@@ -190,7 +198,11 @@ def _around(told: Setting, subject: Mark, out: Rows, ref: int, goes: Mapping[int
         away = np.copysign(max(abs(away), _room(told, subject, mark)), away)
         path = out[:, other] - out[ref, other]
         way = out[:, x] - out[ref, x]
-        if goes[mark.slot] and goes[subject.slot] and path[-1] * way[-1] > 0:
+        if (
+            goes[mark.slot]
+            and goes[subject.slot]
+            and (path[mine[-1]] - path[mine[0]]) * (way[mine[-1]] - way[mine[0]]) > 0
+        ):
             path = way + 0.05 * np.tanh((path - way) / 0.05)
         elif not goes[mark.slot]:
             path = np.zeros(len(out))
@@ -216,7 +228,7 @@ def _room(told: Setting, one: Mark, other: Mark) -> float:
     return total
 
 
-def _across(told: Setting, out: Rows, ref: int, goes: Mapping[int, bool], on: Rows) -> None:
+def _across(told: Setting, out: Rows, ref: int, goes: Mapping[int, bool], on: Rows, mine: list[int]) -> None:
     """A camera on the place or on several: everybody stands at his side of the frame."""
     followed = [mark for mark in told.marks if on[mark.slot - 1] > 0]
     spread = SPREAD.get(told.framing.shot, 0.85)
@@ -234,14 +246,14 @@ def _across(told: Setting, out: Rows, ref: int, goes: Mapping[int, bool], on: Ro
         return
     for mark in told.marks:
         if goes[mark.slot]:
-            _contain(told, mark, out, ref, goes)
+            _contain(told, mark, out, ref, goes, mine)
 
 
-def _contain(told: Setting, mark: Mark, out: Rows, ref: int, goes: Mapping[int, bool]) -> None:
+def _contain(told: Setting, mark: Mark, out: Rows, ref: int, goes: Mapping[int, bool], mine: list[int]) -> None:
     """In a frame that stands still a long way begins and ends just beyond it, and nobody walks through who stands."""
     x = column(mark.slot, "x")
     low, high = -BEYOND * told.half, BEYOND * told.half
-    runs = firm(out[:, column(mark.slot, "action", rig.ACTIONS.index("run"))]).mean() > 0.5
+    runs = firm(out[mine, column(mark.slot, "action", rig.ACTIONS.index("run"))]).mean() > 0.5
     for other in told.marks:
         if other is mark or goes[other.slot] or runs:
             continue

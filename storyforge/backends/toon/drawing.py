@@ -1,8 +1,9 @@
 """Latents to frames: rows and traits become puppets, puppets become pictures. Imports no torch."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from storyforge.backends.base import PANELS, Acting, Frame, Latents, Noise
 from storyforge.backends.toon import rig
 from storyforge.backends.toon.puppet import animate
-from storyforge.backends.toon.shoulder import past
+from storyforge.backends.toon.shoulder import Over, past
 from storyforge.backends.toon.speech import Line
 from storyforge.backends.toon.state import StageState, Traits
 from storyforge.backends.toon.world import FPS, channel
@@ -31,9 +32,15 @@ def part_traits(table: Array) -> Traits:
     return Traits(MEADOW if place is None else place, characters, known(rig.SLOTS - 1, rig.PROP_TRAITS.width))
 
 
+def notes(latents: Latents) -> Mapping[str, Any]:
+    """What is noted for the drawing beside the rows: slots, twos, over; nothing in latents written by hand."""
+    noted = latents.arrays.get("notes")
+    return {} if noted is None else dict(json.loads(noted.tobytes()))
+
+
 def slots(latents: Latents) -> tuple[str, ...]:
     """The characters of a span in the order of their slots, without their looks; nobody where that was not kept."""
-    return tuple(json.loads(latents.meta.get("slots", "[]")))
+    return tuple(notes(latents).get("slots", ()))
 
 
 def heard(latents: Latents, acting: Acting | None) -> tuple[Line, ...]:
@@ -52,12 +59,19 @@ def states(latents: Latents, acting: Acting | None = None) -> list[StageState]:
     rows, parts = latents.arrays["x"], latents.arrays["parts"]
     traits, seeds = latents.arrays["traits"], latents.arrays["seeds"]
     told = [(int(a), int(b), part_traits(t)) for (a, b), t in zip(parts, traits, strict=True)]
-    twos = latents.meta.get("twos") == "yes"
+    noted = notes(latents)
+    twos, over = noted.get("twos", False), [Over(*one) for one in noted.get("over", ())]
     if latents.stride == PANELS:
-        shown = [animate(rows[a:b], [(0, 1, t)], FPS, int(seeds[a]))[0] for a, b, t in told]
-    else:
-        shown = animate(rows, told, FPS, int(seeds[0]), lines=heard(latents, acting), twos=twos)
-    return past(shown, latents.meta.get("over", ""), told, int(seeds[0]))
+        return [
+            past(
+                animate(rows[a:b], [(0, 1, t)], FPS, int(seeds[a])),
+                [Over(0, 1, one.slot, one.side) for one in over if one.start <= a < one.stop],
+                [(0, 1, t)], int(seeds[a]),
+            )[0]
+            for a, b, t in told
+        ]  # fmt: skip
+    shown = animate(rows, told, FPS, int(seeds[0]), lines=heard(latents, acting), twos=twos)
+    return past(shown, over, told, int(seeds[0]), twos)
 
 
 def heard_of(

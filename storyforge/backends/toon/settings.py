@@ -82,7 +82,7 @@ def setting(prompt: Prompt, people: Mapping[str, Array]) -> Setting | None:
         if one.text
     )
     prop = next((one for one in prompt.entities if one.kind == "prop" and one.text), None)
-    holder = next((i for i, word in enumerate(ORDINALS, 1) if prop and f"the {word} character" in prop.text), 0)
+    holder = next((i for i, word in enumerate(ORDINALS, 1) if prop and f"held by the {word} character" in prop.text), 0)
     return Setting(prompt.framing, marks, prop, holder if prop else None)
 
 

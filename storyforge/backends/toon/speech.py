@@ -56,7 +56,8 @@ def speech(lines: Sequence[Line], slot: int, start: int, stop: int) -> Speech:
         if first >= last:
             continue
         if line.slot != slot:
-            hush[first - start : last - start] = not line.told
+            over = slice(first - start, last - start)
+            hush[over] = np.maximum(hush[over], not line.told)
         elif line.mouth:
             heard[first - start : last - start] = 1.0
             open_ = np.zeros(line.stop - line.start)

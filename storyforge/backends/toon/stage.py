@@ -48,7 +48,7 @@ def draw(canvas: Canvas, state: StageState) -> Pixels:
             canvas.picture(_blurred(frame, place), opacity=haze * haze * (3 - 2 * haze))
     _cast(frame, state, lit)
     if state.shoulder is not None:
-        canvas.picture(_behind(frame, state.shoulder, lit))
+        canvas.picture(_behind(frame, state.shoulder, lit), opacity=state.shoulder.opacity)
     _before(frame, place)
     return canvas.end()
 
@@ -117,7 +117,8 @@ def _behind(frame: Frame, shoulder: Shoulder, lit: Light) -> Pixels:
         backs.draw(small, one, shaded(lit))
     picture = Image.frombuffer("RGBA", (small.width, small.height), small.pixels().tobytes(), "raw", "RGBA", 0, 1)
     soft = picture.filter(ImageFilter.GaussianBlur(NEAR_SOFT * small.width))
-    return np.asarray(soft.resize((width, height), Image.Resampling.BILINEAR))
+    pixels = np.asarray(soft.resize((width, height), Image.Resampling.BILINEAR))
+    return np.minimum(pixels, pixels[:, :, 3:])  # premultiplied: else a bright edge wraps round to dark
 
 
 def shaded(lit: Light) -> Light:

@@ -145,10 +145,11 @@ class Camera:
 
 @dataclass(frozen=True)
 class Shoulder:
-    """Who is seen from behind at the edge of the frame: side -1 left, 1 right."""
+    """Who is seen from behind at the edge of the frame: side -1 left, 1 right; opacity 0..1."""
 
     puppet: Puppet
     side: float
+    opacity: float = 1.0
 
 
 @dataclass(frozen=True)

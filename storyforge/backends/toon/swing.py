@@ -26,7 +26,7 @@ LONG_EARS = {"rabbit": 1.6, "dog": 1.4, "moth": 1.4}
 
 
 def swings(track: Track, pose: Pose, mood: Mood, wind: Doubles, seed: int) -> Doubles:
-    """[frames, 12]: tail and its tip, ears, their sway, hair, scarf and tip, cape and hem, flap, twitch.
+    """[frames, 11]: tail and its tip, ears, their sway, hair, scarf and tip, cape and hem, flap, twitch.
 
     Radians, right positive. wind [frames]: how hard it blows from the right, 0..1.
     """

@@ -108,7 +108,7 @@ def test_a_giver_looks_at_the_thing() -> None:
 
 def test_lines_reach_the_slots_that_the_latents_name() -> None:
     acting = Acting((Heard("moth", 0, 2, (0.1, 0.2)), Heard(None, 3, 9), Heard("nobody here", 4, 6, (1.0, 1.0))))
-    latents = Latents("a", 1, {}, {"slots": '["ember", "moth"]'})
+    latents = Latents("a", 1, {"notes": np.frombuffer(b'{"slots": ["ember", "moth"]}', np.uint8)})
     assert drawing.heard(latents, acting) == (
         Line(1, 0, 2, (0.1, 0.2)),
         Line(None, 3, 9, told=True),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from safetensors.numpy import save
 
 from storyforge.backends import (
     PANELS,
@@ -18,7 +19,7 @@ from storyforge.backends import (
     Sheet,
     TimedPrompt,
 )
-from storyforge.backends.toon import Toon, readback, rig
+from storyforge.backends.toon import Toon, drawing, readback, rig
 from storyforge.errors import RenderError
 
 FOX = "a small orange fox"
@@ -141,19 +142,20 @@ def test_frames_are_drawn_from_latents_alone(toon: Toon, sheets: dict[str, Sheet
 def test_the_latents_know_whose_slots_they_are_so_that_lines_can_be_acted(toon: Toon, sheets: dict[str, Sheet]) -> None:
     request = keys(sheets, 33)
     fine = toon.render([infill(request, toon.render([request])[0])])[0]
-    assert fine.meta == {"slots": '["ember", "bear"]'}
+    assert drawing.notes(fine) == {"slots": ["ember", "bear"], "twos": False, "over": []}
     acting = Acting((Heard("bear", 2, 30, (0.9,) * 28),))
     silent, said = (next(toon.decode(fine, (320, 180), 12, 13, told)) for told in (None, acting))
     assert not np.array_equal(silent, said)
     assert toon.noises(fine, 0, 33, acting) == toon.noises(fine, 0, 33, acting)
-    older = replace(fine, meta={})
+    older = replace(fine, arrays={name: one for name, one in fine.arrays.items() if name != "notes"})
     assert np.array_equal(next(toon.decode(older, (320, 180), 12, 13, acting)), silent)
 
 
 def test_twos_come_from_the_board_or_the_profile(toon: Toon, sheets: dict[str, Sheet]) -> None:
     request = keys(sheets, 33, options={"twos": True})
-    assert toon.render([request])[0].meta["twos"] == "yes"
-    assert "twos" not in toon.render([keys(sheets, 33)])[0].meta
+    on, off = (toon.render([one])[0] for one in (request, keys(sheets, 33)))
+    assert drawing.notes(on)["twos"] is True
+    assert save(dict(on.arrays)) != save(dict(off.arrays)), "a shot is known by the digest of its arrays"
     assert Toon(twos=True).fingerprint != toon.fingerprint
     with pytest.raises(RenderError, match="twos is 'maybe'; write true"):
         toon.render([keys(sheets, 33, options={"twos": "maybe"})])
