@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from actors import Array, character, enter, hold, prop, scene
 
+from storyforge import engine
 from storyforge.backends import PANELS, EntityPrompt, Framing, LevelRequest, Part, Prompt, TimedPrompt
 from storyforge.backends.toon import measure_staging, rig
 from storyforge.backends.toon.blocking import blocked
 from storyforge.backends.toon.drawing import Latents
 from storyforge.backends.toon.settings import column
+from storyforge.clock import Span
 
 PEOPLE = {"ember": character("fox"), "bo": character("man"), "moth": character("moth")}
 WIDE = Framing("s", "wide")
@@ -162,3 +164,77 @@ def test_tall_frames_hold_their_people() -> None:
     prompt = told(Framing("s", "full", aspect=9 / 16), who("ember", -1.0), who("bo", 1.0))
     (picture,) = seen(kept(prompt, rows, PANELS), "ember", "bo", size=(720, 1280))
     assert all(abs(one.head[0]) + one.head[2] < 1.02 for one in picture.cast.values())
+
+
+def test_a_panel_does_not_depend_on_the_films_others() -> None:
+    """One gives the thing away or sleeps facing the other way in another panel; this one is as it is alone."""
+    count, thing = 4, EntityPrompt("key", "prop", "a key. held by the second character.")
+    rows = scene(count)
+    for i in range(count):
+        enter(
+            rows[i : i + 1], 0, ("give", "sleep", "idle", "sleep")[i], x=0.1 * i, facing=(-1.0) ** i * (0.2 + 0.2 * i)
+        )
+        enter(rows[i : i + 1], 1, ("idle", "idle", "give", "sleep")[i], facing=0.3)
+    hold(rows, 1.0)
+    prompt = told(Framing("s", "close", on="ember"), who("ember"), who("bo"), thing=thing)
+    prompts = tuple(TimedPrompt(i, i + 1, prompt) for i in range(count))
+    parts = tuple(Part(str(i), i, i + 1, 0) for i in range(count))
+    film = LevelRequest("p", count, PANELS, parts, prompts, lengths=(1,) * count)
+    together = blocked(film, rows, np.eye(count, dtype=np.float32), PEOPLE)
+    alone = [kept(prompt, rows[i : i + 1], PANELS)[0] for i in range(count)]
+    assert np.array_equal(together, np.stack(alone))
+
+
+def chain(*shots: tuple[int, int, Prompt], pins: dict[int, Array] | None = None) -> tuple[LevelRequest, Array]:
+    """Shots that flow into each other, and what each row hears of them."""
+    prompts = tuple(TimedPrompt(start, stop, prompt, 24 if start else 0) for start, stop, prompt in shots)
+    parts = tuple(Part(str(i), start, stop, 0) for i, (start, stop, _) in enumerate(shots))
+    frames = shots[-1][1]
+    spans = [Span(start, stop) for start, stop, _ in shots]
+    heard = engine.crossfade(spans, [one.ramp for one in prompts], frames)[:, ::16].astype(np.float32)
+    return LevelRequest("c", frames, 16, parts, prompts, pins=pins or {}, lengths=(frames,)), heard
+
+
+def test_a_short_shot_between_two_flows_leaves_all_there_is() -> None:
+    prompts = [told(Framing("s", "close", on="ember", setup=name), who("ember", 0.0)) for name in "abc"]
+    asked, heard = chain((0, 33, prompts[0]), (33, 48, prompts[1]), (48, 97, prompts[2]))
+    rows = scene(heard.shape[1], zoom=1.0)
+    enter(rows, 0, "wave")
+    out = blocked(asked, rows, heard, PEOPLE)
+    assert out[:, column(1, "present")] == pytest.approx(1.0)
+    assert out[:, column(0, "zoom")] == pytest.approx(out[0, column(0, "zoom")], abs=1e-4)
+
+
+def test_the_way_of_walking_is_that_of_the_shot() -> None:
+    first, then = (told(WIDE, who("ember", 0.0, side)) for side in (1.0, -1.0))
+    asked, heard = chain((0, 96, first), (96, 257, then))
+    rows = scene(heard.shape[1])
+    enter(rows, 0, "walk", facing=1.0)
+    x = column(1, "x")
+    rows[:, x] = -0.1 * np.abs(np.arange(len(rows)) - 6) + 0.2
+    rows[7:, column(1, "facing")] = -1.0
+    out = blocked(asked, rows, heard, PEOPLE)
+    assert (np.diff(out[:6, x]) > 0).all(), "to the right, as he is told and does"
+    assert (np.diff(out[8:, x]) < 0).all(), "to the left"
+
+
+def test_keyframes_around_a_panel_have_its_camera() -> None:
+    prompt = told(Framing("s", "medium"), who("ember", -0.5), who("bo", 0.5))
+    rows = scene(7, zoom=1.0)
+    enter(rows, 0, "walk", x=-0.3, speed=16 * 0.1, facing=1.0)
+    enter(rows, 1)
+    panel = kept(prompt, rows[3:4], PANELS)
+    rows[3] = panel[0]
+    asked = replace(request(prompt, len(rows)), pins={3: panel[0]})
+    on = blocked(asked, rows, np.ones((1, len(rows)), np.float32), PEOPLE)[:, column(0, "on") :][:, : rig.CHARACTERS]
+    assert np.ptp(on, axis=0).max() < 1e-6
+    assert on[0] == pytest.approx([1.0, 0.0, 0.0]), "on the one who goes"
+
+
+def test_a_thing_near_somebody_is_not_in_his_hand() -> None:
+    thing = EntityPrompt("key", "prop", "a key like that of the first character. on the ground.")
+    rows = scene(1)
+    enter(rows, 0)
+    hold(rows, 1.0)
+    (picture,) = seen(kept(told(WIDE, who("ember"), thing=thing), rows, PANELS), "ember")
+    assert not picture.cast[0].holds
