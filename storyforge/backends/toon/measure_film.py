@@ -30,7 +30,7 @@ def _motion(shown: list[StageState]) -> dict[str, float]:
         "zoom": float(np.abs(np.diff(reading.camera[:, 2], n=2)).mean()),
         "still": float(max(alive) < 0.01),
     }
-    slides = [c.slide for c in readings.contacts(shown) if c.stop - c.start > 2]
+    slides = [c.slide for c in readings.contacts(shown) if c.stop - c.start > 2] + readings.drags(shown)
     if slides:
         out["slide"] = float(np.mean(slides))
         out["slide at worst"] = float(np.max(slides))
@@ -47,8 +47,8 @@ def _cadence(shown: list[StageState], slot: int) -> float:
 def smoothness(toon: Toon, count: int = 100, tell: Callable[[int], None] | None = None) -> dict[str, dict[str, float]]:
     """Motion of the model's shots and of the same held-out scenes' own rows, drawn alike: means over `count` shots.
 
-    slide: of a foot while it stands, in heights of its body, a step; eyes in time: the share of lines laid over the
-    model's shots at which everybody looks at the speaker within EYES frames.
+    slide: of a foot while it stands or is dragged, in heights of its body, a step; eyes in time: the share of lines
+    laid over the model's shots at which everybody looks at the speaker within EYES frames.
 
     cadence: steps a second over the walks that both of them walk; `model` also has how far one walk's cadence lies from
     its scene's, on average, as "cadence of one walk".

@@ -14,6 +14,7 @@ from storyforge.backends.toon.state import Puppet, StageState
 
 Doubles = NDArray[np.float64]
 SLEEP = rig.ACTIONS.index("sleep")
+STEP = 0.03  # world units: a foot that goes farther from one frame to the next has been lifted, or is dragged
 
 
 @dataclass(frozen=True)
@@ -99,12 +100,36 @@ def contacts(states: Sequence[StageState]) -> list[Contact]:
             close(key, i)
         for key, point in here.items():
             last = standing[key][1][-1] if key in standing else point
-            if np.hypot(point[0] - last[0], point[1] - last[1]) > 0.03:
+            if np.hypot(point[0] - last[0], point[1] - last[1]) > STEP:
                 close(key, i)  # so fast a step that no frame shows the foot in the air
             standing.setdefault(key, (i, []))[1].append(point)
     for key in list(standing):
         close(key, len(states))
     return sorted(found, key=lambda c: (c.slot, c.foot, c.start))
+
+
+def drags(states: Sequence[StageState]) -> list[float]:
+    """How far each foot that is dragged goes in one stretch, heights of its body.
+
+    A foot that stands in one frame and farther off in the next has made a step too quick for a frame to show it in
+    the air; one that does so twice running is dragged. The path counts, so that the faster is the worse.
+    """
+    out = []
+    for slot in range(rig.CHARACTERS):
+        here = [next((p for p in state.puppets if p.slot == slot), None) for state in states]
+        for foot in (0, 1):
+            points = [ball(p, foot) if p is not None and p.planted[foot] else (np.nan, np.nan) for p in here]
+            jumps = np.linalg.norm(np.diff(np.array(points), axis=0), axis=1)
+            fast = [*(jumps > STEP).tolist(), False]  # no number is larger than none
+            start = 0
+            for i, jumping in enumerate(fast):
+                if jumping:
+                    continue
+                who = here[i]
+                if i - start > 1 and who is not None:
+                    out.append(float(jumps[start:i].sum()) / who.size)
+                start = i + 1
+    return out
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Puppets: smooth, alive, feet planted, the same for everybody who computes them."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -237,3 +238,28 @@ def test_a_span_of_two_shots_keeps_its_stride() -> None:
     parts = puppet.animate(rows, [(0, 50, shot), (50, 120, shot)], RATE, 1)
     for a, b in zip(whole, parts, strict=True):
         assert np.array_equal(a.puppets[0].joints, b.puppets[0].joints)
+
+
+def test_a_dragged_foot_scores_worse_the_faster_it_is_dragged() -> None:
+    rows = scene(40)
+    enter(rows, 0)
+    still = animate(rows, traits(character()))
+
+    def dragged(speed: float) -> float:
+        """The worst slide of one who stands and is pulled along, world units a frame."""
+        moved = [
+            replace(state, puppets=tuple(replace(p, x=p.x + speed * i, planted=(True, True)) for p in state.puppets))
+            for i, state in enumerate(still)
+        ]
+        return max([c.slide for c in readings.contacts(moved)] + readings.drags(moved))
+
+    scores = [dragged(speed) for speed in (0.0, 0.01, 0.025, 0.04, 0.08, 0.2)]
+    assert scores[0] < 0.005
+    assert (np.diff(scores) > 0.1).all()
+
+
+def test_nobody_is_dragged_who_walks_or_runs() -> None:
+    for action, speed in (("walk", 0.15), ("run", 0.5)):
+        rows = scene(72)
+        enter(rows, 0, action, x=-0.6, speed=speed, facing=1.0)
+        assert readings.drags(animate(rows, traits(character()))) == []
