@@ -7,7 +7,7 @@ from actors import animate, character, enter, hold, prop, scene, syllables, trai
 from storyforge.backends.base import Acting, Heard, Latents
 from storyforge.backends.toon import drawing, eyes, readings, rig
 from storyforge.backends.toon.attention import LEAD
-from storyforge.backends.toon.speech import Line
+from storyforge.backends.toon.speech import Line, speech
 from storyforge.backends.toon.state import Face, StageState
 
 
@@ -42,6 +42,11 @@ def test_whoever_has_no_line_may_mime_but_not_over_anothers_words() -> None:
         mouth = [face.mouth for face in faces(animate(rows, who, lines=[other]), 0)]
         assert max(mouth[36:74]) < 0.05
         assert max(mouth[:24]) > 0.3
+
+
+def test_a_mouth_is_hushed_by_a_line_that_a_narrator_speaks_over() -> None:
+    hush = speech([Line(1, 10, 60, syllables(50)), Line(None, 30, 90, told=True)], 0, 0, 100).hush
+    assert hush.tolist() == [0.0] * 10 + [1.0] * 50 + [0.0] * 40
 
 
 def test_a_line_from_off_screen_moves_no_mouth() -> None:
