@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SIDES = {"far-left": -1.0, "left": -0.5, "centre": 0.0, "right": 0.5, "far-right": 1.0}
 NEAR = 0.3  # of half the frame: how far from its place somebody may stand
+ASIDE, MIDDLE = 0.25, 0.1  # whoever is told to be ASIDE or farther from the middle is on that side of it, by MIDDLE
 MOST = 0.6  # of a shot's frames in which whoever is placed is seen
 CLOSE = ("close", "extreme-close")
 KINDS = ("fox", "dog", "girl", "owl", "bear", "mouse", "man", "robot")
@@ -33,7 +34,7 @@ class Kept:
     right: dict[str, int] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
     wrong: dict[str, list[str]] = field(default_factory=dict)
-    setups: dict[str, float] = field(default_factory=dict)  # largest difference in widths of the frame, by set-up
+    setups: dict[str, float] = field(default_factory=dict)  # largest difference, widths of the frame, of what recurs
 
     def note(self, name: str, kept: bool, told: str) -> None:
         """Counts one answer."""
@@ -54,7 +55,7 @@ def staged(toon: "Toon", board: Storyboard) -> Kept:
 
     resolved = resolve(board)
     kept = Kept()
-    cameras: dict[tuple[str, str], list[Any]] = {}
+    cameras: dict[str, list[list[Any]]] = {}
     for span, latents in rendered(toon, resolved):
         frames = measure_staging.pictures(latents, resolved.size)
         for shot, start, panel in zip(span.shots, span.starts, span.panels, strict=True):
@@ -62,11 +63,15 @@ def staged(toon: "Toon", board: Storyboard) -> Kept:
             shown = Shown(shot, slots, frames[start : start + shot.frames], panel.moment)
             shown.read(kept)
             if shot.camera.setup and not shot.camera.move and len(shot.pieces) == 1:
-                low = ", sitting" * any(member.does == "sits" for member in shot.cast)
-                cameras.setdefault((shot.scene.id, shot.camera.setup + low), []).append(shown.panel.camera)
-    for (scene, name), found in cameras.items():
-        apart = [float(np.abs(a - b).max()) for a, b in combinations(found, 2)]
-        kept.setups[f"{scene}/{name}"] = max(apart, default=0.0)
+                # A close shot goes down with a face that would leave it; a wider one does not.
+                low = shot.camera.shot in CLOSE and any(member.does == "sits" for member in shot.cast)
+                name = f"{shot.scene.id}/{shot.camera.setup}" + ", sitting" * low
+                last = len(shown.pictures) - 1
+                cameras.setdefault(name, []).append([shown.pictures[at].camera for at in (0, last // 2, last)])
+    for name, found in cameras.items():
+        if len(found) > 1:
+            apart = [float(np.abs(a - b).max()) for one, other in combinations(found, 2) for a in one for b in other]
+            kept.setups[name] = max(apart)
     return kept
 
 
@@ -121,8 +126,8 @@ class Shown:
             if member.at is not None and not beside:
                 self._placed(kept, member, seen, told, on is not None)
             self._faces(kept, member, seen, told)
-            if member.holds:
-                kept.note("holds", seen.holds, told)
+            if self.shot.props or any(other.holds for other in piece.cast):  # also of who has empty hands
+                kept.note("holds", seen.holds == bool(member.holds), told)
             if member.feels in FEELINGS:
                 kept.note("feels", seen.feels == member.feels, told)
             if member.does in ACTIONS:
@@ -138,7 +143,9 @@ class Shown:
         kept.note("seen", seen.inside and inside > MOST, f"{told} {inside:.2f}")
         where = SIDES[member.at] if isinstance(member.at, str) else member.at or 0.0
         goal = where * (0.6 if followed else 0.8)
-        kept.note("at", abs(seen.head[0] - goal) < NEAR, f"{told} at {where:g} is at {seen.head[0]:.2f}")
+        x = seen.head[0]
+        sided = abs(where) < ASIDE or x * np.sign(where) > MIDDLE
+        kept.note("at", bool(abs(x - goal) < NEAR and sided), f"{told} at {where:g} is at {x:.2f}")
 
     def _faces(self, kept: Kept, member: ResolvedMember, seen: "seen_as.Seen", told: str) -> None:
         """To a side, into the camera, to another character of the shot, or to a thing."""
@@ -158,8 +165,13 @@ def board() -> Storyboard:
     shots: list[dict[str, Any]] = []
     sizes = ("wide", "full", "medium", "close")
     for i, (at, size) in enumerate((at, size) for at in (*SIDES, 0.7, -0.25) for size in sizes):
-        who = KINDS[i % len(KINDS)]
-        member = {"who": who, "at": at, "does": ("stands", "sits", "waves", "sleeps")[i % 4], "feels": FEELINGS[i % 5]}
+        who = KINDS[(i * 3 + i // 8) % len(KINDS)]
+        member = {
+            "who": who,
+            "at": at,
+            "does": ("stands", "sits", "waves", "sleeps")[(i + i // 4) % 4],
+            "feels": FEELINGS[i % 5],
+        }
         member["faces"] = ("left", "right", "camera")[i % 3] if i % 4 < 3 else "left"
         shots.append({"cast": [member], "camera": {"shot": size} | ({"on": who} if size != "wide" else {})})
     for i, (left, right) in enumerate((("left", "right"), ("right", "left"), ("centre", "far-right"), (-0.8, 0.3))):
@@ -184,7 +196,7 @@ def board() -> Storyboard:
         shots.append({"cast": cast, "props": ["key"], "camera": {"shot": ("wide", "full")[i % 2]}})
     setups = {"hers": {"shot": "close", "on": "girl"}, "his": {"shot": "medium", "on": "man"}, "two": {"shot": "full"}}
     talk = []
-    for does in ("stands", "waves", "sits", "talks", "looks around"):
+    for does in ("stands", "waves", "sits", "talks", "looks around", "sits"):
         talk += [
             {"cast": [{"who": "girl", "at": "right", "faces": "left", "does": does}], "camera": "hers"},
             {"cast": [{"who": "man", "at": "left", "faces": "right", "does": does}], "camera": "his"},

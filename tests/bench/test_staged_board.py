@@ -1,10 +1,14 @@
 """Staging of shipped boards, read back from rows that the shipped weights made."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from storyforge.backends.toon import Toon
+from storyforge.backends.toon.measure_staging import Picture, Seen
 from storyforge.bench import staging
-from storyforge.storyboard import Storyboard, load
+from storyforge.storyboard import Storyboard, load, resolve
 
 BOARDS = Path(__file__).parents[2] / "storyboards"
 
@@ -27,3 +31,30 @@ def test_set_ups_come_back_as_they_were() -> None:
     assert set(kept.shares.values()) == {1.0}, kept.wrong
     assert kept.setups.keys() == {"desk/hers", "desk/his"}
     assert max(kept.setups.values()) < 0.02
+
+
+def test_nothing_of_the_board_goes_with_something_else() -> None:
+    shots = staging.board().scenes[0].shots[:28]
+    pairs = {(shot.cast[0].does, shot.camera.shot) for shot in shots if shot.camera}
+    assert len(pairs) == 16, "every action in every size"
+    assert {shot.cast[0].who for shot in shots} == set(staging.KINDS)
+
+
+def test_who_is_told_to_be_at_a_side_is_on_it() -> None:
+    for x, right in ((-0.01, False), (-0.2, True), (0.05, False), (-0.4, True)):
+        kept, seen = staging.Kept(), Seen((x, 0.0, 0.1, 0.1), 0.0, 0.0, False, "", {})
+        picture = Picture({0: seen}, None, np.zeros(3))
+        shot = resolve(staging.board()).shots[0]
+        shown = staging.Shown(shot, [shot.cast[0].key], [picture] * shot.frames, 0)
+        shown._placed(kept, replace(shot.cast[0], at=-0.25), seen, "", True)
+        assert kept.shares["at"] == right, x
+
+
+def test_a_hand_that_should_be_empty_is_asked_for() -> None:
+    shot = next(shot for shot in resolve(staging.board()).shots if shot.cast[0].holds)
+    everybody = {
+        i: Seen((0.0, 0.0, 0.1, 0.1), 0.0, 0.0, True, "", dict.fromkeys(staging.ACTIONS.values(), 1.0)) for i in (0, 1)
+    }
+    kept = staging.Kept()
+    staging.Shown(shot, [m.key for m in shot.cast], [Picture(everybody, None, np.zeros(3))] * shot.frames, 0).read(kept)
+    assert (kept.right["holds"], kept.asked["holds"]) == (1, 2)
