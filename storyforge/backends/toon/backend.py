@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -195,7 +196,10 @@ class Toon:
                 if known is not None and np.isnan(table[i, j, 0]):
                     table[i, j, : len(known)] = known
         seeds = np.array([crc32(f"{p.seed} {p.shot} {p.take}".encode()) for p in request.parts], np.int64)
-        notes: dict[str, Any] = {"twos": twos(request.options, self.twos), "over": written(request)}
+        notes: dict[str, Any] = {
+            "twos": twos(request.options, self.twos),
+            "over": [astuple(over) for over in written(request)],
+        }
         if request.stride != PANELS:
             notes["slots"] = names(request.prompts)
         # Among the arrays, because shots are known by the digest of these: what is drawn otherwise is another shot.

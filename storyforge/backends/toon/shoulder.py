@@ -1,7 +1,7 @@
 """Over somebody's shoulder: who is seen from behind at the frame's edge while the camera looks past him."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,8 +46,8 @@ class Over:
         return float(np.clip(min(come, go), 0.0, 1.0))
 
 
-def written(request: LevelRequest) -> list[tuple[int | float, ...]]:
-    """Over whose shoulder a request's prompts look, as the fields of Over: one for each stretch of frames."""
+def written(request: LevelRequest) -> list[Over]:
+    """Over whose shoulder a request's prompts look: one for each stretch of frames."""
     found: list[tuple[str, Over]] = []
     for told in request.prompts:
         framing = told.prompt.framing
@@ -64,7 +64,7 @@ def written(request: LevelRequest) -> list[tuple[int | float, ...]]:
         if last and last.stop == told.start:
             at = len(found) - (1 if who is None else 2)
             found[at] = (key, replace(last, go=ramp))
-    return [astuple(over) for _, over in found]
+    return [over for _, over in found]
 
 
 def _one(key: str, last: Over, who: str, now: Over) -> bool:

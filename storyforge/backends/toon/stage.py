@@ -118,7 +118,7 @@ def _behind(frame: Frame, shoulder: Shoulder, lit: Light) -> Pixels:
     picture = Image.frombuffer("RGBA", (small.width, small.height), small.pixels().tobytes(), "raw", "RGBA", 0, 1)
     soft = picture.filter(ImageFilter.GaussianBlur(NEAR_SOFT * small.width))
     pixels = np.asarray(soft.resize((width, height), Image.Resampling.BILINEAR))
-    return np.minimum(pixels, pixels[:, :, 3:])  # premultiplied: else a bright edge wraps round to dark
+    return np.asarray(np.minimum(pixels, pixels[:, :, 3:]))  # premultiplied: else a bright edge wraps round to dark
 
 
 def shaded(lit: Light) -> Light:

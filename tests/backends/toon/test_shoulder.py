@@ -18,7 +18,7 @@ def note(over: str, side: float) -> list[shoulder.Over]:
     prompt = Prompt("", "", cast, framing=Framing("s", "medium", on="ember", over=over, shoulder=side))
     part = Part("a", 0, 3, 0)
     told = LevelRequest("a", 3, 1, (part,), (TimedPrompt(1, 3, prompt),))
-    return [shoulder.Over(*one) for one in shoulder.written(told)]
+    return shoulder.written(told)
 
 
 @pytest.mark.parametrize("side", [-1.0, 1.0])
@@ -67,7 +67,7 @@ def backs(*told: TimedPrompt, twos: bool = False) -> list[state.Shoulder | None]
     enter(rows, 1)
     both = traits(character("bear"), character("fox"))
     parts = tuple(Part(str(i), one.start, one.stop, 0) for i, one in enumerate(told))
-    overs = [shoulder.Over(*one) for one in shoulder.written(LevelRequest("a", frames, 1, parts, told))]
+    overs = shoulder.written(LevelRequest("a", frames, 1, parts, told))
     where = [(part.start, part.stop, both) for part in parts]
     return [one.shoulder for one in shoulder.past(animate(rows, both), overs, where, 1, twos)]
 
