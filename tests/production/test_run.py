@@ -306,3 +306,17 @@ def test_nothing_is_left_when_the_folder_cannot_be_written(tmp_path: Path, paint
     with pytest.raises(InputError, match="film is a file; name another folder"):
         project.produce(INLINE)
     assert (tmp_path / "film").read_text() == "a file is in the way"
+
+
+def test_a_panels_picture_is_known_by_its_prompt_too(tmp_path: Path, paint: Paint) -> None:
+    """What a prompt has drawn beside the row (a back at the frame's edge) must not stay when the edit is taken back."""
+    until = Order(workers=1, until="panels")
+    pictures = []
+    for more in ("", "\n        options: {toon: {steps: 3}}"):  # cards do not know of steps: the row stays
+        studio(tmp_path, BOARD.replace("[{who: moth}]", "[{who: moth}]" + more), paint).produce(until)
+        pictures.append({path.name for path in (tmp_path / ".storyforge" / "store").glob("??/*.png")})
+    assert len(pictures[0]) == 4
+    assert len(pictures[1] - pictures[0]) == 1
+    paint.decoded.clear()
+    studio(tmp_path, BOARD, paint).produce(until)
+    assert not paint.decoded

@@ -226,7 +226,9 @@ def test_keyframes_around_a_panel_have_its_camera() -> None:
     panel = kept(prompt, rows[3:4], PANELS)
     rows[3] = panel[0]
     asked = replace(request(prompt, len(rows)), pins={3: panel[0]})
-    on = blocked(asked, rows, np.ones((1, len(rows)), np.float32), PEOPLE)[:, column(0, "on") :][:, : rig.CHARACTERS]
+    out = blocked(asked, rows, np.ones((1, len(rows)), np.float32), PEOPLE)
+    out[3] = panel[0]
+    on = out[:, column(0, "on") :][:, : rig.CHARACTERS]
     assert np.ptp(on, axis=0).max() < 1e-6
     assert on[0] == pytest.approx([1.0, 0.0, 0.0]), "on the one who goes"
 
