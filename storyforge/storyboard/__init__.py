@@ -38,6 +38,7 @@ from storyforge.storyboard.resolve import (
 )
 from storyforge.storyboard.rules import broken, recording
 from storyforge.storyboard.schema import json_schema, schema_text, write_schema
+from storyforge.storyboard.sides import SIDES, placed, shoulder, side_number
 from storyforge.storyboard.sources import Media, colour, media
 from storyforge.storyboard.words import spoken_letters
 from storyforge.storyboard.yaml import Document, dump, load, loads
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 EDITS = ("insert_shot", "lock", "pick", "save", "set_field")  # loaded when used: they bring ruamel.yaml
 
 __all__ = [
+    "SIDES",
     "Angle",
     "Beat",
     "Camera",
@@ -93,11 +95,14 @@ __all__ = [
     "lock",
     "media",
     "pick",
+    "placed",
     "recording",
     "resolve",
     "save",
     "schema_text",
     "set_field",
+    "shoulder",
+    "side_number",
     "spoken_letters",
     "write_schema",
 ]
