@@ -39,7 +39,7 @@ from storyforge.storyboard.resolve import (
 from storyforge.storyboard.rules import broken, recording
 from storyforge.storyboard.schema import json_schema, schema_text, write_schema
 from storyforge.storyboard.sides import SIDES, placed, shoulder, side_number
-from storyforge.storyboard.sources import Media, colour, media
+from storyforge.storyboard.sources import UNHEARD, Media, audible, colour, media
 from storyforge.storyboard.words import spoken_letters
 from storyforge.storyboard.yaml import Document, dump, load, loads
 
@@ -50,6 +50,7 @@ EDITS = ("insert_shot", "lock", "pick", "save", "set_field")  # loaded when used
 
 __all__ = [
     "SIDES",
+    "UNHEARD",
     "Angle",
     "Beat",
     "Camera",
@@ -81,6 +82,7 @@ __all__ = [
     "TimedLine",
     "TimedTitle",
     "Title",
+    "audible",
     "broken",
     "changes",
     "check",

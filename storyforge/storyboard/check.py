@@ -7,11 +7,13 @@ from pathlib import Path as File
 from typing import Any, Literal, NamedTuple
 
 from storyforge import clock
+from storyforge.errors import InputError
 from storyforge.storyboard import words
 from storyforge.storyboard.model import Camera, Entity, Member, Model
 from storyforge.storyboard.renderers import Renderer, renderer
 from storyforge.storyboard.resolve import Resolved, ResolvedShot, resolve
-from storyforge.storyboard.sources import surprises
+from storyforge.storyboard.rules import files
+from storyforge.storyboard.sources import audible, surprises
 from storyforge.storyboard.staging import misread
 from storyforge.storyboard.vocabulary import Meaning, Section, Vocabulary
 from storyforge.storyboard.yaml import Document
@@ -59,7 +61,14 @@ def lengths(resolved: Resolved) -> Lengths:
 def check(document: Document, vocabulary: Mapping[str, Any] | None = None) -> list[Notice]:
     """All notices in the order of the text; `vocabulary` replaces the renderers' own vocabulary.yaml."""
     checker = Checker(document, vocabulary)
-    found = {*checker.ignored(), *checker.nearest(), *checker.crowded(), *checker.surprising(), *checker.shown()}
+    found = {
+        *checker.ignored(),
+        *checker.nearest(),
+        *checker.crowded(),
+        *checker.surprising(),
+        *checker.shown(),
+        *checker.unheard(),
+    }
     marks = document.marks
     order = {f"{document.path}:{mark[0]}:{mark[1]}": mark for mark in marks.values()}
     return sorted(found, key=lambda notice: (order.get(notice.place, (0, 0)), notice.sentence))
@@ -238,6 +247,16 @@ class Checker:
         for shot in self.resolved.shots:
             for within, said in surprises(shot, folder, Fraction(shot.frames) / self.resolved.rate):
                 yield self.notice((*self.paths[shot.id], *within), said, "ignored" if "ignored" in said else "warning")
+
+    def unheard(self) -> Iterator[Notice]:
+        """Recordings that are there and hold no sound: a film with them is not rendered."""
+        folder = File(self.document.path).absolute().parent
+        for path, name in files(self.board):
+            if {"music", "sounds"} & {*path} and (folder / name).is_file():
+                try:
+                    audible(folder / name, name)
+                except InputError as error:
+                    yield self.notice(path, str(error), "warning")
 
     def surprising(self) -> Iterator[Notice]:
         """Joins that are a morph, words that do not fit, people who are looked at or heard and are not there."""
