@@ -25,8 +25,9 @@ CHARACTERS, PROPS = 3, 1  # what a renderer with a vocabulary draws in one span,
 HASTY = 0.6  # of the time that a roll needs: with less nobody reads it
 SILENT = {  # fields that this version keeps and nothing reads yet, whatever the renderer
     "pick": "only the newest take is kept yet",
+    "lock": "nothing keeps a shot from being planned or rendered again yet",
 }
-TOLD = ("references", "keyframes", "style", "avoid", "prompt", "pick", "beats")
+TOLD = ("references", "keyframes", "style", "avoid", "prompt", "pick", "lock", "beats")
 
 
 class Notice(NamedTuple):
@@ -340,6 +341,8 @@ class Checker:
 
 def shown(key: str, value: Any) -> str:
     """A field with its value, short."""
+    if value is True:
+        return f"{key} (true)"
     if isinstance(value, tuple):
         items = [str(getattr(one, "picture", one)) for one in value]
         return f"{key} ({', '.join(items)})" if key != "beats" else key
