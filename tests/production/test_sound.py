@@ -287,7 +287,8 @@ def test_a_recording_that_is_damaged_in_its_middle_costs_the_sound_alone(tmp_pat
     (tmp_path / "hum.flac").write_bytes(whole[: len(whole) // 2])
     for _ in range(2):
         heard = edited(tmp_path, "seed: 7", "seed: 7\nmusic: hum.flac", paint)
-        (warned,) = [event.sentence for event in heard if isinstance(event, events.Warning)]
+        warnings = [event.sentence for event in heard if isinstance(event, events.Warning)]
+        (warned,) = [sentence for sentence in warnings if "espeak" not in sentence]
         assert warned.startswith("hum.flac cannot be read as sound")
         assert warned.endswith("the film is made without sound: replace that file and render again")
         with av.open(str(tmp_path / "film.mp4")) as file:
