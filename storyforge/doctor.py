@@ -35,7 +35,7 @@ def examine(folder: Path | None = None) -> list[Finding]:
     place = folder or Path.cwd()
     checks: list[Callable[[], Iterator[Finding]]] = [
         python, own_package, foreign_package, foreign_command, packages, threads, lambda: space(place), fonts, codec,
-        planner, renderers,
+        voice, planner, renderers,
     ]  # fmt: skip
     found: list[Finding] = []
     for check in checks:
@@ -193,6 +193,20 @@ def codec() -> Iterator[Finding]:
         yield Finding("problem", "video", f"this av {av.__version__} cannot write H.264; reinstall it: pip install av")
     else:
         yield Finding("good", "video", f"av {av.__version__} writes H.264 (libx264)")
+
+
+def voice() -> Iterator[Finding]:
+    """What says lines and narration."""
+    from storyforge.film.sound import speech_program
+
+    program = speech_program()
+    if program:
+        yield Finding("good", "voice", f"{program} says lines and narration")
+        return
+    how = "Debian, Ubuntu: apt install espeak-ng, Fedora: dnf install espeak-ng, macOS: brew install espeak-ng"
+    windows = "Windows: its installer from github.com/espeak-ng/espeak-ng/releases"
+    said = "no espeak-ng: characters babble and the narrator is silent; install espeak-ng"
+    yield Finding("warning", "voice", f"{said} ({how}, {windows})")
 
 
 def planner() -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from storyforge.cli import main
 
@@ -128,6 +129,19 @@ def test_check_strict_turns_notices_into_an_error(board: Path, capsys: pytest.Ca
     board.write_text(BOARD.replace('"a grey owl"', '"a grey helicopter"'))
     assert run("check", "two.yaml") == 0
     assert "two.yaml:5" in capsys.readouterr().out
+    assert run("check", "two.yaml", "--strict") == 2
+
+
+def test_check_opens_the_recordings(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = BOARD.replace("title:", "music: broken.mp3\ntitle:").replace("id: walk,", "id: walk, sounds: [bad.wav],")
+    board.write_text(text)
+    (board.parent / "broken.mp3").write_bytes(b"no music")
+    Image.new("RGB", (8, 8)).save(board.parent / "bad.wav", "GIF")
+    assert run("check", "two.yaml") == 0
+    out = capsys.readouterr().out
+    assert "two.yaml:2:8: broken.mp3 cannot be read as sound (" in out
+    assert "two.yaml:12:" in out
+    assert "bad.wav cannot be read as sound (it has no sound): give a wav" in out
     assert run("check", "two.yaml", "--strict") == 2
 
 

@@ -55,6 +55,19 @@ def test_a_full_disk_and_a_closed_folder(tmp_path: Path, monkeypatch: pytest.Mon
     assert "make room" in finding.sentence
 
 
+def test_the_voice_and_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (found,) = doctor.voice()
+    assert found.level == "warning"
+    assert "the narrator is silent; install espeak-ng (Debian, Ubuntu: apt install espeak-ng" in found.sentence
+    program = tmp_path / "espeak-ng"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    (found,) = doctor.voice()
+    assert (found.level, found.sentence) == ("good", f"{program} says lines and narration")
+    assert "voice" in {one.subject for one in doctor.examine(tmp_path)}
+
+
 def test_a_planner_that_names_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STORYFORGE_PLANNER", "gpt")
     monkeypatch.setenv("OPENAI_API_KEY", "not-a-real-key")

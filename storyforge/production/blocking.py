@@ -1,12 +1,11 @@
 """Blocking: where everybody in a shot stands and looks, whom the camera is on, as numbers a renderer can keep to."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from storyforge.backends import Framing
-from storyforge.storyboard import Piece, Resolved, ResolvedMember, ResolvedShot
+from storyforge.storyboard import SIDES, Piece, Resolved, ResolvedMember, ResolvedShot, placed, shoulder, side_number
 
-SIDES = {"far-left": -1.0, "left": -0.5, "centre": 0.0, "right": 0.5, "far-right": 1.0}
 FREE = ("left", "right", "centre", "far-left", "far-right")  # where one whom nobody placed may stand, best first
 NEAR = ("medium", "close", "extreme-close")
 BESIDE = 0.4  # where a thing lies that somebody in the middle looks at
@@ -17,14 +16,9 @@ def name(who: str | None) -> str:
     return (who or "").partition("@")[0]
 
 
-def number(at: str | float | None) -> float | None:
-    """A place in the frame, -1 left edge .. 1 right edge."""
-    return SIDES.get(at) if isinstance(at, str) else at
-
-
 def side(at: str | float) -> str:
     """The nearest of the five places in the frame, in words."""
-    where = number(at) or 0.0
+    where = side_number(at) or 0.0
     return min(SIDES, key=lambda one: abs(SIDES[one] - where)).replace("-", " ")
 
 
@@ -40,7 +34,7 @@ def staged(piece: Piece, cast: Sequence[str]) -> Piece:
     if len(free) == len(members):
         at = dict(zip(free, ("left", "right") if len(free) == 2 else ("left", "centre", "right"), strict=True))
     else:
-        taken, at = [number(member.at) or 0.0 for member in members if member.at is not None], {}
+        taken, at = [side_number(member.at) or 0.0 for member in members if member.at is not None], {}
         for one in free:
             at[one] = max(FREE[:3], key=lambda spot: min(abs(SIDES[spot] - there) for there in taken))
             taken.append(SIDES[at[one]])
@@ -53,7 +47,7 @@ def facing(resolved: Resolved, shot: ResolvedShot, piece: Piece, member: Resolve
     A name is looked at where it is: in the piece, in the hand of somebody, where it lies, or, out of the frame, where
     the scene's other shots place it. Away from the camera is the nearer side of the frame: nobody turns his back.
     """
-    here = number(member.at)
+    here = side_number(member.at)
     said = member.faces
     if said is None:
         return None
@@ -61,7 +55,7 @@ def facing(resolved: Resolved, shot: ResolvedShot, piece: Piece, member: Resolve
         return {"left": -1.0, "right": 1.0, "camera": 0.0}[said]
     if said == "away":
         return -1.0 if (here or 0.0) < 0 else 1.0
-    there = number(said) if said in SIDES else _whereabouts(resolved, shot, piece, name(said))
+    there = side_number(said) if said in SIDES else _whereabouts(resolved, shot, piece, name(said))
     if there is None or member.id == name(said):
         return None
     if here is None:
@@ -73,7 +67,7 @@ def facing(resolved: Resolved, shot: ResolvedShot, piece: Piece, member: Resolve
 
 def lies(piece: Piece, prop: str) -> float | None:
     """Where a thing that nobody holds lies when somebody looks at it: in the middle, or beside who stands there."""
-    facers = [number(member.at) for member in piece.cast if name(member.faces) == prop]
+    facers = [side_number(member.at) for member in piece.cast if name(member.faces) == prop]
     if not facers:
         return None
     return BESIDE if any(abs(at or 0.0) < 0.25 for at in facers) else 0.0
@@ -86,17 +80,8 @@ def framing(resolved: Resolved, shot: ResolvedShot, piece: Piece) -> Framing:
     on, over = _on(shot, piece, size), piece.over.id if piece.over else ""
     return Framing(
         shot.scene.id, size, camera.move or "static", on, camera.setup or "", over,
-        _shoulder(resolved, shot, piece, on) if over else 0.0, aspect,
+        shoulder(resolved, shot, piece, on) if over else 0.0, aspect,
     )  # fmt: skip
-
-
-def _shoulder(resolved: Resolved, shot: ResolvedShot, piece: Piece, on: str) -> float:
-    """The side of the frame of who is seen from behind: across from whom the camera is on, else his own side."""
-    looked_at = next((number(member.at) for member in piece.cast if member.id == on), None)
-    if looked_at:
-        return -1.0 if looked_at > 0 else 1.0
-    own = _whereabouts(resolved, shot, piece, piece.over.id) if piece.over else None
-    return 1.0 if (own or 0.0) > 0 else -1.0
 
 
 def _on(shot: ResolvedShot, piece: Piece, size: str) -> str:
@@ -114,28 +99,19 @@ def _on(shot: ResolvedShot, piece: Piece, size: str) -> str:
 
 def _whereabouts(resolved: Resolved, shot: ResolvedShot, piece: Piece, entity: str) -> float | None:
     """Where an entity is, as seen from a piece of a shot; the middle where it is a place."""
+    if piece.over and piece.over.id == entity:  # his back is at the frame's edge, beside whoever is seen
+        return 2.0 * shoulder(resolved, shot, piece, _on(shot, piece, piece.camera.shot or "wide"))
     for member in piece.cast:
         if member.id == entity:
-            return number(member.at) or 0.0
+            return side_number(member.at) or 0.0
     for member in piece.cast:
         if member.holds == entity:
-            return number(member.at) or 0.0
+            return side_number(member.at) or 0.0
     if entity in shot.props:
         return lies(piece, entity)
     if entity in resolved.board.places:
         return 0.0
-    return next(_placed(resolved, shot, entity), None)
-
-
-def _placed(resolved: Resolved, shot: ResolvedShot, entity: str) -> Iterator[float]:
-    """Where the scene's shots place an entity that is out of this frame."""
-    for other in resolved.shots:
-        if other.scene.id == shot.scene.id:
-            for piece in other.pieces:
-                for member in piece.cast:
-                    where = number(member.at)
-                    if member.id == entity and where is not None:
-                        yield where
+    return placed(resolved, shot, entity)
 
 
 def holders(piece: Piece) -> Mapping[str, str]:

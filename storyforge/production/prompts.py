@@ -10,9 +10,9 @@ from statistics import fmean
 
 from storyforge.backends import EntityPrompt, Prompt, TimedPrompt
 from storyforge.memory import character_text, props_seen
-from storyforge.production.blocking import NEAR, facing, framing, holders, lies, name, number, side, staged
+from storyforge.production.blocking import NEAR, facing, framing, holders, lies, name, side, staged
 from storyforge.production.cues import STANDS, calls, cues
-from storyforge.storyboard import Camera, Piece, Resolved, ResolvedMember, ResolvedShot
+from storyforge.storyboard import Camera, Piece, Resolved, ResolvedMember, ResolvedShot, side_number
 
 SLOTS = 3  # characters that one span can tell apart
 ORDINALS = ("first", "second", "third")
@@ -36,10 +36,10 @@ def slots(shots: Sequence[ResolvedShot]) -> tuple[str, ...]:
             for member in piece.cast:
                 matters = 1 + (piece.camera.on == member.id) + (member.id in spoken)
                 weight[member.id] = weight.get(member.id, 0) + (piece.stop - piece.start) * matters
-                sides.setdefault(member.id, []).append(number(member.at) or 0.0)
+                sides.setdefault(member.id, []).append(side_number(member.at) or 0.0)
             if piece.over and piece.over.id not in weight:  # seen from behind: in a slot, and nowhere on the stage
                 weight[piece.over.id] = 0.5 * (piece.stop - piece.start)
-                sides.setdefault(piece.over.id, []).append(number(piece.over.at) or 0.0)
+                sides.setdefault(piece.over.id, []).append(side_number(piece.over.at) or 0.0)
     kept = sorted(weight, key=lambda who: -weight[who])[:SLOTS]
     return tuple(sorted((who for who in weight if who in kept), key=lambda who: fmean(sides[who])))
 
@@ -82,7 +82,7 @@ def compose(resolved: Resolved, shot: ResolvedShot, moment: int, cast: Sequence[
         looks = facing(resolved, shot, piece, member)
         words = _member_words(resolved, member, looks, doing.get(who))
         words += ["talking."] * (who in talking) + ["in focus."] * _in_focus(member, piece)
-        entities.append(EntityPrompt(member.key, "character", " ".join(words), number(member.at), looks))
+        entities.append(EntityPrompt(member.key, "character", " ".join(words), side_number(member.at), looks))
     entities += _things(resolved, shot, piece, cast)
     told = shot.shot.prompt or _whole(shot, piece, doing, scene)
     return Prompt(told, scene, tuple(entities), shot.avoid or "", framing(resolved, shot, piece))

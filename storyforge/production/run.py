@@ -171,8 +171,10 @@ class Production:
         return self._film(clock, film, board, shots.failed)
 
     def _voice(self, record: Record) -> "Voice":
-        from storyforge.film.sound import voice_for
+        from storyforge.film.sound import speech_program, voice_for
 
+        if self._heard and speech_program() is None and any(shot.narration for shot in self.resolved.shots):
+            record.tell(Warning(SILENT))
         return voice_for(lambda sentence: record.tell(Warning(sentence)))
 
     def _sound(self, record: Record, shots: Shots) -> Blob | None:
@@ -237,6 +239,12 @@ class Production:
 
     def _film(self, clock: "Clock", film: Path | None, board: Path | None, failed: Mapping[str, str]) -> Film:
         return Film(self.folder, film, board, self.resolved.frames, dict(failed), clock.seconds())
+
+
+SILENT = (
+    "No espeak-ng is installed, so the narrator is silent and captions tell the story; `storyforge doctor` says how to "
+    "install it."
+)
 
 
 class Clock:

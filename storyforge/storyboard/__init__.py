@@ -38,7 +38,8 @@ from storyforge.storyboard.resolve import (
 )
 from storyforge.storyboard.rules import broken, recording
 from storyforge.storyboard.schema import json_schema, schema_text, write_schema
-from storyforge.storyboard.sources import Media, colour, media
+from storyforge.storyboard.sides import SIDES, placed, shoulder, side_number
+from storyforge.storyboard.sources import UNHEARD, Media, audible, colour, media
 from storyforge.storyboard.words import spoken_letters
 from storyforge.storyboard.yaml import Document, dump, load, loads
 
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 EDITS = ("insert_shot", "lock", "pick", "save", "set_field")  # loaded when used: they bring ruamel.yaml
 
 __all__ = [
+    "SIDES",
+    "UNHEARD",
     "Angle",
     "Beat",
     "Camera",
@@ -79,6 +82,7 @@ __all__ = [
     "TimedLine",
     "TimedTitle",
     "Title",
+    "audible",
     "broken",
     "changes",
     "check",
@@ -93,11 +97,14 @@ __all__ = [
     "lock",
     "media",
     "pick",
+    "placed",
     "recording",
     "resolve",
     "save",
     "schema_text",
     "set_field",
+    "shoulder",
+    "side_number",
     "spoken_letters",
     "write_schema",
 ]

@@ -7,11 +7,13 @@ from pathlib import Path as File
 from typing import Any, Literal, NamedTuple
 
 from storyforge import clock
+from storyforge.errors import InputError
 from storyforge.storyboard import words
 from storyforge.storyboard.model import Camera, Entity, Member, Model
 from storyforge.storyboard.renderers import Renderer, renderer
 from storyforge.storyboard.resolve import Resolved, ResolvedShot, resolve
-from storyforge.storyboard.sources import surprises
+from storyforge.storyboard.rules import files
+from storyforge.storyboard.sources import audible, surprises
 from storyforge.storyboard.staging import misread
 from storyforge.storyboard.vocabulary import Meaning, Section, Vocabulary
 from storyforge.storyboard.yaml import Document
@@ -23,8 +25,9 @@ CHARACTERS, PROPS = 3, 1  # what a renderer with a vocabulary draws in one span,
 HASTY = 0.6  # of the time that a roll needs: with less nobody reads it
 SILENT = {  # fields that this version keeps and nothing reads yet, whatever the renderer
     "pick": "only the newest take is kept yet",
+    "lock": "nothing keeps a shot from being planned or rendered again yet",
 }
-TOLD = ("references", "keyframes", "style", "avoid", "prompt", "pick", "beats")
+TOLD = ("references", "keyframes", "style", "avoid", "prompt", "pick", "lock", "beats")
 
 
 class Notice(NamedTuple):
@@ -59,7 +62,14 @@ def lengths(resolved: Resolved) -> Lengths:
 def check(document: Document, vocabulary: Mapping[str, Any] | None = None) -> list[Notice]:
     """All notices in the order of the text; `vocabulary` replaces the renderers' own vocabulary.yaml."""
     checker = Checker(document, vocabulary)
-    found = {*checker.ignored(), *checker.nearest(), *checker.crowded(), *checker.surprising(), *checker.shown()}
+    found = {
+        *checker.ignored(),
+        *checker.nearest(),
+        *checker.crowded(),
+        *checker.surprising(),
+        *checker.shown(),
+        *checker.unheard(),
+    }
     marks = document.marks
     order = {f"{document.path}:{mark[0]}:{mark[1]}": mark for mark in marks.values()}
     return sorted(found, key=lambda notice: (order.get(notice.place, (0, 0)), notice.sentence))
@@ -239,6 +249,16 @@ class Checker:
             for within, said in surprises(shot, folder, Fraction(shot.frames) / self.resolved.rate):
                 yield self.notice((*self.paths[shot.id], *within), said, "ignored" if "ignored" in said else "warning")
 
+    def unheard(self) -> Iterator[Notice]:
+        """Recordings that are there and hold no sound: a film with them is not rendered."""
+        folder = File(self.document.path).absolute().parent
+        for path, name in files(self.board):
+            if {"music", "sounds"} & {*path} and (folder / name).is_file():
+                try:
+                    audible(folder / name, name)
+                except InputError as error:
+                    yield self.notice(path, str(error), "warning")
+
     def surprising(self) -> Iterator[Notice]:
         """Joins that are a morph, words that do not fit, people who are looked at or heard and are not there."""
         before: ResolvedShot | None = None
@@ -321,6 +341,8 @@ class Checker:
 
 def shown(key: str, value: Any) -> str:
     """A field with its value, short."""
+    if value is True:
+        return f"{key} (true)"
     if isinstance(value, tuple):
         items = [str(getattr(one, "picture", one)) for one in value]
         return f"{key} ({', '.join(items)})" if key != "beats" else key

@@ -1,4 +1,4 @@
-"""Sources: what a shot shows as it is, told apart: a colour, a picture, or a film beside the storyboard."""
+"""Sources: what a shot shows as it is (a colour, a picture, a film beside the storyboard), and recordings it plays."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ FRAMED = ("shot", "on", "over", "angle")  # what it would read of a camera
 UNMOVED = {  # moves that a flat picture cannot make
     "tracking": "there is nobody in it to follow (pan-left and pan-right move over it)",
 }
+UNHEARD = "{name} cannot be read as sound ({why}): give a wav, mp3, flac, ogg, opus or m4a file"
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,22 @@ def _film(path: File) -> Media:
     if not all(size):
         raise InputError(neither)
     return Media("film", size, lasts)
+
+
+def audible(path: File, name: str) -> None:
+    """Decodes a recording's beginning; `name` is the file as the storyboard has it. Raises InputError for no sound."""
+    import av
+
+    why: object = "it is empty"
+    try:
+        with av.open(str(path)) as file:
+            if not file.streams.audio:
+                why = "it has no sound"
+            elif next(file.decode(file.streams.audio[0]), None) is not None:
+                return
+    except (OSError, av.FFmpegError) as error:
+        why = error.strerror or error
+    raise InputError(UNHEARD.format(name=name, why=why))
 
 
 def surprises(shot: "ResolvedShot", folder: File, lasts: Fraction) -> Iterator[tuple[Path, str]]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 
 from storyforge.storyboard.resolve import Piece, Resolved, ResolvedMember, ResolvedShot
+from storyforge.storyboard.sides import placed, shoulder, side_number
 
-SIDES = {"far-left": -1.0, "left": -0.5, "centre": 0.0, "right": 0.5, "far-right": 1.0}
+BEHIND = 2.0  # how far to a side of the frame somebody is who is seen from behind: beyond all the others
 CROSSES = ("tracking", "pan-left", "pan-right")  # moves that may carry the camera across before our eyes
 GOING = "walks runs flies climbs hurries flees chases races dashes rushes jumps leaves turns sleeps"
 GOES = frozenset(GOING.split())
@@ -98,11 +99,11 @@ def _lost(resolved: Resolved, shot: ResolvedShot) -> Found:
 
 def _places(piece: Piece) -> dict[str, float]:
     """Where a piece puts everybody, -1 left .. 1 right; who is seen from behind is across from who faces him."""
-    out = {member.id: where for member in piece.cast if (where := _at(member)) is not None}
+    out = {member.id: where for member in piece.cast if (where := side_number(member.at)) is not None}
     if piece.over:
         out.pop(piece.over.id, None)
         if subject := out.get(piece.camera.on or ""):
-            out[piece.over.id] = -2.0 if subject > 0 else 2.0
+            out[piece.over.id] = -BEHIND if subject > 0 else BEHIND
     return out
 
 
@@ -111,24 +112,26 @@ def _look(resolved: Resolved, shot: ResolvedShot, piece: Piece, member: Resolved
     if member.faces in ("left", "right"):
         return -1 if member.faces == "left" else 1
     there = _side(resolved, shot, piece, (member.faces or "").partition("@")[0])
-    here = _at(member)
+    here = side_number(member.at)
     if here is None or there is None or here == there:
         return 0
     return 1 if there > here else -1
 
 
 def _side(resolved: Resolved, shot: ResolvedShot, piece: Piece, name: str) -> float | None:
-    """Where somebody is: in the piece, else where the scene's other shots put him."""
+    """Where somebody is: seen from behind, in the piece, else where the scene's other shots put him."""
+    if piece.over and piece.over.id == name:
+        return BEHIND * shoulder(resolved, shot, piece, piece.camera.on or _alone(piece, name))
     for member in piece.cast:
         if member.id == name:
-            return _at(member) or 0.0
-    scene = [other for other in resolved.shots if other.scene.id == shot.scene.id]
-    placed = (_at(m) for other in scene for part in other.pieces for m in part.cast if m.id == name)
-    return next((where for where in placed if where is not None), None)
+            return side_number(member.at) or 0.0
+    return placed(resolved, shot, name)
 
 
-def _at(member: ResolvedMember) -> float | None:
-    return SIDES.get(member.at) if isinstance(member.at, str) else member.at
+def _alone(piece: Piece, behind: str) -> str:
+    """Who is seen with one who is seen from behind, when that is one: the camera is on him."""
+    others = [member.id for member in piece.cast if member.id != behind]
+    return others[0] if len(others) == 1 else ""
 
 
 def _goes(member: ResolvedMember) -> bool:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from storyforge.backends.toon import Toon
+from storyforge.backends.toon import Toon, measure_staging
 from storyforge.backends.toon.measure_staging import Picture, Seen
 from storyforge.bench import staging
-from storyforge.storyboard import Storyboard, load, resolve
+from storyforge.storyboard import Storyboard, load, loads, resolve
 
 BOARDS = Path(__file__).parents[2] / "storyboards"
 
@@ -58,3 +58,17 @@ def test_a_hand_that_should_be_empty_is_asked_for() -> None:
     kept = staging.Kept()
     staging.Shown(shot, [m.key for m in shot.cast], [Picture(everybody, None, np.zeros(3))] * shot.frames, 0).read(kept)
     assert (kept.right["holds"], kept.asked["holds"]) == (1, 2)
+
+
+def test_a_tall_one_beside_a_small_one_keeps_his_head() -> None:
+    two = "cast: [{who: pip, at: right, faces: bram}, {who: bram, at: left, faces: pip}]"
+    cameras = ("{shot: full, on: pip}", "{shot: medium, on: pip}", "{shot: medium, on: bram}", "{shot: full}")
+    shots = "".join(f"      - {{id: s{n}, seconds: 1, {two}, camera: {one}}}\n" for n, one in enumerate(cameras))
+    cast = 'cast: {pip: "a small grey mouse", bram: "a huge brown bear in a green coat"}\n'
+    film = resolve(loads(f"storyforge: 1\n{cast}scenes:\n  - id: wood\n    shots:\n{shots}").board)
+    for span, latents in staging.rendered(Toon(), film):
+        frames = measure_staging.pictures(latents, film.size)
+        for shot, start in zip(span.shots, span.starts, strict=True):
+            heads = [one.head for one in frames[start + shot.frames // 2].cast.values()]
+            assert len(heads) == 2
+            assert all(y + high < 1 and abs(x) + wide < 1 for x, y, wide, high in heads), (shot.id, heads)

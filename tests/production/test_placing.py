@@ -65,6 +65,14 @@ def test_over_a_shoulder() -> None:
     assert {e.key: bool(e.text) for e in told.entities if e.kind == "character"} == {"moth": False, "ember": True}
 
 
+def test_who_faces_the_one_he_is_seen_past_looks_to_that_shoulder() -> None:
+    past = "id: a, cast: [{who: ember, faces: moth%s}], camera: {shot: medium, on: ember, over: moth}"
+    for at, looks_to in (("", -1.0), (", at: left", 1.0), (", at: right", -1.0)):
+        told = prompt(past % at)
+        assert told.framing is not None
+        assert {e.faces for e in told.entities if e.key == "ember"} == {told.framing.shoulder} == {looks_to}
+
+
 def over_who_is_not_cast() -> Resolved:
     return film(
         "id: a, cast: [{who: ember, at: left}], camera: {shot: medium, on: ember, over: bear}",

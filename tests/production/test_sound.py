@@ -103,6 +103,22 @@ def test_a_line_s_words_reach_its_shot_and_the_sound(tmp_path: Path, paint: Acte
     assert {name for name in before if before[name] != after[name]} == {"talk"}
 
 
+def test_a_narrator_without_a_voice_is_told_of_once(
+    tmp_path: Path, paint: Acted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    def told(text: str, order: Order) -> list[str]:
+        heard = Heard()
+        studio(tmp_path, text, paint).produce(order, heard)
+        return [event.sentence for event in heard if isinstance(event, events.Warning)]
+
+    (sentence,) = told(BOARD, INLINE)
+    assert sentence.startswith("No espeak-ng is installed, so the narrator is silent and captions tell the story;")
+    assert not told(BOARD, Order(workers=1, silent=True))
+    assert not told(BOARD.replace('narration: "Ember walked."', 'action: "Ember walks."'), INLINE)
+
+
 def test_narration_reaches_no_shot(tmp_path: Path, paint: Acted) -> None:
     studio(tmp_path, BOARD, paint).produce(INLINE)
     heard = edited(tmp_path, "Ember walked.", "Ember walked on and on.", paint)
@@ -271,7 +287,8 @@ def test_a_recording_that_is_damaged_in_its_middle_costs_the_sound_alone(tmp_pat
     (tmp_path / "hum.flac").write_bytes(whole[: len(whole) // 2])
     for _ in range(2):
         heard = edited(tmp_path, "seed: 7", "seed: 7\nmusic: hum.flac", paint)
-        (warned,) = [event.sentence for event in heard if isinstance(event, events.Warning)]
+        warnings = [event.sentence for event in heard if isinstance(event, events.Warning)]
+        (warned,) = [sentence for sentence in warnings if "espeak" not in sentence]
         assert warned.startswith("hum.flac cannot be read as sound")
         assert warned.endswith("the film is made without sound: replace that file and render again")
         with av.open(str(tmp_path / "film.mp4")) as file:

@@ -67,6 +67,16 @@ def test_looks_at_nobody_and_over_ones_own_shoulder() -> None:
     assert not said("cast: [{who: ember, faces: bear}]", "cast: [{who: bear, at: right}]")
     (one,) = said("cast: [ember], camera: {on: ember, over: ember}")
     assert "the same one's shoulder" in one
+    past = "cast: [{who: ember, faces: moth}], camera: {shot: medium, on: ember, over: moth}"
+    assert not said(past), "whose back is in the frame is no secret"
+    assert not said(past.replace("on: ember, ", ""))
+
+
+def test_one_who_faces_whose_back_is_seen_looks_to_that_side() -> None:
+    past = "cast: [{who: ember, at: right, faces: moth}], camera: {shot: medium, on: ember, over: moth}"
+    reverse = f"cast: [{{who: moth, faces: left}}], camera: {{shot: medium}}, {SAYS % 'moth'}"
+    (one,) = said(f"{past}, {SAYS % 'ember'}", reverse)
+    assert "ember in s0 and moth in s1 both look left" in one
 
 
 @pytest.mark.parametrize("board", BOARDS, ids=lambda path: path.stem)

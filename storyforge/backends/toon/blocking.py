@@ -7,6 +7,7 @@ backgrounds of their own, each the same whenever it comes back.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from zlib import crc32
 
@@ -14,6 +15,7 @@ import numpy as np
 
 from storyforge.backends.base import PANELS, LevelRequest
 from storyforge.backends.toon import anatomy, rig
+from storyforge.backends.toon.headroom import company, risen
 from storyforge.backends.toon.motion import firm
 from storyforge.backends.toon.settings import Array, Mark, Rows, Setting, column, setting, view
 
@@ -31,6 +33,7 @@ GOING = [rig.ACTIONS.index(name) for name in ("walk", "run", "fly")]
 SIT, GIVE = (rig.ACTIONS.index(name) for name in ("sit", "give"))
 ZOOMING, PANNING = ("push-in", "pull-out"), ("pan-left", "pan-right", "tilt-up")
 GAZE = 0.55
+STEP = 0.1  # log2 of magnification by which a camera stands back at a time, until every head is whole
 
 
 def blocked(request: LevelRequest, rows: Array, heard: Array, people: Mapping[str, Array]) -> Array:
@@ -72,6 +75,20 @@ def _stretches(
 
 
 def _stage(told: Setting, rows: Rows, mine: list[int], ref: int, pinned: bool | None) -> Rows:
+    """All rows as one setting has them, from as far back as it takes to see everybody's head."""
+    out = _laid(told, rows, mine, ref, pinned)
+    if not company(told):
+        return out
+    rise, whole = risen(told, out, ref)
+    while not whole and told.zoom > STEP:
+        told = replace(told, back=told.back + STEP)
+        out = _laid(told, rows, mine, ref, pinned)
+        rise, whole = risen(told, out, ref)
+    out[:, column(0, "camera", 1)] += rise * 2.0 ** view(told, out)[:, 2]
+    return out
+
+
+def _laid(told: Setting, rows: Rows, mine: list[int], ref: int, pinned: bool | None) -> Rows:
     """All rows as one setting has them; `mine` are those it rules, `ref` the one whose places are as told.
 
     pinned: whether that one is a panel; None where the rows are one panel, whose people go if they do what goes.
@@ -194,6 +211,8 @@ def _around(told: Setting, subject: Mark, out: Rows, ref: int, goes: Mapping[int
             continue
         other = column(mark.slot, "x")
         place = mark.at * SPREAD.get(told.framing.shot, 0.85) if mark.at is not None else None
+        if place is not None and company(told):
+            place = float(np.clip(place, *_limits(told, mark, half[ref])))
         away = (place - aside) * half[ref] if place is not None else out[ref, other] - where
         away = np.copysign(max(abs(away), _room(told, subject, mark)), away)
         path = out[:, other] - out[ref, other]

@@ -43,6 +43,7 @@ class Setting:
     marks: tuple[Mark, ...]
     prop: EntityPrompt | None
     holder: int | None  # a slot, 0 for nobody, None where there is no prop
+    back: float = 0.0  # how much less the camera magnifies than its shot's size asks for, log2
 
     @property
     def on(self) -> Mark | None:
@@ -57,7 +58,7 @@ class Setting:
 
     @property
     def zoom(self) -> float:
-        return rig.ZOOMS[self.framing.shot]
+        return rig.ZOOMS[self.framing.shot] - self.back
 
     @property
     def half(self) -> float:

@@ -13,7 +13,7 @@ from storyforge.film.sound.recording import Recording
 from storyforge.film.sound.score import Score
 from storyforge.film.sound.source import RATE, Effect, Samples, Source
 from storyforge.film.sound.speech import Saying, Speech, Voice
-from storyforge.film.sound.voices import voice_for
+from storyforge.film.sound.voices import speech_program, voice_for
 
 VERSION = 3  # counted up when the same film would sound otherwise
 
@@ -44,6 +44,7 @@ __all__ = [
     "peaks",
     "sample",
     "sounds",
+    "speech_program",
     "spoken",
     "stretches",
     "voice_for",

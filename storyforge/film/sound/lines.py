@@ -7,9 +7,8 @@ from math import floor
 from storyforge.clock import Rate
 from storyforge.film.sound.source import RATE
 from storyforge.film.sound.speech import Saying
-from storyforge.storyboard import Piece, Resolved, ResolvedShot, TimedLine
+from storyforge.storyboard import Piece, Resolved, ResolvedShot, TimedLine, side_number
 
-SLOTS = {"far-left": -1.0, "left": -0.5, "centre": 0.0, "right": 0.5, "far-right": 1.0}
 WIDTH = 0.4  # how far from the middle somebody at the edge of the frame is heard: words stay near the middle
 
 
@@ -63,8 +62,7 @@ def _pan(shot: ResolvedShot, line: TimedLine, name: str | None) -> float:
     if name is None or piece.camera.on == name:
         return 0.0
     at = next((member.at for member in piece.cast if member.id == name), None)
-    place = SLOTS.get(at, 0.0) if isinstance(at, str) else float(at or 0.0)
-    return WIDTH * place
+    return WIDTH * (side_number(at) or 0.0)
 
 
 def _piece(shot: ResolvedShot, frame: int) -> Piece:

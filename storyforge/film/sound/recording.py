@@ -11,6 +11,7 @@ import numpy as np
 from storyforge.errors import InputError
 from storyforge.film.sound.loudness import Loudness
 from storyforge.film.sound.source import RATE, Samples
+from storyforge.storyboard import UNHEARD, audible
 
 if TYPE_CHECKING:
     import av
@@ -56,8 +57,7 @@ class Recording:
 
     def check(self) -> None:
         """Decodes the file's beginning. Raises InputError for what is not a recording."""
-        if next(self._pieces(), None) is None:
-            raise self._unreadable("it is empty")
+        audible(self.path, self.name)
 
     def block(self, start: int, stop: int) -> Samples:
         """Samples [start, stop) of the file, [stop - start, 2]."""
@@ -114,7 +114,7 @@ class Recording:
             raise self._unreadable(getattr(error, "strerror", None) or error) from None
 
     def _unreadable(self, why: object) -> InputError:
-        return InputError(f"{self.name} cannot be read as sound ({why}): give a wav, mp3, flac, ogg, opus or m4a file")
+        return InputError(UNHEARD.format(name=self.name, why=why))
 
 
 def _arrays(resampler: "av.AudioResampler", frame: "av.AudioFrame | None") -> Iterator[Samples]:
