@@ -15,7 +15,8 @@ from storyforge.film.typefaces import Weight
 
 THE_END = {
     "cs": "Konec", "da": "Slut", "de": "Ende", "en": "The End", "es": "Fin", "fi": "Loppu", "fr": "Fin", "hu": "Vége",
-    "it": "Fine", "nl": "Einde", "no": "Slutt", "pl": "Koniec", "pt": "Fim", "ru": "Конец", "sv": "Slut", "tr": "Son",
+    "it": "Fine", "nb": "Slutt", "nl": "Einde", "nn": "Slutt", "no": "Slutt",
+    "pl": "Koniec", "pt": "Fim", "ru": "Конец", "sv": "Slut", "tr": "Son",
     "uk": "Кінець", "el": "Τέλος", "ja": "おわり", "zh": "完", "ko": "끝",
     "ar": "النهاية", "he": "סוף", "hi": "समाप्त", "th": "จบ", "vi": "Hết", "ro": "Sfârșit", "bg": "Край", "sr": "Крај",
 }  # fmt: skip
@@ -25,6 +26,7 @@ OCHRE: Colour = (158, 98, 34)  # what amber is on a light card
 SEMIBOLD: Weight = "SemiBold"
 MEDIUM: Weight = "Medium"
 TRACKING = 0.012  # ems of air between the letters of display type
+BAND = 10  # lines of a roll that are drawn at once: all of a long one would take gigabytes
 BASE = 0.76  # of the type size: from the top of a line to its base line
 
 
@@ -85,15 +87,41 @@ def title(
 
 
 @lru_cache(maxsize=4)
-def roll(size: Size, text: str, language: str = "en", over: Colour | None = None) -> Overlay:
-    """Lines that rise through the picture, over dusk, prepared to stand just below it; line breaks are kept."""
-    type_px = round(unit(size) * 0.046)
-    leading = round(type_px * 1.5)
-    rows = [row for line in text.splitlines() for row in _broken(line, type_px, size, language) or [""]]
-    drawing = Image.new("RGBA", (size[0], leading * len(rows) + type_px))
+def roll_rows(size: Size, text: str, language: str = "en") -> tuple[str, ...]:
+    """The lines of a roll, to its last word; line breaks are kept."""
+    type_px = _roll_type(size)[0]
+    return tuple(row for line in text.rstrip().splitlines() for row in _broken(line, type_px, size, language) or [""])
+
+
+def roll_bands(size: Size, rows: int) -> list[tuple[int, int]]:
+    """Pixels [top, bottom) of the bands that a roll of so many rows is drawn in; even, for the sake of chroma."""
+    type_px, leading = _roll_type(size)
+    step, height = BAND * leading + BAND * leading % 2, leading * rows + type_px
+    return [(top, min(top + step, height)) for top in range(0, max(1, leading * rows), step)]
+
+
+@lru_cache(maxsize=8)
+def roll(
+    size: Size, text: str, language: str = "en", over: Colour | None = None, band: tuple[int, int] | None = None
+) -> Overlay:
+    """Lines that rise through the picture, over dusk, prepared to stand just below it; or only one band of them."""
+    type_px, leading = _roll_type(size)
+    rows = roll_rows(size, text, language)
+    top, bottom = band or (0, leading * len(rows) + type_px)
+    above = min(top, 2 * leading)  # rows beside a band reach into it, and so do their shadows
+    drawing = Image.new("RGBA", (size[0], bottom - top + above + (2 * leading if band else 0)))
     for index, row in enumerate(rows):
-        _spaced(drawing, row, type_px, leading * index + type_px, "Medium", language, letters_on(over))
-    return prepare(drawing if over else shadowed(drawing, type_px * 0.2, 1.0), 0, size[1])
+        base = leading * index + type_px - top + above
+        if -type_px < base < drawing.height + 2 * type_px:
+            _spaced(drawing, row, type_px, base, "Medium", language, letters_on(over))
+    drawing = drawing if over else shadowed(drawing, type_px * 0.2, 1.0)
+    return prepare(drawing.crop((0, above, size[0], above + bottom - top)), 0, size[1] + top)
+
+
+def _roll_type(size: Size) -> tuple[int, int]:
+    """A roll's type size, and from one line to the next."""
+    type_px = round(unit(size) * 0.046)
+    return type_px, round(type_px * 1.5)
 
 
 def letters_on(card: Colour | None) -> Colour:

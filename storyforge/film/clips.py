@@ -5,7 +5,9 @@ frame for frame, however its times were rounded, and any other loses or repeats 
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
+from itertools import chain
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +21,11 @@ from storyforge.film.picture import Frame
 if TYPE_CHECKING:
     import av
 
+    Timed = tuple[Fraction, av.VideoFrame]
+
 UNSAID = 2  # ITU-T H.273's code of a matrix that is not told
 TALL = 576  # lines; films above that are by convention BT.709 where they do not say, others BT.601
+TIMELESS = {"mpeg", "mpegvideo", "h264", "hevc", "m4v"}  # formats in which pictures lose their times after seeking
 
 
 def conformed(path: Path, least: tuple[int, int], rate: Rate, start: int, stop: int) -> Iterator[Frame]:
@@ -33,28 +38,13 @@ def conformed(path: Path, least: tuple[int, int], rate: Rate, start: int, stop: 
         yield frame
 
 
-def upright_size(path: Path) -> tuple[int, int]:
-    """Width and height of a film as it is meant to be seen."""
-    first, pixel = next(_shown(path, Fraction(1), 0, 1))
-    size = round(first.width * pixel), first.height
-    return size[::-1] if round(first.rotation / 90) % 2 else size
-
-
 def _shown(path: Path, rate: Rate, start: int, stop: int) -> "Iterator[tuple[av.VideoFrame, Fraction]]":
     """What the file shows in the middle of each frame's time, and how wide its pixels are for their height."""
     import av
 
     shown: av.VideoFrame | None = None
     try:
-        with av.open(str(path)) as file:
-            stream = file.streams.video[0]
-            stream.thread_type = "AUTO"
-            base = stream.time_base or Fraction(1, 90_000)
-            pixel = stream.codec_context.sample_aspect_ratio or Fraction(1)
-            begun = Fraction((stream.start_time or 0) * base)
-            if start:
-                file.seek(int((begun + Fraction(start) / rate) / base), stream=stream)
-            pictures = _timed(file, stream, begun)
+        with _opened(path, (start + Fraction(1, 2)) / rate if start else None) as (pictures, pixel):
             ahead = next(pictures, None)
             for number in range(start, stop):
                 moment = (number + Fraction(1, 2)) / rate
@@ -68,9 +58,44 @@ def _shown(path: Path, rate: Rate, start: int, stop: int) -> "Iterator[tuple[av.
         raise RenderError(f"{path.name} cannot be read as a film ({why}); save it anew, as MP4") from error
 
 
-def _timed(
-    file: "av.container.InputContainer", stream: "av.VideoStream", begun: Fraction
-) -> "Iterator[tuple[Fraction, av.VideoFrame]]":
+@contextmanager
+def _opened(path: Path, moment: Fraction | None) -> "Iterator[tuple[Iterator[Timed], Fraction]]":
+    """A film's pictures from what is shown at `moment` (seconds) or before, or from its start; and its pixels' shape.
+
+    Seeking may land too late, or nowhere, in a format without an index (MPEG-TS): then it is decoded from its start.
+    """
+    import av
+
+    if moment is not None:
+        with av.open(str(path)) as file:
+            try:
+                pictures, pixel = _pictures(file, moment)
+                first = None if file.format.name in TIMELESS else next(pictures, None)
+            except av.FFmpegError:
+                first = None
+            if first is not None and first[0] <= moment:
+                yield chain([first], pictures), pixel
+                return
+    with av.open(str(path)) as file:
+        yield _pictures(file)
+
+
+def _pictures(
+    file: "av.container.InputContainer", moment: Fraction | None = None
+) -> "tuple[Iterator[Timed], Fraction]":
+    """The file's pictures, from near `moment` if one is asked for, and how wide their pixels are for their height."""
+    stream = file.streams.video[0]
+    stream.thread_type = "AUTO"
+    base = stream.time_base or Fraction(1, 90_000)
+    # the file's word counts before the codec's
+    pixel = stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio or Fraction(1)
+    begun = Fraction((stream.start_time or 0) * base)
+    if moment is not None:
+        file.seek(int((begun + moment) / base), stream=stream)
+    return _timed(file, stream, begun), Fraction(pixel)
+
+
+def _timed(file: "av.container.InputContainer", stream: "av.VideoStream", begun: Fraction) -> "Iterator[Timed]":
     """Pictures with their seconds; one that has no time follows the one before at the stream's rate."""
     step = 1 / Fraction(stream.average_rate or stream.guessed_rate or 24)
     at = -step

@@ -25,7 +25,7 @@ from storyforge.film.lettering import unprintable, unshaped
 if TYPE_CHECKING:
     from storyforge.storyboard import Resolved
 
-VERSION = 3  # counted up when the same shots and storyboard would give other frames
+VERSION = 4  # counted up when the same shots and storyboard would give other frames
 
 Captions = Literal["burn", "soft", "off"]
 Progress = Callable[[int, int], None]  # frames done, frames in all; called from the threads, one at a time

@@ -1,5 +1,6 @@
 """What is drawn over a film and when: captions, titles and The End, on the film's frames."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -35,6 +36,7 @@ class Layer:
     fade_in: int = 0
     fade_out: int = 0
     climb: int = 0  # pixels it rises from its first to its last frame
+    climbs: Span | None = None  # the frames over which it does, where it is only seen in some of them
 
     def opacity(self, frame: int) -> int:
         """0..256 at a film frame."""
@@ -44,7 +46,8 @@ class Layer:
 
     def rise(self, frame: int) -> int:
         """Pixels it has risen at a film frame."""
-        return round(self.climb * (frame - self.span.start) / max(1, len(self.span) - 1))
+        over = self.climbs or self.span
+        return round(self.climb * (frame - over.start) / max(1, len(over) - 1))
 
 
 def draw(layers: Sequence[Layer], picture: Picture, frame: int) -> Picture:
@@ -112,8 +115,9 @@ def _shot_titles(film: "Resolved", shot: "ResolvedShot", captioned: bool) -> lis
         ease = min(most, max(usual, into)) if span.start == shot.start else usual
         leave = min(most, max(usual, out)) if span.stop == shot.stop else usual
         if place == "roll":
-            layers.append(_roll(film, span, "\n\n".join(texts), card))
-            span = layers[-1].span
+            rolled = _roll(film, span, "\n\n".join(texts), card)
+            layers += rolled
+            span = rolled[0].climbs or span
         elif place == "centre" and texts[0] == film.board.title:
             layers.append(Layer(span, partial(cards.opening, size, texts, language, card), ease, leave))
         else:
@@ -145,14 +149,25 @@ def _together(shot: "ResolvedShot") -> Iterator[tuple[str, Span, tuple[str, ...]
         yield place, span, tuple(title.text for title in titles)
 
 
-def _roll(film: "Resolved", span: Span, text: str, card: Colour | None) -> Layer:
+def _roll(film: "Resolved", span: Span, text: str, card: Colour | None) -> list[Layer]:
     """Lines that rise, and are over when they have left; not so slowly that they crawl, however long they may take.
 
     They rise a whole number of pixels each frame, since others judder, but in a picture so small that this is coarse.
+    Those that follow one another through the picture are drawn one band after another.
     """
-    drawing = partial(cards.roll, film.size, text, film.board.language, card)
-    way = drawing().box[3]
-    pace = max(float(film.size[1] / (SLOWEST_ROLL * film.rate)), way / max(1, len(span)))
+    size, language = film.size, film.board.language
+    bands = cards.roll_bands(size, len(cards.roll_rows(size, text, language)))
+    drawings = [partial(cards.roll, size, text, language, card, band) for band in bands]
+    way = drawings[-1]().box[3]
+    pace = max(float(size[1] / (SLOWEST_ROLL * film.rate)), way / max(1, len(span)))
     pace = ceil(pace) if pace > COARSE else pace
     frames = min(len(span), ceil(way / pace))
-    return Layer(Span(span.start, span.start + frames), drawing, climb=ceil(pace * max(1, frames - 1)))
+    climbs, climb = Span(span.start, span.start + frames), ceil(pace * max(1, frames - 1))
+    rise = Layer(climbs, drawings[0], climb=climb).rise
+    every, layers = range(climbs.start, climbs.stop), []
+    for (top, bottom), drawing in zip(bands, drawings, strict=True):
+        first = bisect_left(every, top, key=rise)  # from where it enters, to where it has left
+        last = bisect_right(every, size[1] + bottom, key=rise)
+        if first < last:
+            layers.append(Layer(Span(every[first], every[last - 1] + 1), drawing, climb=climb, climbs=climbs))
+    return layers

@@ -25,10 +25,17 @@ def ramp(width: int, height: int) -> Image.Image:
     return Image.fromarray(picture)
 
 
-def film(path: Path, count: int, rate: int = 24, size: tuple[int, int] = (160, 90)) -> Path:
+def film(
+    path: Path,
+    count: int,
+    rate: int = 24,
+    size: tuple[int, int] = (160, 90),
+    codec: str = "libx264",
+    options: dict[str, str] | None = None,
+) -> Path:
     """A film in which every frame tells its number by its grey: 20 + 4 n."""
     with av.open(str(path), "w") as file:
-        stream = file.add_stream("libx264", rate=rate, options={"crf": "4", "preset": "ultrafast"})
+        stream = file.add_stream(codec, rate=rate, options=options or {"crf": "4", "preset": "ultrafast"})
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
         for number in range(count):
             grey = np.full((size[1], size[0], 3), 20 + 4 * number, np.uint8)
@@ -220,6 +227,23 @@ def test_a_clip_of_the_film_s_rate_comes_frame_for_frame(tmp_path: Path) -> None
     assert numbers(film(tmp_path / "a.mkv", 48), 48) == list(range(48)), "whose times are whole milliseconds"
 
 
+@pytest.mark.parametrize(
+    ("name", "codec", "options"),
+    [
+        ("a.mkv", "libx264", {"crf": "4", "preset": "ultrafast"}),
+        ("a.ts", "libx264", {"crf": "4", "preset": "ultrafast"}),
+        ("a.m2ts", "libx264", {"crf": "4", "g": "250"}),
+        ("a.mpg", "mpeg2video", {"qmin": "1", "qmax": "2", "b": "8000000"}),
+    ],
+)
+def test_a_clip_of_any_format_is_read_from_anywhere_in_it(
+    tmp_path: Path, name: str, codec: str, options: dict[str, str]
+) -> None:
+    film(tmp_path / name, 48, codec=codec, options=options)
+    for start in (0, 1, 20, 30, 46):
+        assert numbers(tmp_path / name, 48, start=start) == list(range(start, 48)), start
+
+
 def test_other_rates_are_conformed(tmp_path: Path) -> None:
     assert numbers(film(tmp_path / "thirty.mp4", 50, rate=30), 16) == [int((n + 0.5) * 30 / 24) for n in range(16)]
     assert numbers(film(tmp_path / "twelve.mp4", 24, rate=12), 16) == [n // 2 for n in range(16)]
@@ -250,17 +274,56 @@ def test_clips_are_cropped_to_cover(tmp_path: Path) -> None:
         assert np.allclose(np.array(found) / 255, edges, atol=0.04), size
 
 
-def test_a_clip_is_turned_and_its_pixels_are_squared(tmp_path: Path) -> None:
-    path = film(tmp_path / "a.mp4", 2, size=(160, 96))
-    data = bytearray(path.read_bytes())
-    at = data.index(b"tkhd") + 4 + 40  # the matrix of the track: a quarter turn clockwise
-    struct.pack_into(">9i", data, at, 0, 1 << 16, 0, -1 << 16, 0, 0, 96 << 16, 0, 1 << 30)
-    path.write_bytes(bytes(data))
-    with av.open(str(path)) as file:
-        assert next(file.decode(video=0)).rotation % 360 == 270
+def ramped(path: Path, size: tuple[int, int], pixel: Fraction | None = None) -> Path:
+    """A film of one ramp; pixel: the shape of its pixels, told by the codec."""
+    with av.open(str(path), "w") as file:
+        stream = file.add_stream("libx264", rate=24, options={"crf": "4", "preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        if pixel:
+            stream.codec_context.sample_aspect_ratio = pixel
+        file.mux(stream.encode(av.VideoFrame.from_image(ramp(*size))))
+        file.mux(stream.encode(None))
+    return path
+
+
+def conformed_edges(path: Path, least: tuple[int, int]) -> tuple[tuple[int, ...], list[float]]:
+    """The shape of a clip's first frame; of its left, right, upper and lower edges red, then green."""
     from storyforge.film.clips import conformed
 
-    assert next(conformed(path, (96, 160), RATE, 0, 1)).shape == (160, 96, 3)
+    frame = next(conformed(path, least, RATE, 0, 1)).astype(float)
+    edges = [frame[:, 1], frame[:, -2], frame[1], frame[-2]]
+    return frame.shape, [round(float(edge[:, channel].mean()) / 127.5) for channel in (0, 1) for edge in edges]
+
+
+@pytest.mark.parametrize(
+    ("matrix", "rotation", "expected"),
+    [
+        ((0, 1, -1, 0), 270, [1, 1, 0, 2, 2, 0, 1, 1]),  # clockwise: what was left is above, what was above at right
+        ((0, -1, 1, 0), 90, [1, 1, 2, 0, 0, 2, 1, 1]),
+    ],
+)
+def test_a_clip_is_turned_as_it_was_taken(
+    tmp_path: Path, matrix: tuple[int, ...], rotation: int, expected: list[float]
+) -> None:
+    path = ramped(tmp_path / "a.mp4", (160, 96))
+    data = bytearray(path.read_bytes())
+    at = data.index(b"tkhd") + 4 + 40
+    a, b, c, d = (number << 16 for number in matrix)
+    struct.pack_into(">9i", data, at, a, b, 0, c, d, 0, 96 << 16, 0, 1 << 30)
+    path.write_bytes(bytes(data))
+    with av.open(str(path)) as file:
+        assert next(file.decode(video=0)).rotation % 360 == rotation
+    assert conformed_edges(path, (96, 160)) == ((160, 96, 3), expected)
+
+
+def test_the_pixels_of_a_clip_are_squared(tmp_path: Path) -> None:
+    upright = [0, 2, 1, 1, 1, 1, 0, 2]
+    codec = ramped(tmp_path / "codec.mp4", (120, 96), Fraction(4, 3))
+    assert conformed_edges(codec, (160, 96)) == ((96, 160, 3), upright)
+    data = bytearray(codec.read_bytes())
+    struct.pack_into(">2I", data, data.index(b"pasp") + 4, 2, 1)
+    (tmp_path / "a.mp4").write_bytes(bytes(data))
+    assert conformed_edges(tmp_path / "a.mp4", (240, 96)) == ((96, 240, 3), upright), "the file's word counts first"
 
 
 def test_a_move_over_a_clip(tmp_path: Path) -> None:

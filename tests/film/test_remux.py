@@ -12,6 +12,8 @@ from moving_pictures import RATE, moving
 from storyforge import film
 from storyforge.errors import RenderError
 from storyforge.film import Reader, concat
+from storyforge.film.cards import THE_END
+from storyforge.film.remux import LANGUAGES
 from storyforge.film.sound import master, sample
 
 SMALL = (64, 48)
@@ -109,3 +111,9 @@ def test_other_formats_are_refused(parts: list[Path], tmp_path: Path) -> None:
         concat([parts[1], tmp_path / "wide.mp4"], tmp_path / "film.mp4")
     assert not (tmp_path / "film.mp4").exists()
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_every_language_that_ends_a_film_has_a_caption_track() -> None:
+    assert THE_END.keys() <= LANGUAGES.keys()
+    assert THE_END["nb"] == THE_END["nn"] == THE_END["no"]
+    assert all(len(code) == 3 for code in LANGUAGES.values())

@@ -1,14 +1,16 @@
 """Titles over a film: several at once, one after another, rolling, on cards; and when The End is left out."""
 
+import json
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 
-from storyforge.film import from_frame, to_frame
+from storyforge.film import cards, from_frame, to_frame
 from storyforge.film.cards import letters_on
 from storyforge.film.drawing import CREAM, INK
 from storyforge.film.layers import Layer, draw, title_layers
+from storyforge.film.overlay import lay
 from storyforge.storyboard import Resolved
 
 Board = Callable[..., Resolved]
@@ -120,3 +122,45 @@ def test_words_come_and_go_with_their_picture(board: Board) -> None:
     early = one.replace("top}", "top, seconds: 1.5}")
     first, second = title_layers(board(early, f"{two}, join: {{kind: fade, seconds: 2}}"))
     assert (first.fade_out, second.fade_in, second.fade_out) == (12, 24, 12)
+
+
+CREDITS = "\n".join(f"{'Quy Jäger, gaffer' if number % 3 else ''}" for number in range(64))
+
+
+@pytest.mark.parametrize("over", [None, (250, 250, 250)])
+def test_the_bands_of_a_roll_are_the_roll(over: tuple[int, int, int] | None) -> None:
+    size = (320, 180)
+    whole = cards.roll(size, CREDITS, over=over)
+    bands = cards.roll_bands(size, len(cards.roll_rows(size, CREDITS)))
+    assert len(bands) > 4
+    parts = [cards.roll(size, CREDITS, "en", over, band) for band in bands]
+    assert parts[-1].box[3] == whole.box[3]
+    for rise in range(0, whole.box[3], 37):
+        pictures = [from_frame(np.full((180, 320, 3), over or (20, 90, 40), np.uint8)) for _ in range(2)]
+        lay(pictures[0], whole, rise=rise)
+        for part in parts:
+            lay(pictures[1], part, rise=rise)
+        rows = slice(None) if rise % 2 == 0 else slice(0, 180)  # chroma is half a sample off at an odd rise
+        assert np.array_equal(pictures[0][rows], pictures[1][rows]), rise
+
+
+def test_a_long_roll_is_drawn_band_by_band(board: Board) -> None:
+    film = board(f"seconds: 300, titles: [{{text: {json.dumps(CREDITS)}, place: roll}}]")
+    dark, *bands = title_layers(film)
+    assert (bands[0].span.start, bands[-1].span.stop) == (dark.span.start, dark.span.stop)
+    for frame in range(dark.span.start, dark.span.stop, 5):
+        shown = [band for band in bands if frame in band.span]
+        assert 1 <= len(shown) <= 3
+        hidden = [band.drawing().box for band in bands if band not in shown]
+        rise = bands[0].rise(frame)
+        assert all(bottom <= rise or top - rise >= 180 for _, top, _, bottom in hidden)
+
+
+def test_a_long_roll_takes_little_memory() -> None:
+    size, text = (1920, 1080), "\n".join(["Somebody who did something, and was thanked"] * 300)
+    bands = cards.roll_bands(size, len(cards.roll_rows(size, text)))
+    assert len(bands) == 30
+    drawn = cards.roll(size, text, band=bands[7])
+    assert 500 < drawn.cover.shape[0] <= 1000
+    assert max(bottom - top for top, bottom in bands) <= 1100
+    assert cards.roll.cache_info().maxsize == 8

@@ -16,7 +16,7 @@ from storyforge.backends import Acting, Latents, Noise
 from storyforge.backends import Heard as Heard_
 from storyforge.cas import Key, Store
 from storyforge.errors import InputError
-from storyforge.film.sound import RATE, TARGET, integrated, sample, voice_for
+from storyforge.film.sound import RATE, TARGET, Recording, integrated, sample, voice_for
 from storyforge.production import Order, events
 from storyforge.production.draw import DrawJob
 from storyforge.production.sound import SoundJob, noises_of
@@ -270,8 +270,8 @@ def test_a_recording_that_cannot_be_read_is_said_before_anything_is_rendered(tmp
     assert project.produce(Order(workers=1, silent=True)).film is not None
 
 
-def flac(path: Path, seconds: float) -> bytes:
-    """A noise as a file whose second half does not decode when it is cut off."""
+def flac(path: Path, seconds: float) -> None:
+    """A noise as a file."""
     noise = np.random.default_rng(0).integers(-9000, 9000, (1, round(seconds * RATE))).astype(np.int16)
     with av.open(str(path), "w") as file:
         stream = file.add_stream("flac", rate=RATE, layout="mono")
@@ -279,12 +279,16 @@ def flac(path: Path, seconds: float) -> bytes:
         frame.sample_rate, frame.pts = RATE, 0
         file.mux(stream.encode(frame))
         file.mux(stream.encode(None))
-    return path.read_bytes()
 
 
-def test_a_recording_that_is_damaged_in_its_middle_costs_the_sound_alone(tmp_path: Path, paint: Acted) -> None:
-    whole = flac(tmp_path / "hum.flac", 6)
-    (tmp_path / "hum.flac").write_bytes(whole[: len(whole) // 2])
+def test_a_recording_that_fails_late_costs_the_sound_alone(
+    tmp_path: Path, paint: Acted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(self: Recording, start: int, stop: int) -> None:
+        raise InputError(f"{self.name} cannot be read as sound (its disk is gone)")
+
+    flac(tmp_path / "hum.flac", 6)
+    monkeypatch.setattr(Recording, "repeated", late)
     for _ in range(2):
         heard = edited(tmp_path, "seed: 7", "seed: 7\nmusic: hum.flac", paint)
         warnings = [event.sentence for event in heard if isinstance(event, events.Warning)]
@@ -293,7 +297,7 @@ def test_a_recording_that_is_damaged_in_its_middle_costs_the_sound_alone(tmp_pat
         assert warned.endswith("the film is made without sound: replace that file and render again")
         with av.open(str(tmp_path / "film.mp4")) as file:
             assert not file.streams.audio
-    (tmp_path / "hum.flac").write_bytes(whole)
+    monkeypatch.undo()
     heard = edited(tmp_path, "seed: 7", "seed: 7\nmusic: hum.flac", paint)
     assert (heard.done("draw"), heard.done("sound"), heard.done("film")) == ([], ["soundtrack"], ["film.mp4"])
     with av.open(str(tmp_path / "film.mp4")) as file:

@@ -15,7 +15,7 @@ from storyforge.film.sound.source import RATE, Effect, Samples, Source
 from storyforge.film.sound.speech import Saying, Speech, Voice
 from storyforge.film.sound.voices import speech_program, voice_for
 
-VERSION = 3  # counted up when the same film would sound otherwise
+VERSION = 4  # counted up when the same film would sound otherwise
 
 __all__ = [
     "KINDS",

@@ -14,6 +14,8 @@ from storyforge.film.sound.source import RATE, Effect, Samples
 _KEPT = 30 * RATE  # samples of finished effects that are kept
 _VARIANTS = 12  # of a kind: enough that steps do not sound like a machine
 
+MIDDLE = 0.1  # of the way to a side that is neither side
+
 
 def effect(kind: str, seed: int = 0) -> Samples:
     """One effect: float32 [n], or [n, 2] where it is wide, full scale 1, its ends silent; nothing for an unknown kind.
@@ -32,7 +34,7 @@ class Effects:
     def __init__(self, effects: Sequence[Effect], seed: int = 0) -> None:
         self._effects = sorted(effects, key=lambda e: (e.at, e.kind, e.pan, e.loud))
         self._starts = [e.at for e in self._effects]
-        self._seed = seed
+        self._variants = variants(self._effects, seed)
         self._made: OrderedDict[tuple[str, int], Samples] = OrderedDict()
 
     def block(self, start: int, stop: int) -> Samples:
@@ -40,17 +42,12 @@ class Effects:
         out = np.zeros((stop - start, 2), np.float32)
         for number in range(bisect_left(self._starts, start - LONGEST), bisect_left(self._starts, stop)):
             one = self._effects[number]
-            made = self._one(one.kind, self._variant(number))
+            made = self._one(one.kind, self._variants[number])
             first, last = max(start, one.at), min(stop, one.at + len(made))
             if first < last:
                 part = panned(made[first - one.at : last - one.at], one.pan)
                 out[first - start : last - start] += part * np.float32(one.loud)
         return out
-
-    def _variant(self, number: int) -> int:
-        """Which of its kind an effect is, from where it is heard; never the one before again."""
-        mine = crc32(f"{self._seed} {number // 2}".encode()) % (_VARIANTS // 2)
-        return 2 * mine + number % 2
 
     def _one(self, kind: str, variant: int) -> Samples:
         address = kind, variant
@@ -61,3 +58,21 @@ class Effects:
         while len(self._made) > 1 and sum(map(len, self._made.values())) > _KEPT:
             self._made.popitem(last=False)
         return made
+
+
+def variants(effects: Sequence[Effect], seed: int) -> list[int]:
+    """Which of its kind each effect is, in order: drawn from when it is heard, so that others do not change it.
+
+    It is never the one before again, of its kind or of its kind on its side, where somebody else may walk.
+    """
+    found: list[int] = []
+    last: dict[tuple[str, int | None], int] = {}
+    for one in effects:
+        side = (one.pan > MIDDLE) - (one.pan < -MIDDLE)
+        taken = {last.get((one.kind, None)), last.get((one.kind, side))}
+        mine = crc32(f"{seed} {one.kind} {one.at}".encode()) % _VARIANTS
+        while mine in taken:
+            mine = (mine + 1) % _VARIANTS
+        last[one.kind, None] = last[one.kind, side] = mine
+        found.append(mine)
+    return found

@@ -43,7 +43,7 @@ class Espeak:
             version = re.search(r"\d+(\.\d+)+", self._run(["--version"]).decode(errors="replace"))
         except _Failed:
             version = None
-        return f"{self._called} {version[0] if version else '?'}, fitted 1, {self._instead.name}"
+        return f"{self._called} {version[0] if version else '?'}, fitted 2, {self._instead.name}"
 
     def say(self, saying: Saying) -> Samples:
         """The line as float32 [saying.samples], as fast as its seconds ask for."""
@@ -126,10 +126,8 @@ class Espeak:
         base = asked or self._spoken(saying.language)
         own = chances("espeak", saying.who, saying.voice, saying.seed)
         pitch = 50 if saying.who is None else round(min(95, max(5, 50 + 44 * (own[0] - 0.5) + 3 * how.pitch)))
-        if "+" in base:
-            return base, 50
         if how.breath >= 1 and "whisper" in self._timbres:
-            return f"{base}+whisper", pitch
+            return f"{base.partition('+')[0]}+whisper", pitch
         kind = "m" if how.pitch <= -3 else "f" if how.pitch >= 3 else "fm"[own[1] > 0.5]
         timbres = [timbre for timbre in _TIMBRES[kind] if timbre in self._timbres]
         if asked or saying.who is None or not timbres:

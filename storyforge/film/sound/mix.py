@@ -70,7 +70,11 @@ class Soundtrack:
         self.film = film
         self.samples = sample(film.frames, film.rate)
         self.speech = Speech([(sample(line.start, film.rate), line.saying, line.pan) for line in spoken(film)], voice)
-        self.effects, self.ambience, self.score = Effects(apart(effects)), Ambience(film), Score(film)
+        self.effects, self.ambience, self.score = (
+            Effects(apart(effects), film.board.seed or 0),
+            Ambience(film),
+            Score(film),
+        )
         self.stretches, self.sounds = stretches(film, home), sounds(film, home)
 
     def block(self, start: int, stop: int) -> Samples:
@@ -78,6 +82,7 @@ class Soundtrack:
         phrases = self.speech.spoken(start - HOLD - RELEASE, stop + ATTACK)
         out = self.speech.block(start, stop) + self.effects.block(start, stop) * decibels(EFFECTS)
         music = np.zeros_like(out)
+        self._close(start, stop)
         for stretch in self.stretches:
             _lay(music, start, stretch.start, stretch.stop, stretch.block)
         for sound in self.sounds:
@@ -89,6 +94,14 @@ class Soundtrack:
         out += self.ambience.block(start, stop) * (ducked(phrases, start, stop, AROUND) * decibels(AMBIENCE))[:, None]
         out += music * ducked(phrases, start, stop, MUSIC)[:, None]
         return np.asarray(out, np.float32)
+
+    def _close(self, start: int, stop: int) -> None:
+        """Lets go of the recordings that are not heard over these samples: a long film may name thousands."""
+        placed: list[Stretch | Recorded] = [*self.stretches, *self.sounds]
+        heard = {id(o.recording) for o in placed if o.start < stop and (o.stop is None or o.stop > start)}
+        for one in placed:
+            if id(one.recording) not in heard:
+                one.recording.close()
 
     def _end(self, start: int, stop: int) -> Gain:
         """The film's own fade at its end; where it ends with a cut, just enough not to click."""
@@ -120,10 +133,8 @@ def stretches(film: Resolved, home: Path) -> tuple[Stretch, ...]:
             found[-1] = (found[-1][0], end, name)
         else:
             found.append((shot.start, end, name))
-    return tuple(
-        Stretch(sample(start, film.rate), sample(stop, film.rate), Recording(home / name, name))
-        for start, stop, name in found
-    )
+    files = {name: Recording(home / name, name) for _, _, name in found}  # each is measured once
+    return tuple(Stretch(sample(start, film.rate), sample(stop, film.rate), files[name]) for start, stop, name in found)
 
 
 def sounds(film: Resolved, home: Path) -> tuple[Recorded, ...]:

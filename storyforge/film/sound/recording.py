@@ -1,6 +1,6 @@
 """Recordings: audio files that a storyboard names, decoded as they are needed, at 48 kHz, left and right."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cached_property
 from math import isfinite
 from pathlib import Path
@@ -62,7 +62,7 @@ class Recording:
     def block(self, start: int, stop: int) -> Samples:
         """Samples [start, stop) of the file, [stop - start, 2]."""
         if start < self._at:
-            self._at, self._piece, self._decoded = 0, NOTHING, self._pieces()
+            self.close()
         found, have = [], start
         while have < stop:
             if have < self._at + len(self._piece):
@@ -78,6 +78,12 @@ class Recording:
                 break
             self._piece = piece
         return np.concatenate(found) if found else NOTHING
+
+    def close(self) -> None:
+        """Lets go of the file; it is opened again where it is read again."""
+        if self._at or len(self._piece):
+            self._decoded.close()
+            self._at, self._piece, self._decoded = 0, NOTHING, self._pieces()
 
     def repeated(self, start: int, stop: int) -> Samples:
         """Samples [start, stop) of the file played again and again."""
@@ -97,7 +103,7 @@ class Recording:
         light = np.clip(np.minimum(at + 1, self.length - at) / (fade + 1), 0.0, 1.0)
         return self.block(start, stop) * light[:, None].astype(np.float32)
 
-    def _pieces(self) -> Iterator[Samples]:
+    def _pieces(self) -> Generator[Samples]:
         """The file from its start, resampled, in pieces as its codec has them."""
         import av
 
@@ -105,20 +111,45 @@ class Recording:
             with av.open(str(self.path)) as file:
                 if not file.streams.audio:
                     raise self._unreadable("it has no sound")
-                resampler = av.AudioResampler(format="flt", layout="stereo", rate=RATE)
-                for frame in file.decode(file.streams.audio[0]):
+                resampler, kind = None, None
+                for frame in _decoded(file):
                     frame.pts = None  # gaps in a file's own clock are no silence
-                    yield from _arrays(resampler, frame)
-                yield from _arrays(resampler, None)
-        except (OSError, ValueError, av.FFmpegError) as error:  # ValueError: its rate or channels change midway
+                    told = frame.format.name, frame.layout.name, frame.sample_rate
+                    if told != kind:  # files put one after another may change midway
+                        if resampler:
+                            yield from _arrays(resampler, None)
+                        resampler, kind = av.AudioResampler(format="flt", layout="stereo", rate=RATE), told
+                    if resampler:
+                        yield from _arrays(resampler, frame)
+                if resampler:
+                    yield from _arrays(resampler, None)
+        except (OSError, ValueError, av.FFmpegError) as error:  # ValueError: what the resampler cannot take
             raise self._unreadable(getattr(error, "strerror", None) or error) from None
 
     def _unreadable(self, why: object) -> InputError:
         return InputError(UNHEARD.format(name=self.name, why=why))
 
 
+def _decoded(file: "av.container.InputContainer") -> "Iterator[av.AudioFrame]":
+    """The first track's frames without those that are damaged, as players do. Raises FFmpegError if all are."""
+    import av
+
+    found, damage = False, None
+    for packet in file.demux(file.streams.audio[0]):
+        try:
+            frames = packet.decode()
+        except av.error.InvalidDataError as error:
+            damage = error
+            continue
+        for frame in frames:
+            found = True
+            yield frame
+    if damage and not found:
+        raise damage
+
+
 def _arrays(resampler: "av.AudioResampler", frame: "av.AudioFrame | None") -> Iterator[Samples]:
     for piece in resampler.resample(frame):
         samples = np.asarray(piece.to_ndarray(), np.float32).reshape(-1, 2)
         if len(samples):
-            yield np.nan_to_num(samples)
+            yield np.nan_to_num(samples, posinf=0, neginf=0)

@@ -32,7 +32,6 @@ class Score:
         self.cues = cues(film, self.theme)
         self.measures = measures(film, self.theme, self.cues)
         self.notes = arranged(film, self.theme, self.measures)
-        self.parts = parts([(cue.start, cue.stop) for cue in self.cues])
         self._starts = [note.at for note in self.notes]
         self._end = sample(film, film.frames)
         fade = sample(film, film.end_frames) if film.end_kind == "fade" else 0
@@ -104,14 +103,3 @@ class Score:
             if len(self._echoes) > 3:
                 self._echoes.popitem(last=False)
         return self._echoes[number]
-
-
-def parts(stretches: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Samples [start, stop) of the film that have music of ours, joined where they touch."""
-    out: list[tuple[int, int]] = []
-    for start, stop in stretches:
-        if out and start <= out[-1][1]:
-            out[-1] = (out[-1][0], stop)
-        else:
-            out.append((start, stop))
-    return tuple(out)

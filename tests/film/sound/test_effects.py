@@ -7,6 +7,7 @@ import pytest
 from listening import above
 
 from storyforge.film.sound import KINDS, RATE, Effect, Effects, effect
+from storyforge.film.sound.effects import variants
 from storyforge.film.sound.foley import LONGEST
 
 
@@ -66,6 +67,23 @@ def test_steps_are_never_twice_the_same() -> None:
     steps = walk.reshape(6, RATE, 2)
     assert all(step.any() for step in steps)
     assert not any(np.array_equal(a, b) for a, b in pairwise(steps))
+
+
+def test_walkers_do_not_repeat_their_steps_beside_others() -> None:
+    walk = [Effect("step", n * 20_011, 1.0, (-0.6, 0.6)[n % 2]) for n in range(200)]
+    found = variants(walk, 3)
+    assert all(a != b for a, b in pairwise(found))
+    assert all(a != b for side in (0, 1) for a, b in pairwise(found[side::2]))
+    assert len(set(found)) == 12
+    assert found != variants(walk, 4)
+
+
+def test_a_noise_more_leaves_the_others_as_they_are() -> None:
+    walk = [Effect("step", n * 20_011) for n in range(1, 40)]
+    before = variants(walk, 3)
+    assert variants([Effect("door", 0), *walk], 3)[1:] == before
+    after = variants([Effect("step", 0), *walk], 3)[1:]
+    assert after[5:] == before[5:], "of its own kind too, but for the next"
 
 
 def test_loud_and_pan_are_kept() -> None:

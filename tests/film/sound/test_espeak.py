@@ -162,6 +162,18 @@ def test_characters_have_voices_of_their_own(voice: Voice, told: Callable[[], li
     assert whisper[0] == "en-gb+whisper"
 
 
+def test_a_voice_with_a_timbre_whispers_shouts_and_has_a_pitch(
+    voice: Voice, told: Callable[[], list[list[str]]]
+) -> None:
+    for who, how in (("ember", ""), ("ember", "whispers"), ("ember", "shouts"), ("owl", "")):
+        voice.say(Saying("Hello.", 2, who, "en-gb+f2", how=how))
+    plain, whisper, shout, other = told()
+    assert {plain[0], shout[0], other[0]} == {"en-gb+f2"}
+    assert whisper[0] == "en-gb+whisper"
+    assert int(shout[2]) > int(plain[2])
+    assert plain[2] != other[2]
+
+
 def test_brackets_are_no_names_of_sounds(voice: Voice, told: Callable[[], list[list[str]]]) -> None:
     voice.say(Saying("-v [[x]] \n hello", 2, "ember"))
     assert "[[" not in told()[0][3]

@@ -1,9 +1,12 @@
 """The mix: what is heard when, what makes way for words, and recordings where the storyboard puts them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from waves import sine, write_wav
@@ -124,6 +127,45 @@ def test_a_sound_ends_when_it_is_told(board: Board, tmp_path: Path) -> None:
     sound = whole(film, tmp_path)
     both, one = amplitude(sound[: RATE // 4], 5003), amplitude(sound[RATE : RATE * 5 // 4], 5003)
     assert both == pytest.approx(2 * one, rel=0.05)
+
+
+def test_the_film_s_seed_chooses_among_noises(board: Board, tmp_path: Path) -> None:
+    film, steps = board("seconds: 3"), [Effect("step", n * RATE // 2) for n in range(6)]
+    heard = [
+        Soundtrack(
+            replace(film, board=film.board.model_copy(update={"seed": seed})), tmp_path, Babble(), steps
+        ).effects.block(0, 3 * RATE)
+        for seed in (1, 2)
+    ]
+    assert heard[0].any()
+    assert not np.array_equal(*heard)
+
+
+def test_recordings_that_are_over_are_closed(board: Board, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    now: list[str] = []
+    real = av.open
+
+    @contextmanager
+    def counted(path: str) -> Iterator[object]:
+        opened.append(Path(path).name)
+        now.append(path)
+        try:
+            with real(path) as file:
+                yield file
+        finally:
+            now.remove(path)
+
+    monkeypatch.setattr(av, "open", counted)
+    for name in ("a.wav", "b.wav", "c.wav"):
+        write_wav(tmp_path / name, sine(440, 30, -20))
+    lines = [f"seconds: 1, music: {name}, sounds: [{{file: c.wav, seconds: 0.5}}]" for name in ("a.wav", "b.wav") * 2]
+    track, most = Soundtrack(board(*lines), tmp_path, Babble(), ()), []
+    for at in range(0, track.samples, RATE // 2):
+        track.block(at, min(at + RATE // 2, track.samples))
+        most.append(len(now))
+    assert max(most) <= 2, "what is heard now, and no more"
+    assert opened.count("a.wav") == 3, "measured once, and played twice"
 
 
 @pytest.mark.parametrize("end", ["fade", "cut"])

@@ -154,7 +154,7 @@ def test_silence_and_files_are_left_alone(music: str, tmp_path: Path) -> None:
         (tmp_path / name).touch()
     resolved = film((SEA, f"seconds: 8 | seconds: 8, music: {music} | seconds: 9"), folder=tmp_path)
     score = Score(resolved)
-    assert score.parts == ((0, 8 * RATE), (16 * RATE, 25 * RATE))
+    assert [(cue.start, cue.stop) for cue in score.cues] == [(0, 8 * RATE), (16 * RATE, 25 * RATE)]
     assert not [note for note in score.notes if 8 * RATE <= note.at < 16 * RATE]
     heard = whole(score, resolved)
     assert level(heard[11 * RATE : 16 * RATE]) < -90
@@ -166,7 +166,8 @@ def test_silence_and_files_are_left_alone(music: str, tmp_path: Path) -> None:
 def test_the_film_has_music_throughout_and_breathes() -> None:
     resolved = film((SEA, "seconds: 150"))
     score = Score(resolved)
-    assert score.parts == ((0, samples(resolved)),)
+    assert (score.cues[0].start, score.cues[-1].stop) == (0, samples(resolved))
+    assert all(a.stop == b.start for a, b in pairwise(score.cues))
     starts = np.array([note.at for note in score.notes if note.instrument == "box"]) / RATE
     gaps = np.diff(starts)
     assert starts[0] < 0.5
