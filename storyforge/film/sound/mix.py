@@ -19,7 +19,7 @@ from storyforge.storyboard import Resolved, recording
 
 # dB of parts beside words, which lie at about -22 LUFS before mastering: the score 4 below them, a storm and steps 12
 SCORE, AMBIENCE, EFFECTS = -3.0, -5.0, 5.0
-MUSIC, AROUND = 9.0, 3.0  # dB by which music and ambience make way for words
+MUSIC, AROUND = 9.0, 6.0  # dB by which music and ambience make way for words
 LOUDNESS = -26.0  # LUFS of a music file before it makes way: as loud as the score
 MOST = 12.0  # dB that a quiet music file is lifted
 ROLLS = 9 * RATE  # samples between one thunder and the next
