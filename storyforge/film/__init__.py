@@ -7,6 +7,7 @@ from storyforge.film.codec import FILM, SHOT, Quality, Reader, Writer, write_sho
 from storyforge.film.film import VERSION, Captions, Progress, Written, write
 from storyforge.film.footage import VERSION as FOOTAGE_VERSION
 from storyforge.film.footage import footage
+from storyforge.film.heap import give_back
 from storyforge.film.joins import Clip, Layout, compose, layout, reader_clip
 from storyforge.film.lettering import borrowed, shapes
 from storyforge.film.moviepy import video_clip
@@ -43,6 +44,7 @@ __all__ = [
     "failed",
     "footage",
     "from_frame",
+    "give_back",
     "layout",
     "provenance",
     "reader_clip",

@@ -14,6 +14,7 @@ import numpy as np
 
 from storyforge.clock import Rate
 from storyforge.errors import RenderError
+from storyforge.film.heap import give_back
 from storyforge.film.picture import Frame, Picture, black, from_frame, size_of, to_frame
 
 if TYPE_CHECKING:
@@ -108,6 +109,8 @@ class Writer:
                 self._file.mux(self._stream.encode(None))
         finally:
             self._file.close()
+            del self._stream, self._file
+            give_back()
             if kind is not None or not self.count:
                 self._part.unlink(missing_ok=True)
         if kind is None and not self.count:

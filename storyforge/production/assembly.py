@@ -10,7 +10,6 @@ from storyforge import clock
 from storyforge.cas import Blob, Key, Store, digest, file_digest
 from storyforge.errors import RenderError
 from storyforge.production import events
-from storyforge.production.heap import give_back
 from storyforge.production.outputs import current, note, write_text
 from storyforge.production.record import Record
 from storyforge.storyboard import Resolved, ResolvedShot
@@ -40,7 +39,7 @@ class FilmJob:
 
 def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
     """Paths of the film and of its contact sheet."""
-    from storyforge.film import provenance, write
+    from storyforge.film import give_back, provenance, write
 
     give_back()  # all is sampled by now
     film, frames = job.folder / FILM, job.resolved.frames

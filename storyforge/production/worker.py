@@ -13,14 +13,12 @@ import traceback
 from typing import Any, TextIO
 
 from storyforge.production.draw import DrawJob, draw
-from storyforge.production.heap import give_back
 from storyforge.production.renderers import reason
 
 
 def main() -> None:
     """Answers jobs until the parent closes the pipe; dies at once with the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    give_back()
     threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # whatever a library prints goes to the log, not into the answers
