@@ -4,14 +4,14 @@ from storyforge.film.sound.ambience import Ambience
 from storyforge.film.sound.babble import Babble
 from storyforge.film.sound.effects import Effects, effect
 from storyforge.film.sound.foley import KINDS
-from storyforge.film.sound.lines import Spoken, sample, spoken
+from storyforge.film.sound.lines import Spoken, spoken
 from storyforge.film.sound.loudness import Loudness, integrated, peaks
 from storyforge.film.sound.master import TARGET, Mastered, master
 from storyforge.film.sound.mix import Soundtrack, sounds, stretches
 from storyforge.film.sound.mouth import opening
 from storyforge.film.sound.recording import Recording
 from storyforge.film.sound.score import Score
-from storyforge.film.sound.source import RATE, Effect, Samples, Source
+from storyforge.film.sound.source import RATE, Effect, Samples, Source, sample
 from storyforge.film.sound.speech import Saying, Speech, Voice
 from storyforge.film.sound.voices import speech_program, voice_for
 

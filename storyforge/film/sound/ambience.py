@@ -7,8 +7,8 @@ from shot to shot. So the same place over several shots has no seam, and a chang
 import numpy as np
 
 from storyforge.film.sound.calls import called
-from storyforge.film.sound.chunks import CHUNK, Chunks, controls, decibels, sample, smooth
-from storyforge.film.sound.source import RATE, Samples
+from storyforge.film.sound.chunks import CHUNK, Chunks, controls, smooth
+from storyforge.film.sound.source import RATE, Samples, decibels, sample
 from storyforge.film.sound.surroundings import Layers, layers
 from storyforge.film.sound.textures import TEXTURES, texture
 from storyforge.storyboard import Resolved, ResolvedShot
@@ -65,18 +65,18 @@ def powers(film: Resolved, heard: list[Layers]) -> dict[str, tuple[list[float], 
 
 def crossing(film: Resolved, shot: ResolvedShot) -> tuple[float, float]:
     """Samples over which the sound of the shot before goes and this one's comes."""
-    begins = sample(film, shot.start)
+    begins = sample(shot.start, film.rate)
     if shot.join_kind == "dissolve" and shot.join_frames:
-        return begins, sample(film, shot.start + shot.join_frames)
+        return begins, sample(shot.start + shot.join_frames, film.rate)
     shortest = min(shot.frames, film.shots[shot.index - 1].frames)
-    longest = sample(film, shot.join_frames) if shot.join_kind == "fade" else CROSSFADE * RATE
-    half = min(longest, sample(film, shortest)) / 2
+    longest = sample(shot.join_frames, film.rate) if shot.join_kind == "fade" else CROSSFADE * RATE
+    half = min(longest, sample(shortest, film.rate)) / 2
     return begins - half, begins + half
 
 
 def edges(film: Resolved) -> tuple[list[float], list[float]]:
     """The film's beginning and end: from and to silence, over the frames of its last fade where there is one."""
-    whole = sample(film, film.frames)
+    whole = sample(film.frames, film.rate)
     edge = min(EDGE * RATE, whole / 4)
-    fade = max(edge, sample(film, film.end_frames)) if film.end_kind == "fade" else edge
+    fade = max(edge, sample(film.end_frames, film.rate)) if film.end_kind == "fade" else edge
     return [0.0, edge, max(edge, whole - fade), float(whole)], [0.0, 1.0, 1.0, 0.0]

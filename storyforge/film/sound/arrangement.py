@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from storyforge.film.sound.chunks import decibels, sample, seed
+from storyforge.film.sound.chunks import seed
 from storyforge.film.sound.form import END, REST, Measure
 from storyforge.film.sound.harmony import voiced
 from storyforge.film.sound.instruments import Note
-from storyforge.film.sound.source import RATE
+from storyforge.film.sound.source import RATE, decibels, sample
 from storyforge.film.sound.theme import HIGHEST as TOP
 from storyforge.film.sound.theme import Meter, Theme, Tone
 from storyforge.storyboard import Resolved
@@ -72,7 +72,9 @@ def arranged(film: Resolved, theme: Theme, bars: Sequence[Measure]) -> tuple[Not
 def spoken(film: Resolved) -> list[tuple[int, int]]:
     """Samples in which somebody is heard, as far as the storyboard knows."""
     lines = [(shot, line) for shot in film.shots for line in (shot.narration, *shot.lines) if line]
-    return [(sample(film, shot.start + line.start), sample(film, shot.start + line.stop)) for shot, line in lines]
+    return [
+        (sample(shot.start + line.start, film.rate), sample(shot.start + line.stop, film.rate)) for shot, line in lines
+    ]
 
 
 def part(playing: Playing, bar: Measure) -> Iterator[Note]:

@@ -2,15 +2,12 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from fractions import Fraction
 from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
 
-from storyforge import clock
-from storyforge.film.sound.source import RATE, Samples
-from storyforge.storyboard import Resolved
+from storyforge.film.sound.source import Samples
 
 CHUNK = 16_384  # samples: a third of a second
 STEP = 256  # samples between two points of a slow control
@@ -64,13 +61,3 @@ def smooth(values: Controls) -> Samples:
     """A chunk's control points as straight lines between them, [CHUNK]."""
     points = values.astype(np.float32)
     return np.asarray((points[:-1, None] + (points[1:] - points[:-1])[:, None] * _RAMP).reshape(-1))
-
-
-def sample(film: Resolved, frame: int) -> int:
-    """The sample with which a frame of the film begins."""
-    return clock.frames(Fraction(frame) / film.rate, Fraction(RATE))
-
-
-def decibels(level: float) -> float:
-    """The factor that a level in dB means."""
-    return float(10 ** (level / 20))

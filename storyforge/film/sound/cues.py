@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storyforge.film.sound.chunks import sample, seed
+from storyforge.film.sound.chunks import seed
 from storyforge.film.sound.harmony import RELATED
 from storyforge.film.sound.moods import MOODS, Mood, mood_of, scored, seconds, tuned
-from storyforge.film.sound.source import RATE
+from storyforge.film.sound.source import RATE, sample
 from storyforge.film.sound.theme import Theme
 from storyforge.storyboard import Resolved, ResolvedShot
 
@@ -94,7 +94,7 @@ def cue(film: Resolved, theme: Theme, stretch: Stretch) -> Cue:
     home = ends or first.index == 0 or first.place == film.shots[0].place
     away = 0 if home else AWAY[seed(film.board.seed, first.place) % len(AWAY)]
     tonic = LOWEST + (theme.tonic + RELATED[mood.mode] + away - LOWEST) % 12
-    return Cue(sample(film, start), sample(film, stop), mood, tonic, ends)
+    return Cue(sample(start, film.rate), sample(stop, film.rate), mood, tonic, ends)
 
 
 def turn(film: Resolved, index: int) -> int:

@@ -7,7 +7,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from storyforge.film.sound.source import RATE, Samples
+from storyforge.film.sound.source import RATE, Samples, decibels
 
 Doubles = NDArray[np.float64]
 Random = np.random.Generator
@@ -20,7 +20,7 @@ def foley(kind: str, variant: int) -> Samples:
     make, loud = KINDS[kind]
     random = np.random.default_rng(crc32(f"{kind} {variant}".encode()))
     made = make(random)
-    made = made / np.abs(made).max() * loud * 10 ** (random.uniform(-1.5, 0) / 20)
+    made = made / np.abs(made).max() * loud * decibels(random.uniform(-1.5, 0))
     edge = min(len(made) // 4, RATE // 20)
     fade = np.ones(len(made))
     fade[-edge:] = 0.5 + 0.5 * np.cos(np.pi * np.linspace(0, 1, edge))

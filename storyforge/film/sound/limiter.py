@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyforge.film.sound.loudness import REACH, peaks
-from storyforge.film.sound.source import RATE, Samples
+from storyforge.film.sound.source import RATE, Samples, decibels
 
 CEILING = -2.0  # dBTP: half a decibel below what is allowed, since the encoder moves peaks a little
 AHEAD = 256  # samples (5 ms) over which the gain goes down before a peak; a power of two
@@ -24,7 +24,7 @@ def limited(read: Read, total: int, gain: float, block: int = RATE) -> Iterator[
     held = 0.0  # dB at the last sample of the block before's run-up
     for start in range(0, total, block):
         stop = min(start + block, total)
-        wide = _around(read, start - EDGE, stop + EDGE, total) * np.float32(10 ** (gain / 20))
+        wide = _around(read, start - EDGE, stop + EDGE, total) * np.float32(decibels(gain))
         need = _needed(wide)
         need[0] = min(need[0], held + RELEASE)
         if need.min() >= 0:
@@ -44,7 +44,7 @@ def _around(read: Read, start: int, stop: int, total: int) -> Samples:
 
 def _needed(samples: Samples) -> NDArray[np.float64]:
     """The gain in dB, 0 at most, that each sample needs."""
-    most = 10 ** (CEILING / 20)
+    most = decibels(CEILING)
     over = np.maximum(peaks(samples, most / 2) / most, 1.0).astype(np.float64)
     return np.asarray(-20 * np.log10(over))
 

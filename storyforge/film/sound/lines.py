@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
 
-from storyforge.clock import Rate
-from storyforge.film.sound.source import RATE
 from storyforge.film.sound.speech import Saying
 from storyforge.storyboard import Piece, Resolved, ResolvedShot, TimedLine, side_number
 
@@ -32,11 +29,6 @@ def spoken(film: Resolved) -> tuple[Spoken, ...]:
         for line in [*([shot.narration] if shot.narration else []), *shot.lines]
     ]
     return tuple(sorted(found, key=lambda one: one.start))
-
-
-def sample(frame: int, rate: Rate) -> int:
-    """The number of the sample that is heard when a frame appears."""
-    return floor(Fraction(frame * RATE) / rate + Fraction(1, 2))
 
 
 def _spoken(film: Resolved, shot: ResolvedShot, line: TimedLine) -> Spoken:

@@ -7,13 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from storyforge.film.sound.ambience import Ambience
-from storyforge.film.sound.chunks import decibels
 from storyforge.film.sound.curves import ATTACK, HOLD, RELEASE, Gain, ducked, within
 from storyforge.film.sound.effects import Effects
-from storyforge.film.sound.lines import sample, spoken
+from storyforge.film.sound.lines import spoken
 from storyforge.film.sound.recording import Recording
 from storyforge.film.sound.score import Score
-from storyforge.film.sound.source import RATE, Effect, Samples
+from storyforge.film.sound.source import RATE, Effect, Samples, decibels, sample
 from storyforge.film.sound.speech import Speech, Voice
 from storyforge.storyboard import Resolved, recording
 
@@ -144,7 +143,7 @@ def sounds(film: Resolved, home: Path) -> tuple[Recorded, ...]:
         for sound in shot.shot.sounds:
             start = sample(shot.start, film.rate) + round(sound.at * RATE)
             stop = None if sound.seconds is None else start + round(sound.seconds * RATE)
-            found.append(Recorded(start, stop, 10 ** (sound.volume / 20), Recording(home / sound.file, sound.file)))
+            found.append(Recorded(start, stop, decibels(sound.volume), Recording(home / sound.file, sound.file)))
     return tuple(sorted(found, key=lambda one: one.start))
 
 

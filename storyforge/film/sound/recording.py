@@ -10,7 +10,7 @@ import numpy as np
 
 from storyforge.errors import InputError
 from storyforge.film.sound.loudness import Loudness
-from storyforge.film.sound.source import RATE, Samples
+from storyforge.film.sound.source import RATE, Samples, decibels
 from storyforge.storyboard import UNHEARD, audible
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Recording:
     def level(self, target: float, most: float) -> float:
         """The linear gain that makes the whole file `target` LUFS loud; lifted by `most` dB at most."""
         loudness = self._measured[1]
-        return float(10 ** (min(most, target - loudness) / 20)) if isfinite(loudness) else 1.0
+        return decibels(min(most, target - loudness)) if isfinite(loudness) else 1.0
 
     @cached_property
     def _measured(self) -> tuple[int, float]:

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyforge.film.sound.arrangement import arranged
-from storyforge.film.sound.chunks import CHUNK, Chunks, decibels, sample
+from storyforge.film.sound.chunks import CHUNK, Chunks
 from storyforge.film.sound.cues import cues
 from storyforge.film.sound.form import measures
 from storyforge.film.sound.instruments import LONGEST, ROOM, Note, Notes, room
-from storyforge.film.sound.source import RATE, Samples
+from storyforge.film.sound.source import RATE, Samples, decibels, sample
 from storyforge.film.sound.theme import compose
 from storyforge.storyboard import Resolved
 
@@ -33,8 +33,8 @@ class Score:
         self.measures = measures(film, self.theme, self.cues)
         self.notes = arranged(film, self.theme, self.measures)
         self._starts = [note.at for note in self.notes]
-        self._end = sample(film, film.frames)
-        fade = sample(film, film.end_frames) if film.end_kind == "fade" else 0
+        self._end = sample(film.frames, film.rate)
+        fade = sample(film.end_frames, film.rate) if film.end_kind == "fade" else 0
         self._fade = max(fade, min(int(EDGE * RATE), self._end // 4), 1)
         self._instruments, self._room = Notes(), room() if self.notes else None
         self._dry: OrderedDict[int, tuple[Samples, Spectrum] | None] = OrderedDict()

@@ -1,10 +1,14 @@
 """What every part of a soundtrack is: samples addressed by their number, so that a film is made block by block."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from storyforge import clock
+from storyforge.clock import Rate
 
 RATE = 48_000  # samples a second
 
@@ -27,3 +31,13 @@ class Effect:
     at: int
     loud: float = 1.0
     pan: float = 0.0
+
+
+def sample(frame: int, rate: Rate) -> int:
+    """The number of the sample that is heard when a frame appears."""
+    return clock.frames(Fraction(frame) / rate, Fraction(RATE))
+
+
+def decibels(level: float) -> float:
+    """The factor that a level in dB means."""
+    return float(10 ** (level / 20))

@@ -11,8 +11,8 @@ from functools import lru_cache, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from storyforge.film.sound.chunks import CHUNK, controls, decibels, randomness, smooth
-from storyforge.film.sound.source import RATE, Samples
+from storyforge.film.sound.chunks import CHUNK, controls, randomness, smooth
+from storyforge.film.sound.source import RATE, Samples, decibels
 
 PERIOD = 1 << 18  # samples of smooth noise: 5.5 seconds
 GRAINED = 1 << 19  # of noise made of drops or bubbles, which one hears come back: 10.9 seconds
