@@ -8,9 +8,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.utils.data import Dataset
 
 from storyforge.backends.toon import captions, casting, rig, scenes, world
 from storyforge.backends.toon.net import TRAITS, WINDOW
+from storyforge.backends.toon.text import Reading, read
 
 Array = NDArray[np.float32]
 KIND_NUMBER = {"place": 0, "character": 1, "prop": 2}
@@ -228,6 +230,37 @@ def casts(rng: random.Random, count: int, texts: Texts) -> tuple[Tensor, Tensor,
         kinds.append(KIND_NUMBER[kind])
         numbers.append(0 if rng.random() < 0.05 else texts.number(say(rng, facts)))
     return torch.from_numpy(np.array(traits)), torch.tensor(kinds), torch.tensor(numbers)
+
+
+@dataclass
+class Batch:
+    """What one step trains on."""
+
+    coarse: Windows
+    fine: Windows
+    panels: Windows
+    casts: tuple[Tensor, Tensor, Tensor]
+    reading: Reading  # of every text that the above number
+    noise: int  # the seed of the step's noise
+
+
+class Steps(Dataset[Batch]):
+    """Steps `which` of training by their place in it: each a function of (seed, step), whoever makes it."""
+
+    def __init__(self, seed: int, size: int, which: range) -> None:
+        self.seed, self.size, self.which = seed, size, which
+
+    def __len__(self) -> int:
+        return len(self.which)
+
+    def __getitem__(self, place: int) -> Batch:
+        rng = random.Random(f"{self.seed}/{self.which[place]}")
+        noise, texts = rng.getrandbits(60), Texts()
+        coarse = windows(rng, self.size * 5 // 9, 16, texts)
+        fine = windows(rng, self.size * 5 // 18, 1, texts)
+        pictures = panels(rng, max(1, self.size // 9), texts)
+        made = casts(rng, 2 * self.size, texts)
+        return Batch(coarse, fine, pictures, made, read(texts.texts), noise)
 
 
 def statistics(seed: int = 0) -> dict[str, Tensor]:

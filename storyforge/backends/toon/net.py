@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from storyforge.backends.toon import rig
-from storyforge.backends.toon.text import Block, TextEncoder
+from storyforge.backends.toon.text import Block, TextEncoder, read
 
 WINDOW = 17
 TRAITS = rig.CHARACTER_TRAITS.width  # the widest; others are padded with zeros
@@ -104,7 +104,7 @@ class ToonNet(nn.Module):
 
     def encode(self, texts: Sequence[str]) -> Tensor:
         """Text vectors [texts, text]."""
-        vectors: Tensor = self.encoder(texts)
+        vectors: Tensor = self.encoder(read(texts))
         return vectors
 
     def normalise(self, rows: Tensor) -> Tensor:

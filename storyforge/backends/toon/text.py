@@ -7,6 +7,7 @@ seen ones.
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 from zlib import crc32
 
 import torch
@@ -30,6 +31,31 @@ def pieces(word: str) -> tuple[int, ...]:
 def words(text: str) -> list[str]:
     """Lower-case words and full stops of a text, the first WORDS of them; never empty."""
     return re.findall(r"\w+(?:['-]\w+)*|[.,]", text.lower())[:WORDS] or ["."]
+
+
+class Reading(NamedTuple):
+    """Texts as the encoder takes them; made apart from it, so that processes without its weights can."""
+
+    ids: Tensor  # long [words, PIECES]: the subwords of every word that occurs
+    where: Tensor  # long [texts, length]: which word stands where
+    mask: Tensor  # bool [texts, length]: where one stands
+
+    def to(self, device: torch.device) -> "Reading":
+        """The same reading on another device."""
+        return Reading(*(part.to(device) for part in self))
+
+
+def read(texts: Sequence[str]) -> Reading:
+    """Splits texts into words and words into subwords."""
+    split = [words(text) for text in texts]
+    index = {word: i for i, word in enumerate(dict.fromkeys(w for ws in split for w in ws))}
+    length = max(len(ws) for ws in split)
+    where = torch.zeros(len(split), length, dtype=torch.long)
+    mask = torch.zeros(len(split), length, dtype=torch.bool)
+    for row, ws in enumerate(split):
+        where[row, : len(ws)] = torch.tensor([index[w] for w in ws])
+        mask[row, : len(ws)] = True
+    return Reading(torch.tensor([pieces(word) for word in index]), where, mask)
 
 
 class Block(nn.Module):
@@ -71,21 +97,12 @@ class TextEncoder(nn.Module):
         self.pool = nn.Linear(width, 4)  # four heads of attention pooling
         self.mix = nn.Linear(4 * width, width)
 
-    def forward(self, texts: Sequence[str]) -> Tensor:
+    def forward(self, reading: Reading) -> Tensor:
         """One vector per text."""
-        split = [words(text) for text in texts]
-        index = {word: i for i, word in enumerate(dict.fromkeys(w for ws in split for w in ws))}
-        ids = torch.tensor([pieces(word) for word in index])
+        ids, where, mask = reading.to(self.table.weight.device)
         known = (ids > 0).sum(1, keepdim=True).clamp(min=1)
-        vectors = self.table(ids.to(self.table.weight.device)).sum(1) / known.to(self.table.weight.device)
-        length = max(len(ws) for ws in split)
-        where = torch.zeros(len(split), length, dtype=torch.long)
-        mask = torch.zeros(len(split), length, dtype=torch.bool)
-        for row, ws in enumerate(split):
-            where[row, : len(ws)] = torch.tensor([index[w] for w in ws])
-            mask[row, : len(ws)] = True
-        mask = mask.to(vectors.device)
-        x = self.lift(vectors)[where.to(vectors.device)] + self.position[:length]
+        vectors = self.table(ids).sum(1) / known
+        x = self.lift(vectors)[where] + self.position[: where.shape[1]]
         for block in self.blocks:
             x = block(x, mask[:, None, None, :])
         x = self.norm(x)

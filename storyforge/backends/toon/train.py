@@ -6,16 +6,16 @@ Every batch is a function of (seed, step), so a run that stops goes on from its 
 import argparse
 import json
 import math
-import random
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.utils.data import DataLoader
 
 from storyforge.backends.toon import data, rig
 from storyforge.backends.toon.net import TRAITS, ToonNet, clock_features
@@ -119,23 +119,23 @@ def trait_weights() -> Tensor:
     return out
 
 
-def step_loss(net: ToonNet, seed: int, step: int, batch: int) -> dict[str, Tensor]:
-    """The losses of one step; what it trains on is a function of (seed, step)."""
-    rng = random.Random(f"{seed}/{step}")
-    generator = torch.Generator().manual_seed(rng.getrandbits(60))
-    texts = data.Texts()
-    coarse = data.windows(rng, batch * 5 // 9, 16, texts)
-    fine = data.windows(rng, batch * 5 // 18, 1, texts)
-    panels = data.panels(rng, max(1, batch // 9), texts)
-    casts = data.casts(rng, 2 * batch, texts)
+def step_loss(net: ToonNet, batch: data.Batch) -> dict[str, Tensor]:
+    """The losses of one step."""
+    generator = torch.Generator().manual_seed(batch.noise)
     with torch.autocast(net.mean.device.type, torch.bfloat16):
-        vectors = net.encode(texts.texts).float()
+        vectors: Tensor = net.encoder(batch.reading).float()
     return {
-        "coarse": level_loss(net, coarse, vectors, generator),
-        "fine": level_loss(net, fine, vectors.detach(), generator),  # guides say nearly all there: texts learn above
-        "panels": level_loss(net, panels, vectors, generator),
-        "cast": cast_loss(net, casts, vectors, generator),
+        "coarse": level_loss(net, batch.coarse, vectors, generator),
+        "fine": level_loss(net, batch.fine, vectors.detach(), generator),  # guides say nearly all: texts learn above
+        "panels": level_loss(net, batch.panels, vectors, generator),
+        "cast": cast_loss(net, batch.casts, vectors, generator),
     }
+
+
+def steps(seed: int, size: int, which: range, workers: int) -> Iterator[data.Batch]:
+    """The batches of steps, made by worker processes ahead of time where there are any."""
+    made = data.Steps(seed, size, which)
+    yield from DataLoader(made, batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None)
 
 
 def learning_rate(step: int, steps: int, peak: float) -> float:
@@ -156,8 +156,7 @@ class Average:
     def update(self, net: nn.Module, step: int) -> None:
         """Moves the average towards `net`."""
         beta = min(0.998, (1 + step) / (10 + step))
-        for name, value in net.state_dict().items():
-            self.state[name].lerp_(value, 1 - beta) if value.is_floating_point() else self.state[name].copy_(value)
+        torch._foreach_lerp_(list(self.state.values()), list(net.state_dict().values()), 1 - beta)
 
 
 def save(folder: Path, state: dict[str, Tensor], config: dict[str, Any]) -> None:
@@ -203,18 +202,19 @@ class Run:
         self.optimiser.load_state_dict(kept["optimiser"])
         self.average.state, self.step, self.seconds = kept["average"], kept["step"], kept["seconds"]
 
-    def advance(self, seed: int, batch: int, rate: float) -> dict[str, float]:
+    def advance(self, batch: data.Batch, rate: float) -> dict[str, float]:
         """One step; returns its losses."""
         for group in self.optimiser.param_groups:
             group["lr"] = rate
-        losses = step_loss(self.net, seed, self.step, batch)
+        losses = step_loss(self.net, batch)
         self.optimiser.zero_grad(set_to_none=True)
-        torch.stack(list(losses.values())).sum().backward()  # type: ignore[no-untyped-call]
+        told = torch.stack(list(losses.values()))
+        told.sum().backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
         self.optimiser.step()
         self.average.update(self.net, self.step)
         self.step += 1
-        return {name: value.item() for name, value in losses.items()}
+        return dict(zip(losses, told.tolist(), strict=True))  # one wait for the device, not four
 
 
 def train(given: argparse.Namespace, every: int = 250) -> None:
@@ -224,8 +224,8 @@ def train(given: argparse.Namespace, every: int = 250) -> None:
         run.go_on(given.checkpoint)
         print(f"going on from step {run.step}", flush=True)  # noqa: T201  (a training log)
     began, seen = time.monotonic() - run.seconds, dict[str, float]()
-    while run.step < given.steps:
-        losses = run.advance(given.seed, given.batch, learning_rate(run.step, given.steps, given.rate))
+    for batch in steps(given.seed, given.batch, range(run.step, given.steps), given.workers):
+        losses = run.advance(batch, learning_rate(run.step, given.steps, given.rate))
         seen = {name: 0.98 * seen.get(name, value) + 0.02 * value for name, value in losses.items()}
         run.seconds = time.monotonic() - began
         if run.step % 50 == 0:
@@ -251,6 +251,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=1.5e-3, help="peak learning rate")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=0, help="processes that write scenes, for a GPU to wait less")
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     given = parser.parse_args(arguments)
     torch.set_num_threads(given.threads)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from storyforge.backends.toon.text import PIECES, WORDS, TextEncoder, pieces, words
+from storyforge.backends.toon.text import PIECES, WORDS, TextEncoder, pieces, read, words
 
 
 @pytest.fixture(scope="module")
@@ -15,13 +15,13 @@ def encoder() -> TextEncoder:
 def test_a_text_is_the_same_alone_and_in_company(encoder: TextEncoder) -> None:
     long = "a small orange fox, wearing a blue scarf. walks up the stairs with the lantern."
     with torch.inference_mode():
-        alone, together = encoder(["a fox"])[0], encoder([long, "a fox", ""])[1]
+        alone, together = encoder(read(["a fox"]))[0], encoder(read([long, "a fox", ""]))[1]
     assert torch.allclose(alone, together, atol=1e-5)
 
 
 def test_order_of_words_matters_and_case_does_not(encoder: TextEncoder) -> None:
     with torch.inference_mode():
-        told = encoder(["blue fox red scarf", "red fox blue scarf", "Blue Fox red SCARF"])
+        told = encoder(read(["blue fox red scarf", "red fox blue scarf", "Blue Fox red SCARF"]))
     assert torch.equal(told[0], told[2])
     assert not torch.allclose(told[0], told[1], atol=1e-3)
 
@@ -35,4 +35,4 @@ def test_an_unseen_word_shares_pieces_with_its_stem() -> None:
 def test_any_text_is_read(encoder: TextEncoder, text: str) -> None:
     assert 1 <= len(words(text)) <= WORDS
     with torch.inference_mode():
-        assert torch.isfinite(encoder([text])).all()
+        assert torch.isfinite(encoder(read([text]))).all()

@@ -15,13 +15,21 @@ from storyforge.backends.toon.world import channel
 
 def given(folder: Path, steps: int, **more: object) -> Namespace:
     told = {"out": folder, "checkpoint": folder / "run.ckpt", "steps": steps, "batch": 6, "seed": 3, "rate": 1e-3}
-    return Namespace(**told | {"device": "cpu"} | more)
+    return Namespace(**told | {"device": "cpu", "workers": 0} | more)
 
 
 def test_a_batch_is_a_function_of_its_seed() -> None:
     first, again = (data.windows(random.Random(4), 6, 16, data.Texts()) for _ in range(2))
     assert torch.equal(first.rows, again.rows)
     assert torch.equal(first.text, again.text)
+
+
+def test_worker_processes_make_the_same_steps() -> None:
+    whole, parts = (list(train.steps(3, 6, range(5, 8), workers)) for workers in (0, 2))
+    for one, other in zip(whole, parts, strict=True):
+        assert torch.equal(one.coarse.rows, other.coarse.rows)
+        assert all(torch.equal(a, b) for a, b in zip(one.reading, other.reading, strict=True))
+        assert one.noise == other.noise
 
 
 def test_keyframes_of_the_guide_are_the_rows_themselves() -> None:
@@ -50,8 +58,8 @@ def test_a_stopped_run_goes_on_as_if_it_had_not(tmp_path: Path) -> None:
     train.train(given(tmp_path / "whole", 4), every=2)
     half = given(tmp_path / "parts", 4)
     run = train.Run(half.seed, "cpu")
-    for _ in range(2):
-        run.advance(half.seed, half.batch, train.learning_rate(run.step, 4, half.rate))
+    for batch in train.steps(half.seed, half.batch, range(2), workers=1):
+        run.advance(batch, train.learning_rate(run.step, 4, half.rate))
     run.keep(half.checkpoint)
     train.train(half, every=2)
     whole, parts = (load_file(tmp_path / name / "weights.safetensors") for name in ("whole", "parts"))
@@ -62,8 +70,9 @@ def test_a_stopped_run_goes_on_as_if_it_had_not(tmp_path: Path) -> None:
 def test_training_learns() -> None:
     """The same step again and again."""
     run = train.Run(5, "cpu")
+    batch = data.Steps(5, 6, range(1))[0]
     losses = []
     for _ in range(14):
         run.step = 0
-        losses.append(sum(run.advance(5, 6, 1e-3).values()))
+        losses.append(sum(run.advance(batch, 1e-3).values()))
     assert losses[-1] < 0.8 * losses[0]
