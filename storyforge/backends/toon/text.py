@@ -102,7 +102,8 @@ class TextEncoder(nn.Module):
         ids, where, mask = reading.to(self.table.weight.device)
         known = (ids > 0).sum(1, keepdim=True).clamp(min=1)
         vectors = self.table(ids).sum(1) / known
-        x = self.lift(vectors)[where] + self.position[: where.shape[1]]
+        # F.embedding, not an index: an index's backward takes equal words one after another, and "a" is everywhere
+        x = F.embedding(where, self.lift(vectors)) + self.position[: where.shape[1]]
         for block in self.blocks:
             x = block(x, mask[:, None, None, :])
         x = self.norm(x)

@@ -9,6 +9,7 @@ import math
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -58,31 +59,54 @@ def noise_levels(batch: int, generator: torch.Generator) -> Tensor:
     return torch.where(torch.rand(batch, generator=generator) < 0.5, normal, uniform).clamp(0.02, 1.0)
 
 
-def level_loss(net: ToonNet, windows: data.Windows, vectors: Tensor, generator: torch.Generator) -> Tensor:
-    """Weighted x0 error of one level's windows, and of their frame-to-frame changes at stride 1."""
+@dataclass
+class Noised:
+    """Windows of one level, noised, with what the denoiser is told."""
+
+    windows: data.Windows
+    x0: Tensor
+    x: Tensor
+    sigma: Tensor
+    cond: dict[str, Tensor]
+
+
+def noised(net: ToonNet, windows: data.Windows, vectors: Tensor, generator: torch.Generator) -> Noised:
+    """Draws noise for windows, whose pins have none; texts are read from `vectors` [texts, text]."""
     device = vectors.device
     sigma = noise_levels(len(windows.rows), generator)[:, None].expand(windows.pins.shape) * ~windows.pins
     noise = torch.randn(windows.rows.shape, generator=generator).to(device)
     windows, sigma = windows.to(device), sigma.to(device)
     x0 = net.normalise(windows.rows)
     x = (1 - sigma[..., None]) * x0 + sigma[..., None] * noise
-    before, after = vectors[windows.text[..., 0]], vectors[windows.text[..., 1]]
+    before, after = (nn.functional.embedding(windows.text[..., i], vectors) for i in (0, 1))
     cond = {
         "text": before + windows.after[..., None, None] * (after - before),
         "sheets": normalise_sheets(net, windows.sheets) * windows.used[..., None],
         "guide": net.normalise(windows.guide) * windows.guided[:, None, None],
         "clock": clock_features(windows.since, windows.left, windows.stride),
     }
-    with torch.autocast(device.type, torch.bfloat16):
-        out = net(x, sigma, cond)
-    error = (out - x0) * counted(windows.used)
-    free = (~windows.pins).float()[..., None]
-    weights, scale = ERRORS.to(device), 1.0 / (sigma[..., None] ** 2 + 0.1)
+    return Noised(windows, x0, x, sigma, cond)
+
+
+def denoised(net: ToonNet, parts: Sequence[Noised]) -> Sequence[Tensor]:
+    """What the network makes of windows of one length, all in one call: a GPU waits for calls, not for windows."""
+    x, sigma = (torch.cat([getattr(part, name) for part in parts]) for name in ("x", "sigma"))
+    cond = {name: torch.cat([part.cond[name] for part in parts]) for name in parts[0].cond}
+    with torch.autocast(x.device.type, torch.bfloat16):
+        out: Tensor = net(x, sigma, cond)
+    return torch.split(out, [len(part.x) for part in parts])
+
+
+def level_loss(part: Noised, out: Tensor) -> Tensor:
+    """Weighted x0 error of one level's windows, and of their frame-to-frame changes at stride 1."""
+    error = (out - part.x0) * counted(part.windows.used)
+    free = (~part.windows.pins).float()[..., None]
+    weights, scale = ERRORS.to(out.device), 1.0 / (part.sigma[..., None] ** 2 + 0.1)
     loss: Tensor = (weights * scale * free * error**2).mean()
-    if windows.stride == 1:
+    if part.windows.stride == 1:
         loss = 4.0 * loss + 20.0 * (weights * (error[:, 1:] - error[:, :-1]) ** 2).mean()
-    if windows.stride == 16:  # a move is small beside where cameras and people are, but it is what one sees
-        loss = loss + (CHANGES.to(device) * (error - error[:, :1]) ** 2).mean()
+    if part.windows.stride == 16:  # a move is small beside where cameras and people are, but it is what one sees
+        loss = loss + (CHANGES.to(out.device) * (error - error[:, :1]) ** 2).mean()
     return loss
 
 
@@ -102,7 +126,9 @@ def cast_loss(net: ToonNet, batch: Sequence[Tensor], vectors: Tensor, generator:
     x0 = (traits - net.trait_mean[kinds]) / net.trait_scale[kinds]
     x = (1 - sigma[:, None]) * x0 + sigma[:, None] * noise
     with torch.autocast(device.type, torch.bfloat16):
-        out = net.cast(x, sigma, nn.functional.one_hot(kinds, 3).float(), vectors[numbers]).float()
+        out = net.cast(
+            x, sigma, nn.functional.one_hot(kinds, 3).float(), nn.functional.embedding(numbers, vectors)
+        ).float()
     loss: Tensor = (trait_weights().to(device)[kinds] * (out - x0) ** 2 / (sigma[:, None] ** 2 + 0.1)).mean()
     return loss
 
@@ -124,12 +150,13 @@ def step_loss(net: ToonNet, batch: data.Batch) -> dict[str, Tensor]:
     generator = torch.Generator().manual_seed(batch.noise)
     with torch.autocast(net.mean.device.type, torch.bfloat16):
         vectors: Tensor = net.encoder(batch.reading).float()
-    return {
-        "coarse": level_loss(net, batch.coarse, vectors, generator),
-        "fine": level_loss(net, batch.fine, vectors.detach(), generator),  # guides say nearly all: texts learn above
-        "panels": level_loss(net, batch.panels, vectors, generator),
-        "cast": cast_loss(net, batch.casts, vectors, generator),
-    }
+    coarse = noised(net, batch.coarse, vectors, generator)
+    fine = noised(net, batch.fine, vectors.detach(), generator)  # guides say nearly all there: texts learn above
+    panels = noised(net, batch.panels, vectors, generator)
+    seen = (*denoised(net, (coarse, fine)), *denoised(net, (panels,)))
+    names, parts = ("coarse", "fine", "panels"), (coarse, fine, panels)
+    losses = {name: level_loss(part, out) for name, part, out in zip(names, parts, seen, strict=True)}
+    return losses | {"cast": cast_loss(net, batch.casts, vectors, generator)}
 
 
 def steps(seed: int, size: int, which: range, workers: int) -> Iterator[data.Batch]:
