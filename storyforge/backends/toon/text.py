@@ -17,6 +17,7 @@ from torch import Tensor, nn
 WORDS = 56  # words read of one text
 PIECES = 12  # subwords read of one word
 BUCKETS = 16384
+GROUP = 64  # texts that a CPU encodes at once
 
 
 @lru_cache(maxsize=65536)
@@ -56,6 +57,19 @@ def read(texts: Sequence[str]) -> Reading:
         where[row, : len(ws)] = torch.tensor([index[w] for w in ws])
         mask[row, : len(ws)] = True
     return Reading(torch.tensor([pieces(word) for word in index]), where, mask)
+
+
+def groups(mask: Tensor, size: int) -> tuple[Tensor, list[int]]:
+    """Which texts go together, shortest first [groups, size], and each group's length.
+
+    Groups are filled up with the longest text and lengths rounded up to 4: matrix products of a shape not seen before
+    are compiled first, which takes a CPU longer than the product.
+    """
+    counts = mask.sum(1)
+    order = counts.argsort(stable=True)
+    size = min(size, len(order))
+    order = torch.cat([order, order[-1:].expand(-len(order) % size)]).view(-1, size)
+    return order, [min(-(-int(counts[rows[-1]]) // 4) * 4, mask.shape[1]) for rows in order]
 
 
 class Block(nn.Module):
@@ -98,12 +112,21 @@ class TextEncoder(nn.Module):
         self.mix = nn.Linear(4 * width, width)
 
     def forward(self, reading: Reading) -> Tensor:
-        """One vector per text."""
+        """One vector per text: groups of like length in turn, so that short texts are not padded to the longest."""
+        order, lengths = groups(reading.mask, GROUP if self.table.weight.device.type == "cpu" else len(reading.mask))
         ids, where, mask = reading.to(self.table.weight.device)
         known = (ids > 0).sum(1, keepdim=True).clamp(min=1)
-        vectors = self.table(ids).sum(1) / known
+        lifted = self.lift(self.table(ids).sum(1) / known)
+        parts = [
+            self._pooled(lifted, where[rows, :length], mask[rows, :length])
+            for rows, length in zip(order.to(where.device), lengths, strict=True)
+        ]
+        place = order.flatten()[: len(mask)].argsort().to(where.device)
+        return torch.cat(parts).index_select(0, place)
+
+    def _pooled(self, lifted: Tensor, where: Tensor, mask: Tensor) -> Tensor:
         # F.embedding, not an index: an index's backward takes equal words one after another, and "a" is everywhere
-        x = F.embedding(where, self.lift(vectors)) + self.position[: where.shape[1]]
+        x = F.embedding(where, lifted) + self.position[: where.shape[1]]
         for block in self.blocks:
             x = block(x, mask[:, None, None, :])
         x = self.norm(x)
