@@ -103,6 +103,17 @@ def test_every_marking_shows(marking: str) -> None:
     assert (plain != marked).any(-1).sum() > 20
 
 
+@pytest.mark.parametrize("marking", rig.MARKINGS[1:])
+@pytest.mark.parametrize("kind", ["moth", "dog", "mouse"])
+def test_markings_stay_within_the_outline(kind: str, marking: str) -> None:
+    for facing in (-1.0, 0.4, 1.0):
+        rows = scene(6)
+        enter(rows, 0, facing=facing)
+        plain, marked = (picture(animate(rows, traits(character(kind, marking=m)))[3]) for m in ("plain", marking))
+        shapes = [np.abs(frame.astype(int) - 128).max(-1) > 6 for frame in (plain, marked)]
+        assert (shapes[1] & ~shapes[0]).sum() < 8
+
+
 @pytest.mark.parametrize("thing", rig.PROPS)
 def test_every_prop_draws_in_a_hand_and_on_the_ground(thing: str) -> None:
     held, loose, without = scene(6), scene(6), scene(6)

@@ -1,5 +1,6 @@
 """Heads: skull, ears, muzzle or beak of every kind, turned about the vertical; the face goes on top."""
 
+import math
 from functools import lru_cache
 
 from storyforge.backends.toon import anatomy
@@ -249,14 +250,6 @@ def _marks(pen: Pen, marking: str, turn: float, size: tuple[float, float, float,
             path.ellipse(x * (1 - 0.15 * abs(turn)) + shift * (1 - abs(x)), y, r, r)
     else:
         x = 0.42 * (1.0 - 0.22 * abs(turn)) + 0.34 * turn
-        path.smooth(
-            (
-                (x - 0.32, 0.16),
-                (x - 0.12, 0.52),
-                (x + 0.22, 0.50),
-                (x + 0.36, 0.12),
-                (x + 0.16, -0.26),
-                (x - 0.2, -0.22),
-            )
-        )
+        corners = points("-.32 .16  -.12 .52  .22 .50  .36 .12  .16 -.26  -.2 -.22")
+        path.smooth([(min(x + dx, 0.92 * math.sqrt(1.0 - y * y)), y) for dx, y in corners])  # not beyond the skull
     pen.fill(path, "mark", size)
