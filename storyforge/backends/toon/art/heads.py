@@ -91,12 +91,12 @@ def _face(pen: Pen, kind: str, turn: float, step: int, feel: faces.Expression) -
     wide = f.mouth_w * body.head_x * (1.0 - (0.42 if f.muzzle == "snout" else 0.22) * abs(turn))
     if f.muzzle == "snout":
         pen.part(snout(kind, step), "muzzle", "muzzle-", size)
-    elif f.muzzle == "round":
-        _puffs(pen, f, turn, nod)
     elif kind == "man" and hair.cut(pen) == "beard":
         hair.beard(pen, turn)
     faces.eyes(pen, turn, feel)
     faces.brows(pen, turn, feel)
+    if f.muzzle == "round":  # over the lower lids, which have the coat's colour
+        _puffs(pen, f, turn, nod)
     if f.muzzle == "beak":
         mouths.beak(pen, f, turn, nod, feel)
     elif kind == "robot":
