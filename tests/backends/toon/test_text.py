@@ -19,6 +19,15 @@ def test_a_text_is_the_same_alone_and_in_company(encoder: TextEncoder) -> None:
     assert torch.allclose(alone, together, atol=1e-5)
 
 
+def test_texts_of_many_lengths_come_back_in_their_order(encoder: TextEncoder) -> None:
+    texts = [" ".join(f"word{n}" for n in range(1 + (i * 7) % 60)) for i in range(150)]
+    with torch.inference_mode():
+        together = encoder(read(texts))
+        alone = torch.cat([encoder(read([text])) for text in texts[:20]])
+    assert together.shape == (150, 32)
+    assert torch.allclose(alone, together[:20], atol=1e-5)
+
+
 def test_order_of_words_matters_and_case_does_not(encoder: TextEncoder) -> None:
     with torch.inference_mode():
         told = encoder(read(["blue fox red scarf", "red fox blue scarf", "Blue Fox red SCARF"]))
