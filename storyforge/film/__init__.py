@@ -3,7 +3,7 @@
 from storyforge.film.board import Panel, contact_sheet
 from storyforge.film.captions import Caption, captions, srt, vtt
 from storyforge.film.cards import failed
-from storyforge.film.codec import FILM, SHOT, Quality, Reader, Writer, write_shot
+from storyforge.film.codec import CLEAN, FILM, SHOT, Quality, Reader, Writer, write_shot
 from storyforge.film.film import VERSION, Captions, Progress, Written, write
 from storyforge.film.footage import VERSION as FOOTAGE_VERSION
 from storyforge.film.footage import footage
@@ -18,6 +18,7 @@ from storyforge.film.typefaces import OWN as OWN_FONTS
 from storyforge.film.typefaces import Script, wanting
 
 __all__ = [
+    "CLEAN",
     "FILM",
     "FOOTAGE_VERSION",
     "OWN_FONTS",

@@ -17,7 +17,7 @@ from storyforge.clock import Rate, Span
 from storyforge.errors import RenderError
 from storyforge.film import remux
 from storyforge.film.captions import Caption, captions, cues, srt
-from storyforge.film.codec import FILM, Quality, Reader, Writer, header
+from storyforge.film.codec import CLEAN, FILM, Quality, Reader, Writer, header
 from storyforge.film.joins import Clip, Layout, compose, layout, reader_clip
 from storyforge.film.layers import Layer, caption_layers, draw, title_layers
 from storyforge.film.lettering import unprintable, unshaped
@@ -25,7 +25,7 @@ from storyforge.film.lettering import unprintable, unshaped
 if TYPE_CHECKING:
     from storyforge.storyboard import Resolved
 
-VERSION = 4  # counted up when the same shots and storyboard would give other frames
+VERSION = 5  # counted up when the same shots and storyboard would give other frames
 
 Captions = Literal["burn", "soft", "off"]
 Progress = Callable[[int, int], None]  # frames done, frames in all; called from the threads, one at a time
@@ -58,15 +58,17 @@ class Job:
     quality: Quality
     tick: Callable[[int], None]
 
-    def untouched(self, span: Span) -> Path | None:
-        """The shot's own file, when the stretch is just that."""
+    def plain(self, span: Span) -> Path | None:
+        """The shot's own file, when the stretch shows just that."""
         here = [placed for placed in self.film.clips if len(placed.span.meet(span))]
         if len(here) != 1 or here[0].span != span or here[0].fade_in or here[0].fade_out:
             return None
-        path = here[0].clip.path
-        if path is None or any(len(layer.span.meet(span)) for layer in self.layers):
-            return None
-        return path if Reader(path).header == header(self.size, self.rate) else None
+        return None if any(len(layer.span.meet(span)) for layer in self.layers) else here[0].clip.path
+
+    def untouched(self, span: Span) -> Path | None:
+        """The shot's own file, when its packets can stand for the stretch."""
+        path = self.plain(span)
+        return path if path and Reader(path).header == header(self.size, self.rate, self.quality) else None
 
     def write(self, span: Span, path: Path) -> Path:
         """One stretch as a file: the shot's own when nothing is done to it, else `path`."""
@@ -91,7 +93,7 @@ def write(
     cards: bool = True,
     progress: Progress | None = None,
     workers: int = 2,
-    quality: Quality = FILM,
+    quality: Quality | None = None,
     sound: Path | None = None,
 ) -> Written:
     """Writes film.mp4 and film.srt from the shots' clean pictures, one mp4 (or Clip) per shot id.
@@ -106,7 +108,10 @@ def write(
     said, burnt = [] if captions_as == "off" else captions(film), captions_as == "burn"
     layers = (title_layers(film, burnt and bool(said)) if cards else []) + (caption_layers(film, said) if burnt else [])
     stop = Event()
-    job = Job(laid, layers, film.size, film.rate, quality, _ticker(progress, laid.frames, stop))
+    job = Job(laid, layers, film.size, film.rate, quality or FILM, _ticker(progress, laid.frames, stop))
+    plain = sum(len(span) for span in laid.stretches if job.plain(span))
+    if quality is None and 2 * plain >= laid.frames:
+        job = replace(job, quality=CLEAN)
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
         parts = _write_stretches(job, Path(folder), workers, stop)

@@ -16,7 +16,7 @@ from storyforge.film.picture import Frame
 from storyforge.film.stills import Still
 from storyforge.storyboard import media
 
-VERSION = 2  # counted up when the same source would give other frames
+VERSION = 3  # counted up when the same source would give other frames
 
 Source = Path | tuple[int, int, int]  # a file, or red, green and blue
 FINE = 1.5  # pixels of a picture for each of the frame's, while it moves: with fewer its sharpness pulses

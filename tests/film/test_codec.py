@@ -10,7 +10,7 @@ from moving_pictures import COLOURS, RATE, SIZE, moving
 
 from storyforge import film
 from storyforge.errors import RenderError
-from storyforge.film import FILM, SHOT, Quality, Reader, Writer
+from storyforge.film import CLEAN, FILM, SHOT, Quality, Reader, Writer
 from storyforge.film.codec import header
 
 
@@ -68,12 +68,13 @@ def test_the_same_frames_make_the_same_file(tmp_path: Path) -> None:
     assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
 
 
-def test_every_quality_has_the_same_header(tmp_path: Path) -> None:
-    for quality in (SHOT, FILM, Quality(30)):
+@pytest.mark.parametrize("alike", [(SHOT, CLEAN), (FILM, Quality(30))])
+def test_files_of_one_preset_have_the_same_header(tmp_path: Path, alike: tuple[Quality, ...]) -> None:
+    for quality in alike:
         with Writer(tmp_path / "a.mp4", SIZE, RATE, quality) as writer:
             for frame in moving(5):
                 writer.frame(frame)
-        assert Reader(tmp_path / "a.mp4").header == header(SIZE, RATE)
+        assert Reader(tmp_path / "a.mp4").header == header(SIZE, RATE, alike[0])
 
 
 def test_an_error_leaves_nothing_and_keeps_what_was_there(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from storyforge.backends.toon.net import ToonNet
     from storyforge.backends.toon.request import Level
 
-VERSION = 6  # of the drawing and sampling code: a change that changes films changes it
+VERSION = 7  # of the drawing and sampling code: a change that changes films changes it
 BATCH = 16  # windows a call
 MOST = 800  # rows whose texts and sheets are held in memory at once
 STEPS = {0: 12, 16: 12, 1: 6}

@@ -255,7 +255,7 @@ class Canvas:
 
     def picture(self, pixels: NDArray[np.uint8], x: float = 0.0, y: float = 0.0, opacity: float = 1.0) -> None:
         """Draws premultiplied RGBA pixels [h, w, 4] at whole canvas pixels, whatever the group's matrix is."""
-        lib = self._lib
+        lib, pixels = self._lib, np.ascontiguousarray(pixels)
         height, width = pixels.shape[:2]
         picture = lib.tvg_picture_new()
         self._kept.append(pixels)

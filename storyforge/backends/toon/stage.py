@@ -16,6 +16,7 @@ from storyforge.backends.toon.art.light import Light, light
 from storyforge.backends.toon.art.palette import palette
 from storyforge.backends.toon.art.places import Scenery, scenery
 from storyforge.backends.toon.art.view import View
+from storyforge.backends.toon.enlarge import enlarged
 from storyforge.backends.toon.raster import Canvas
 from storyforge.backends.toon.shoulder import framed
 from storyforge.backends.toon.state import Shoulder, StageState
@@ -162,17 +163,16 @@ def _blurred(frame: Frame, place: Scenery) -> Pixels:
     from PIL import Image, ImageFilter
 
     zoom, full = frame.view.zoom, frame.view
-    share = 1 / 3 if zoom < SOFT else 0.25
-    view = full.scaled(share)
+    times = 3 if zoom < SOFT else 4
+    view = full.shrunk(times)
     small = _small(view.width, view.height)
     small.begin(sky.gradient(view, frame.palette))
     soft = Frame(small, view, frame.palette, frame.t, frame.wind, seed=frame.seed)
     _backdrop(soft, place)
     amount = min((zoom - SHARP) / 1.4, 1.0)
     small.rect(0, 0, view.width, view.height, (*frame.palette.haze, 0.16 * amount))
-    radius = share * full.unit / 1280 * (0.8 + 8.0 * amount)
+    radius = full.unit / 1280 * (0.8 + 8.0 * amount) / times
     size = (view.width, view.height)
     picture = Image.frombuffer("RGBX", size, small.pixels().tobytes(), "raw", "RGBX", 0, 1)
     blur = ImageFilter.BoxBlur(radius) if zoom < SOFT else ImageFilter.GaussianBlur(radius)
-    out = picture.filter(blur).resize((full.width, full.height), Image.Resampling.BILINEAR)
-    return np.asarray(out)
+    return enlarged(np.asarray(picture.filter(blur)), times)[: full.height, : full.width]

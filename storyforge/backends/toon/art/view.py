@@ -3,7 +3,7 @@
 Depth 0 is infinitely far, 1 is where the characters stand, more is before them. World units, y up (see rig.py).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storyforge.backends.toon.raster import Matrix
 
@@ -72,6 +72,6 @@ class View:
         s, _, _, _, x, y = self.matrix(depth)
         return -x / s, (y - self.height) / s, (self.width - x) / s, y / s
 
-    def scaled(self, share: float) -> "View":
-        """The same camera on a canvas of `share` of the size, rounded to whole pixels."""
-        return View(round(self.width * share), round(self.height * share), self.x, self.y, self.zoom, self.angle)
+    def shrunk(self, times: int) -> "View":
+        """The same camera on a canvas that is this many times smaller, rounded up to whole pixels."""
+        return replace(self, width=-(-self.width // times), height=-(-self.height // times))
