@@ -1,6 +1,7 @@
 """What is drawn over pictures: exact blending, in place, within the picture, fast; captions inside the margins."""
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -75,15 +76,16 @@ def test_long_words_and_long_captions_stay_inside() -> None:
         assert 0 <= top < bottom <= 1280
 
 
-def test_a_caption_costs_less_than_a_millisecond() -> None:
+def test_a_caption_costs_less_than_a_conversion_of_its_picture() -> None:
     picture, overlay = black((1280, 720)), caption_overlay((1280, 720), CAPTION)
-    best = min(timed(picture, overlay) for _ in range(20))
-    assert best < 0.001
+    frame = np.zeros((720, 1280, 3), np.uint8)
+    pairs = [(timed(lay, picture, overlay), timed(from_frame, frame)) for _ in range(20)]  # in turn: machines are busy
+    assert min(lain for lain, _ in pairs) < min(turned for _, turned in pairs)
 
 
-def timed(picture: np.ndarray, overlay: Overlay) -> float:
+def timed(work: Callable[..., object], *values: object) -> float:
     start = time.thread_time()
-    lay(picture, overlay)
+    work(*values)
     return time.thread_time() - start
 
 
