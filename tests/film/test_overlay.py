@@ -11,7 +11,7 @@ from PIL import Image
 
 from storyforge.film import Caption, cards, from_frame, to_frame
 from storyforge.film.drawing import SAFE, caption_overlay, foot_margin
-from storyforge.film.overlay import FULL, Overlay, lay, prepare
+from storyforge.film.overlay import FULL, lay, prepare
 from storyforge.film.picture import black, planes
 
 SIZES = [(1280, 720), (720, 1280), (1498, 626), (720, 720), (320, 180)]
