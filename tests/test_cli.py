@@ -88,6 +88,22 @@ def test_quick_verbs_load_nothing_heavy(board: Path, arguments: Sequence[str]) -
     assert done.stderr.strip().endswith("[]"), done.stderr
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "two.yaml"]])
+def test_quick_verbs_take_half_a_second_of_work(board: Path, arguments: Sequence[str]) -> None:
+    """Processor time, not the clock's: machines that run tests are busy."""
+    import resource
+
+    best = 9.0
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            [sys.executable, "-m", "storyforge", *arguments], cwd=board.parent, check=True, capture_output=True
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        best = min(best, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+    assert best <= 0.5
+
+
 def test_importing_storyforge_is_light() -> None:
     code = "import sys, storyforge; print({'pydantic', 'numpy', 'torch', 'rich', 'typer'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

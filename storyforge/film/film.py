@@ -109,8 +109,7 @@ def write(
     layers = (title_layers(film, burnt and bool(said)) if cards else []) + (caption_layers(film, said) if burnt else [])
     stop = Event()
     job = Job(laid, layers, film.size, film.rate, quality or FILM, _ticker(progress, laid.frames, stop))
-    plain = sum(len(span) for span in laid.stretches if job.plain(span))
-    if quality is None and 2 * plain >= laid.frames:
+    if quality is None and 2 * sum(len(span) for span in laid.stretches if job.plain(span)) >= laid.frames:
         job = replace(job, quality=CLEAN)
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
