@@ -89,19 +89,22 @@ def test_quick_verbs_load_nothing_heavy(board: Path, arguments: Sequence[str]) -
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "two.yaml"]])
-def test_quick_verbs_take_half_a_second_of_work(board: Path, arguments: Sequence[str]) -> None:
-    """Processor time, not the clock's: machines that run tests are busy."""
+def test_quick_verbs_cost_little_beyond_the_libraries_they_need(board: Path, arguments: Sequence[str]) -> None:
+    """Processor time side by side, least of three each: machines that run tests are busy (tests/bench_start.py: seconds).
+
+    On the machine this was written on three times the libraries' imports are 0.4 s; half a second is promised.
+    """
     import resource
 
-    best = 9.0
-    for _ in range(3):
+    def spent(*command: str) -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(
-            [sys.executable, "-m", "storyforge", *arguments], cwd=board.parent, check=True, capture_output=True
-        )
+        subprocess.run([sys.executable, *command], cwd=board.parent, check=True, capture_output=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        best = min(best, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
-    assert best <= 0.5
+        return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+    libraries = ("-c", "import pydantic, ruamel.yaml, typer.main; pydantic.BaseModel")
+    turns = [(spent(*libraries), spent("-m", "storyforge", *arguments)) for _ in range(3)]
+    assert min(ours for _, ours in turns) <= 3 * min(theirs for theirs, _ in turns)
 
 
 def test_importing_storyforge_is_light() -> None:

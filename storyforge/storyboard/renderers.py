@@ -7,7 +7,7 @@ from os import environ
 from pathlib import Path as File
 from typing import Any
 
-from storyforge.resources import root
+from storyforge.resources import root, words
 
 
 @dataclass(frozen=True)
@@ -47,19 +47,30 @@ def renderer(name: str, folder: File | None, vocabulary: Mapping[str, Any] | Non
     if not file.is_file():
         return Renderer(name)
     if vocabulary is None and (beside := file.with_name("vocabulary.yaml")).is_file():
-        vocabulary = read(beside)
+        vocabulary = listed(beside)
     ignores = read(file).get("ignores")
     told = {str(key): str(value) for key, value in ignores.items()} if isinstance(ignores, Mapping) else {}
     return Renderer(name, told, vocabulary)
 
 
 def read(file: File) -> Mapping[str, Any]:
-    """A data file of a renderer; anything but a mapping is read as an empty one (its backend will complain of it)."""
+    """A profile's data; anything but a mapping is read as an empty one (its backend will complain of it)."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
     try:
         data = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+    except (YAMLError, UnicodeDecodeError):
+        return {}
+    return data if isinstance(data, Mapping) else {}
+
+
+def listed(file: File) -> Mapping[str, Any]:
+    """A vocabulary; anything but a mapping is read as an empty one."""
+    from yaml import YAMLError
+
+    try:
+        data = words(file.read_text(encoding="utf-8"))
     except (YAMLError, UnicodeDecodeError):
         return {}
     return data if isinstance(data, Mapping) else {}

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from storyforge.resources import root
+from storyforge.resources import root, words
 
 Array = NDArray[np.float32]
 
@@ -37,8 +37,5 @@ def colour_name(lab: Array) -> str:
 @cache
 def vocabulary() -> dict[str, Any]:
     """The vocabulary file as plain dictionaries and lists."""
-    from ruamel.yaml import YAML
-
-    with (root("renderers") / "toon" / "vocabulary.yaml").open("rb") as file:
-        words: dict[str, Any] = YAML(typ="safe", pure=True).load(file)
-    return words
+    known: dict[str, Any] = words((root("renderers") / "toon" / "vocabulary.yaml").read_text(encoding="utf-8"))
+    return known
