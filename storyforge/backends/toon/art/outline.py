@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from storyforge.backends.toon.raster import Matrix, Path
 
 Point = tuple[float, float]
@@ -67,21 +69,18 @@ def sampled(path: Path, steps: int = 10) -> list[Point]:
     return out
 
 
-def _radius(points: Sequence[Point], centre: Point, angle: float) -> float:
-    """How far a ray from the centre goes to the outline."""
-    dx, dy = math.cos(angle), math.sin(angle)
-    best = 0.0
-    for i, (ax, ay) in enumerate(points):
-        bx, by = points[(i + 1) % len(points)]
-        ex, ey = bx - ax, by - ay
-        cross = dx * ey - dy * ex
-        if abs(cross) < 1e-12:
-            continue
-        qx, qy = ax - centre[0], ay - centre[1]
-        far, part = (qx * ey - qy * ex) / cross, (qx * dy - qy * dx) / cross
-        if far > 0 and -1e-9 <= part <= 1 + 1e-9:
-            best = max(best, far)
-    return best
+def _radii(outline: Sequence[Point], centre: Point, angles: Sequence[float]) -> list[float]:
+    """How far rays from the centre go to the outline, one for each angle; 0 where it is never met."""
+    a = np.array(outline)
+    edge, to = np.roll(a, -1, axis=0) - a, a - centre
+    ray = np.array([(math.cos(angle), math.sin(angle)) for angle in angles])[:, None]
+    cross = ray[..., 0] * edge[:, 1] - ray[..., 1] * edge[:, 0]
+    met = np.abs(cross) >= 1e-12
+    cross = np.where(met, cross, 1.0)
+    far = (to[:, 0] * edge[:, 1] - to[:, 1] * edge[:, 0]) / cross
+    part = (to[:, 0] * ray[..., 1] - to[:, 1] * ray[..., 0]) / cross
+    met &= (far > 0) & (part >= -1e-9) & (part <= 1 + 1e-9)
+    return [float(value) for value in np.where(met, far, 0.0).max(axis=1)]
 
 
 def crescent(path: Path, shift: Point, centre: Point = (0.0, 0.0), steps: int = 96) -> Path:
@@ -89,7 +88,7 @@ def crescent(path: Path, shift: Point, centre: Point = (0.0, 0.0), steps: int = 
     outline = sampled(path)
     lit = [(x + shift[0], y + shift[1]) for x, y in outline]
     angles = [2 * math.pi * k / steps for k in range(steps)]
-    rims = [(a, _radius(outline, centre, a), _radius(lit, centre, a)) for a in angles]
+    rims = list(zip(angles, _radii(outline, centre, angles), _radii(lit, centre, angles), strict=True))
     dark = [k for k, (_, rim, light) in enumerate(rims) if light < rim - 1e-4]
     if not dark:
         return Path()
