@@ -1,7 +1,7 @@
 """Content-addressed storage: keys, the store of results and the journal of work."""
 
-from storyforge.cas.journal import Attempt, Journal
+from storyforge.cas.journal import Attempt, Journal, Result
 from storyforge.cas.keys import Key, digest, file_digest, key
 from storyforge.cas.store import Blob, Store, disk_error
 
-__all__ = ["Attempt", "Blob", "Journal", "Key", "Store", "digest", "disk_error", "file_digest", "key"]
+__all__ = ["Attempt", "Blob", "Journal", "Key", "Result", "Store", "digest", "disk_error", "file_digest", "key"]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from storyforge.cas.keys import Key
+from storyforge.cas.keys import Key, digest
+from storyforge.errors import StoryforgeError
 
 Outcome = Literal["done", "failed"]
 
@@ -23,7 +24,18 @@ def _first(connection: sqlite3.Connection) -> None:
     connection.execute("create index attempts_of_key on attempts (key)")
 
 
-MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (_first,)
+def _second(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """create table results (
+            id integer primary key, kind text not null, name text not null, key text not null, wish text not null,
+            maker text not null, made_by text not null, take integer not null, source text not null,
+            document text not null, made real not null, unique (kind, name, key))"""
+    )
+    connection.execute("create index results_of_name on results (kind, name)")
+    connection.execute("create table documents (digest text primary key, content text not null)")
+
+
+MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (_first, _second)
 
 
 @dataclass(frozen=True)
@@ -41,49 +53,136 @@ class Attempt:
     error: str = ""
 
 
+@dataclass(frozen=True)
+class Result:
+    """One finished version of a thing, such as shot storm-1: the key it is kept under, and what it came from.
+
+    wish: digest of all that was asked, whoever makes it; maker: digest of what made it, and made_by the same in words;
+    take: which of several tries; source: digest of what it was drawn from; document: digest of the storyboard then.
+    """
+
+    kind: str
+    name: str
+    key: Key
+    wish: Key
+    maker: Key
+    made_by: str
+    take: int = 0
+    source: str = ""
+    document: str = ""
+    made: float = 0.0
+
+
 class Journal:
-    """The record of work in one project; safe to open from several processes."""
+    """The record of work in one project; safe to open from several processes.
+
+    It is a record, not a result: a file that turns out to be damaged is set aside, and the work goes on without it.
+    """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._db = _opened(path)
-        except sqlite3.DatabaseError:
-            # The journal is a record, not a result: a damaged one is set aside and the work goes on.
-            path.replace(path.with_name(f"{path.name}.damaged-{int(time.time())}"))
-            self._db = _opened(path)
+        except sqlite3.DatabaseError as error:
+            self._renew(error)
 
     def record(self, attempt: Attempt, uses: Iterable[Key] = ()) -> None:
         """Adds one attempt and the keys of what it used."""
         values = tuple(vars(attempt).values())
-        with self._db:
-            self._db.execute(f"insert into attempts values (null{', ?' * len(values)})", values)
-            self._db.executemany("insert or ignore into uses values (?, ?)", [(attempt.key, used) for used in uses])
+        self._write(f"insert into attempts values (null{', ?' * len(values)})", [values])
+        self._write("insert or ignore into uses values (?, ?)", [(attempt.key, used) for used in uses])
 
     def attempts(self, kind: str | None = None) -> list[Attempt]:
         """Every attempt, oldest first; of one kind when it is given."""
         columns = "key, kind, name, units, started, seconds, memory, outcome, error"
         where, values = ("where kind = ?", (kind,)) if kind else ("", ())
-        rows: list[Any] = self._db.execute(f"select {columns} from attempts {where} order by id", values).fetchall()
-        return [Attempt(*row) for row in rows]
+        return [Attempt(*row) for row in self._rows(f"select {columns} from attempts {where} order by id", values)]
+
+    def finish(self, result: Result) -> None:
+        """Adds a finished version; one that is there already (made again after damage) stays as it was."""
+        values = tuple(vars(result).values())
+        self._write(f"insert or ignore into results values (null{', ?' * len(values)})", [values])
+
+    def results(self, kind: str) -> dict[str, list[Result]]:
+        """Every finished version of things of a kind, oldest first, by name."""
+        columns = "kind, name, key, wish, maker, made_by, take, source, document, made"
+        out: dict[str, list[Result]] = {}
+        for row in self._rows(f"select {columns} from results where kind = ? order by id", (kind,)):
+            if isinstance(row[6], int) and isinstance(row[9], float):  # else it is damaged
+                out.setdefault(row[1], []).append(Result(*row))
+        return out
+
+    def keep_document(self, content: str) -> Key:
+        """Keeps a text that results came from; its digest."""
+        name = digest(content)
+        self._write("insert or ignore into documents values (?, ?)", [(name, content)])
+        return name
+
+    def document(self, name: str) -> str | None:
+        """A text that was kept; None when it is not there, or no longer what it was."""
+        rows = self._rows("select content from documents where digest = ?", (name,))
+        return str(rows[0][0]) if rows and digest(rows[0][0]) == name else None
+
+    def failures(self, kind: str) -> dict[str, str]:
+        """Things of a kind whose last attempt failed, with the reason."""
+        rows = self._rows(
+            "select name, outcome, error from attempts where id in"
+            " (select max(id) from attempts where kind = ? group by name)",
+            (kind,),
+        )
+        return {name: error for name, outcome, error in rows if outcome == "failed"}
 
     def seconds_per_unit(self, kind: str) -> float | None:
         """How long this machine takes for one unit of such work, from its last attempts; None when it never did any."""
-        row = self._db.execute(
+        rows = self._rows(
             "select sum(seconds), sum(units) from (select seconds, units from attempts"
             " where kind = ? and outcome = 'done' order by id desc limit 20)",
             (kind,),
-        ).fetchone()
-        return row[0] / row[1] if row and row[1] else None
+        )
+        return rows[0][0] / rows[0][1] if rows and rows[0][1] else None
 
     def close(self) -> None:
         """Writes the log back into the file."""
         self._db.close()
 
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        try:
+            return self._db.execute(query, tuple(values)).fetchall()
+        except sqlite3.DatabaseError as error:
+            self._renew(error)
+            return self._db.execute(query, tuple(values)).fetchall()
+
+    def _write(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        try:
+            with self._db:
+                self._db.executemany(statement, rows)
+        except sqlite3.DatabaseError as error:
+            self._renew(error)
+            with self._db:
+                self._db.executemany(statement, rows)
+
+    def _renew(self, error: sqlite3.DatabaseError) -> None:
+        """Sets a damaged file aside and starts a new one. Raises StoryforgeError when it is something else."""
+        said = str(error)
+        if any(word in said for word in ("locked", "busy", "full", "readonly", "unable to open")):
+            raise StoryforgeError(f"{self._path}: {said}; finished work is kept, run the same command again") from error
+        if hasattr(self, "_db"):
+            self._db.close()
+        aside = self._path.with_name(f"{self._path.name}.damaged-{time.time_ns()}")
+        self._path.replace(aside)
+        for tail in ("-wal", "-shm"):  # they belong to the file that is gone
+            self._path.with_name(self._path.name + tail).unlink(missing_ok=True)
+        self._db = _opened(self._path)
+
 
 def _opened(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
+    connection.text_factory = lambda content: content.decode(errors="replace")
     try:
+        checked = connection.execute("pragma quick_check(1)").fetchone()
+        if checked != ("ok",):
+            raise sqlite3.DatabaseError(f"malformed: {checked}")
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = normal")
         _migrate(connection)

@@ -115,6 +115,19 @@ class Store:
             Image.fromarray(frame).save(path, compress_level=1)
         return self._kept(key)
 
+    def blobs(self) -> Iterator[Blob]:
+        """Every blob that is here at its recorded size."""
+        for record in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*.json")):
+            blob = self.look(Key(record.stem))
+            if blob is not None:
+                yield blob
+
+    def remove(self, blob: Blob) -> None:
+        """Removes a blob: its record first, so that nobody reads what is going."""
+        with self._locked():
+            self._record(blob.key).unlink(missing_ok=True)
+            blob.path.unlink(missing_ok=True)
+
     def clean(self) -> None:
         """Removes what writers that died left behind."""
         for path in (self.folder / "temp").glob("*"):

@@ -1,11 +1,12 @@
 """The journal remembers attempts across runs and versions."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from storyforge.cas import Attempt, Journal, Key
+from storyforge.cas import Attempt, Journal, Key, Result
 
 
 def attempt(kind: str = "level", units: int = 10, seconds: float = 1.0, outcome: str = "done") -> Attempt:
@@ -38,7 +39,7 @@ def test_it_is_a_write_ahead_log_with_a_version(tmp_path: Path) -> None:
     Journal(tmp_path / "journal.sqlite").close()
     connection = sqlite3.connect(tmp_path / "journal.sqlite")
     assert connection.execute("pragma journal_mode").fetchone() == ("wal",)
-    assert connection.execute("pragma user_version").fetchone() == (1,)
+    assert connection.execute("pragma user_version").fetchone() == (2,)
     connection.close()
 
 
@@ -59,3 +60,49 @@ def test_a_damaged_journal_is_set_aside(tmp_path: Path) -> None:
     assert len(journal.attempts()) == 1
     journal.close()
     assert list(tmp_path.glob("journal.sqlite.damaged-*"))
+
+
+def result(name: str = "storm-1", key: str = "k1") -> Result:
+    return Result("draw", name, Key(key), Key("w"), Key("m"), "storyforge 0, toon", made=1.0)
+
+
+def test_finished_versions_come_back_oldest_first_and_once(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.sqlite")
+    one, two = result(), result(key="k2")
+    for each in (one, two, replace(one, made=9.0)):
+        journal.finish(each)
+    assert journal.results("draw") == {"storm-1": [one, two]}
+    assert journal.results("cast") == {}
+    journal.close()
+
+
+def test_documents_are_kept_by_their_digest(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.sqlite")
+    name = journal.keep_document("a storyboard")
+    assert journal.keep_document("a storyboard") == name
+    assert journal.document(name) == "a storyboard"
+    assert journal.document("another") is None
+    journal.close()
+
+
+def test_a_failure_counts_until_the_next_success(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.sqlite")
+    journal.record(replace(attempt("draw", outcome="failed"), error="too hard"))
+    assert journal.failures("draw") == {"storm-1": "too hard"}
+    journal.record(attempt("draw"))
+    assert journal.failures("draw") == {}
+    journal.close()
+
+
+def test_a_journal_of_the_version_before_is_brought_up_to_date(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.sqlite")
+    journal.record(attempt())
+    journal.close()
+    with sqlite3.connect(tmp_path / "journal.sqlite") as database:
+        database.executescript("drop table results; drop table documents; pragma user_version = 1")
+    database.close()
+    again = Journal(tmp_path / "journal.sqlite")
+    again.finish(result())
+    assert again.attempts() == [attempt()]
+    assert again.results("draw") == {"storm-1": [result()]}
+    again.close()
