@@ -1,5 +1,6 @@
-"""Finds what ships beside the code (prompts/, renderers/ and storyboards/) and reads its lists of words."""
+"""What ships beside the code: prompts/, renderers/ and storyboards/, lists of words, and the version of it all."""
 
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -25,3 +26,15 @@ def words(text: str) -> Any:
     import yaml
 
     return yaml.load(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+
+
+@cache
+def version() -> str:
+    """The version that is installed; 0 when this is run from a folder that was never installed."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("storyforge-film")
+    except PackageNotFoundError:
+        return "0"

@@ -1,6 +1,6 @@
 """The contact sheet: one PNG that shows the film at a glance, a panel for each shot with its id, seconds and words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,8 @@ PANEL, GAP, MARGIN = 400, 28, 48  # pixels: a panel's width at 16:9, between pan
 HEAD, NAME, WORDS = 44, 19, 17  # sizes of type
 LEADING, LINES = 24, 4
 LARGE = 900_000  # bytes beyond which a sheet gets a palette; 14 panels of flat colour take 550,000
+MOST_TRUE = 8_000_000  # pixels of a sheet that is drawn in true colour: about forty panels
+DITHER = Image.Dither.FLOYDSTEINBERG
 
 
 @dataclass(frozen=True)
@@ -39,32 +41,57 @@ def contact_sheet(
     title: str = "",
     subtitle: str = "",
     language: str = "en",
+    columns: int | None = None,
 ) -> Path:
-    """Writes the sheet as a PNG; size is the film's, width and height."""
+    """Writes the sheet as a PNG; size is the film's, width and height; columns: as many as suit without it."""
     target = Path(path)
     cell = _cell(*size)
-    columns = _columns(len(panels), cell)
+    columns = columns or _columns(len(panels), cell)
     texts = [_rows(panel.text, cell[0], language) for panel in panels]
     rows = [range(start, min(start + columns, len(panels))) for start in range(0, len(panels), columns)]
-    heights = [cell[1] + 58 + LEADING * max(len(texts[index]) for index in row) for row in rows]
-    head = _head(title, subtitle)
-    sheet = Image.new(
-        "RGB",
-        (
-            2 * MARGIN + columns * cell[0] + (columns - 1) * GAP,
-            2 * MARGIN + head + sum(heights) + GAP * (len(rows) - 1),
-        ),
-        PAPER,
-    )
-    _write_head(sheet, title, subtitle, language)
-    top = MARGIN + head
-    for row, tall in zip(rows, heights, strict=True):
-        for column, index in enumerate(row):
-            at = (MARGIN + column * (cell[0] + GAP), top)
-            _draw_panel(sheet, panels[index], texts[index], at, cell, language)
-        top += tall + GAP
-    _save(sheet, target)
+    heights = [cell[1] + 58 + LEADING * max(len(texts[index]) for index in row) + GAP for row in rows]
+    width = 2 * MARGIN + columns * cell[0] + (columns - 1) * GAP
+    head = MARGIN + _head(title, subtitle)
+
+    def strips() -> Iterator[Image.Image]:
+        top = Image.new("RGB", (width, head), PAPER)
+        _write_head(top, title, subtitle, language)
+        yield top
+        for row, tall in zip(rows, heights, strict=True):
+            strip = Image.new("RGB", (width, tall), PAPER)
+            for column, index in enumerate(row):
+                at = (MARGIN + column * (cell[0] + GAP), 0)
+                _draw_panel(strip, panels[index], texts[index], at, cell, language)
+            yield strip
+        yield Image.new("RGB", (width, MARGIN - GAP), PAPER)
+
+    size_of = (width, head + sum(heights) + MARGIN - GAP)
+    _save(_sheet(strips, size_of), target)
     return target
+
+
+def _sheet(strips: Callable[[], Iterator[Image.Image]], size: tuple[int, int]) -> Image.Image:
+    """The strips below one another; of a long film with a palette from the start, as true colour takes 100 MB."""
+    large = size[0] * size[1] > MOST_TRUE
+    few = _palette(strips(), size) if large else None
+    sheet = Image.new("P" if few else "RGB", size, None if few else PAPER)
+    if few:
+        sheet.putpalette(few.getpalette() or [])
+    top = 0
+    for strip in strips():
+        sheet.paste(strip.quantize(palette=few, dither=DITHER) if few else strip, (0, top))
+        top += strip.height
+    return sheet
+
+
+def _palette(strips: Iterator[Image.Image], size: tuple[int, int]) -> Image.Image:
+    """The 256 colours that are nearest to all of a sheet's."""
+    small = Image.new("RGB", (size[0] // 4, size[1] // 4 + 1), PAPER)
+    top = 0
+    for strip in strips:
+        small.paste(strip.reduce(4), (0, top // 4))
+        top += strip.height
+    return small.quantize(256, Image.Quantize.FASTOCTREE)
 
 
 def _cell(width: int, height: int) -> tuple[int, int]:
@@ -143,9 +170,9 @@ def _save(sheet: Image.Image, target: Path) -> None:
     part = part_of(target)
     try:
         sheet.save(part, "PNG", optimize=True)
-        if part.stat().st_size > LARGE:
+        if part.stat().st_size > LARGE and sheet.mode == "RGB":
             few = sheet.quantize(256, Image.Quantize.FASTOCTREE)
-            sheet.quantize(palette=few, dither=Image.Dither.FLOYDSTEINBERG).save(part, "PNG", optimize=True)
+            sheet.quantize(palette=few, dither=DITHER).save(part, "PNG", optimize=True)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)

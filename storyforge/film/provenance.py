@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyforge.film.codec import part_of
+from storyforge.resources import version
 
 if TYPE_CHECKING:
     from storyforge.storyboard import Resolved
@@ -51,7 +52,7 @@ def provenance(
     record: dict[str, Any] = {
         "ai_generated": True in made,
         "digital_source_type": TERMS + (PARTLY if len(made) == 2 else MADE if True in made else GIVEN),
-        "made_with": f"storyforge {_version()}",
+        "made_with": f"storyforge {version()}",
         "title": film.board.title,
         "film": {"file": target.name, "sha256": _digest(target), "frames": film.frames, "rate": str(film.rate)},
         "size": list(film.size),
@@ -65,15 +66,6 @@ def provenance(
     part.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     part.replace(out)
     return out
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("storyforge-film")
-    except PackageNotFoundError:  # run from a folder that was never installed
-        return "0"
 
 
 def _digest(path: Path) -> str:

@@ -79,3 +79,14 @@ def test_one_frame_is_held_at_a_time(tmp_path: Path) -> None:
     contact_sheet([Panel(f"{n}", TEXT, frame, 1.0) for n in range(12)], tmp_path / "board.png", SIZE)
     assert len(held) == 12
     assert most <= 2
+
+
+def test_the_sheet_of_a_long_film_is_the_same_in_a_palette(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    some = panels(12)
+    whole = np.asarray(opened(contact_sheet(some, tmp_path / "true.png", SIZE, "Title")).convert("RGB")).astype(int)
+    monkeypatch.setattr("storyforge.film.board.MOST_TRUE", 1)
+    path = contact_sheet(some, tmp_path / "few.png", SIZE, "Title")
+    assert opened(path).mode == "P"
+    few = np.asarray(opened(path).convert("RGB")).astype(int)
+    assert few.shape == whole.shape
+    assert np.abs(few - whole).mean() < 3
