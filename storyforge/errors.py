@@ -6,6 +6,7 @@ StoryforgeError            exit 1   anything below, in one sentence: place, valu
   PlannerError             exit 3   the planner (model, service) did not answer with a storyboard
   RenderError              exit 4   a renderer failed or is not ready on this machine
   Incomplete               exit 5   the film was assembled, but some shots are placeholders
+  OutOfTime                exit 6   the time that a render was given is over; what is finished is kept
 """
 
 from collections.abc import Sequence
@@ -47,3 +48,9 @@ class Incomplete(StoryforgeError):  # noqa: N818  (a state of the film, not a fa
     """The film was assembled, but some of its shots are placeholders."""
 
     exit_code = 5
+
+
+class OutOfTime(StoryforgeError):  # noqa: N818  (what was asked for, not a fault)
+    """The time that a render was given is over; what is finished is kept."""
+
+    exit_code = 6

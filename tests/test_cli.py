@@ -26,7 +26,10 @@ scenes:
       - {id: walk, seconds: 1, cast: [{who: ember, does: "walks"}], narration: "Ember walked."}
       - {id: look, seconds: 1, cast: [{who: owl, does: "looks around"}], camera: {shot: close}}
 """
-VERBS = ("film", "plan", "render", "demo", "check", "prompts", "renderers", "doctor", "bench film", "bench toon")
+VERBS = (
+    "film", "plan", "render", "demo", "check", "prompts", "renderers", "doctor", "bench film", "bench toon",
+    "bench edits", "status", "takes", "retake", "pick", "lock", "unlock", "gc",
+)  # fmt: skip
 HEAVY = ("torch", "diffusers", "transformers", "langchain", "openai", "av", "faiss", "moviepy", "thorvg_python")
 
 
@@ -90,7 +93,7 @@ def test_quick_verbs_load_nothing_heavy(board: Path, arguments: Sequence[str]) -
 
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "two.yaml"]])
 def test_quick_verbs_cost_little_beyond_the_libraries_they_need(board: Path, arguments: Sequence[str]) -> None:
-    """Processor time side by side, least of three each: machines that run tests are busy (tests/bench_start.py: seconds).
+    """Processor time side by side, least of three each: machines that run tests are busy (seconds: bench_start.py).
 
     On the machine this was written on three times the libraries' imports are 0.4 s; half a second is promised.
     """

@@ -16,7 +16,7 @@ from storyforge.errors import StoryboardError, StoryforgeError
 EXIT_CODES = """
 Exit codes: 0 all is well; 1 something else failed; 2 the story, storyboard, option or profile cannot be used;
 3 the planner did not answer; 4 a renderer failed or is not ready; 5 the film is finished, but some shots are
-placeholders; 130 stopped by Ctrl-C (finished work is kept).
+placeholders; 6 stopped by --max-time; 130 stopped by Ctrl-C (finished work is kept).
 """
 
 STOPPED = 130  # what shells expect of a program that Ctrl-C ended
@@ -49,7 +49,12 @@ def options(version: Version = False) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line; every error a user can meet is one sentence on standard error."""
-    for verbs in ("make", "look", "measure"):  # each adds its verbs to `app`, and help lists them in this order
+    for verbs in (
+        "make",
+        "look",
+        "build",
+        "measure",
+    ):  # each adds its verbs to `app`, and help lists them in this order
         import_module(f"storyforge.cli.{verbs}")
     try:
         app(args=None if arguments is None else list(arguments), prog_name="storyforge")

@@ -1,6 +1,7 @@
 """The verbs that make things: film, plan, render, demo."""
 
 import json
+import sys
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,7 @@ from storyforge.cli.options import (
     Title,
     Workers,
     counted,
+    seconds,
     story_text,
     wishes,
 )
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from storyforge.production import Draft, Film, Order, Project
 
 DEMO = "fox-and-lantern.txt"
+LONG = 600  # seconds that a render may take without a question
 STAGES = {"cast": "cast", "panels": "panels", "level": "motion", "draw": "drawing", "sound": "sound", "film": "film"}
 
 
@@ -109,18 +112,41 @@ def render(
     captions: CaptionsOption = Captions.burn,
     workers: Workers = 2,
     silent: Silent = False,
+    upgrade: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="Make this shot anew if an older storyforge made it; all for everything."),
+    ] = None,
+    max_time: Annotated[str | None, typer.Option(help="Stop after so long, as in 30m; finished work is kept.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be made, and make nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before a render of over ten minutes.")] = False,
     as_json: Json = False,
 ) -> None:
     """Make what is missing of a storyboard, then its film."""
-    from storyforge.production import Order, Project
+    from storyforge.production import ALL, Order, Project
 
     project = Project.of(board, out)
-    order = Order(until.value if until else None, tuple(only or ()), captions.value, workers, silent=silent)
+    order = Order(
+        until.value if until else None, tuple(only or ()), captions.value, workers, silent=silent,
+        upgrade=tuple(ALL if name == "all" else name for name in upgrade or ()),
+        max_seconds=seconds(max_time, "--max-time"),
+    )  # fmt: skip
     if dry_run:
         _survey(project, order, as_json)
         return
+    if not yes and order.max_seconds is None:
+        _ask(project, order)
     _finish(project, order, _render(project, order, as_json), as_json)
+
+
+def _ask(project: "Project", order: "Order") -> None:
+    """Asks before a render of over ten minutes; where nobody can answer, --yes has to."""
+    left = sum(step.seconds for step in project.survey(order))
+    if left <= LONG:
+        return
+    said = f"this render takes about {round(left / 60)} minutes here"
+    if not sys.stdin.isatty():
+        raise InputError(f"{said}; add --yes to start it, or --max-time")
+    typer.confirm(f"{said}; start it?", abort=True, err=True)
 
 
 @app.command(epilog="Example: storyforge demo")

@@ -1,4 +1,4 @@
-"""The verbs that measure: bench film, bench toon."""
+"""The verbs that measure: bench film, bench edits, bench toon."""
 
 import json
 from pathlib import Path
@@ -34,6 +34,29 @@ def bench_film(
         return
     for name, value in table(result):
         typer.echo(f"{name:<14} {value}")
+
+
+@bench.command("edits", epilog="Example: storyforge bench edits --json")
+def bench_edits(
+    shots: Annotated[int, typer.Option(min=36, help="Shots of the storyboard that is edited.")] = 60,
+    workers: Workers = 2,
+    as_json: Json = False,
+) -> None:
+    """Measure what each kind of edit renders again, against what it has to."""
+    from rich.console import Console
+
+    from storyforge.bench import bench_edits as measure
+    from storyforge.bench import edits_table
+    from storyforge.cli.screen import Screen
+
+    with Screen(Console(stderr=True)) as screen:
+        result = measure(workers, screen, shots)
+    if as_json:
+        typer.echo(json.dumps(result.values, indent=1))
+    else:
+        typer.echo("\n".join(edits_table(result)))
+    if not result.passed:
+        raise typer.Exit(1)
 
 
 @bench.command("toon", epilog="Example: storyforge bench toon --captions 100 --json")

@@ -65,7 +65,7 @@ def wishes(
     return {name: value for name, value in said.items() if value is not None}
 
 
-def seconds(length: str | None) -> float | None:
+def seconds(length: str | None, option: str = "--length") -> float | None:
     """90, 90s, 90 seconds, 1.5m, 2 minutes, 1m30s or 1:30 in seconds."""
     if length is None:
         return None
@@ -74,7 +74,7 @@ def seconds(length: str | None) -> float | None:
     match = clock or re.fullmatch(rf"\s*{minutes}\s*(?:(\d+(?:\.\d+)?)\s*(?:s(?:ec(?:ond)?s?)?)?)?\s*", length.lower())
     total = 60 * float(match[1] or 0) + float(match[2] or 0) if match else 0.0
     if not 0 < total <= 24 * 3600:
-        raise InputError(f"--length {length!r} is not a length; write 90, 90s, 2m, 1m30s or 1:30")
+        raise InputError(f"{option} {length!r} is not a length; write 90, 90s, 2m, 1m30s or 1:30")
     return total
 
 

@@ -3,26 +3,36 @@
 from storyforge.production import events
 from storyforge.production.draft import Draft, draft
 from storyforge.production.gauge import Gauge
+from storyforge.production.housekeeping import Litter
 from storyforge.production.outputs import write_text
 from storyforge.production.project import BOARD, Project, plan, render
 from storyforge.production.renderers import Renderer, Renderers
+from storyforge.production.retakes import Retakes, TakeInfo
 from storyforge.production.run import Film, Order, Seconds, Until
 from storyforge.production.spans import Panel, Span, level_request, panels_request, spans
+from storyforge.production.status import ShotStatus, Status
 from storyforge.production.survey import Step
+from storyforge.production.takes import ALL
 
 __all__ = [
+    "ALL",
     "BOARD",
     "Draft",
     "Film",
     "Gauge",
+    "Litter",
     "Order",
     "Panel",
     "Project",
     "Renderer",
     "Renderers",
+    "Retakes",
     "Seconds",
+    "ShotStatus",
     "Span",
+    "Status",
     "Step",
+    "TakeInfo",
     "Until",
     "draft",
     "events",

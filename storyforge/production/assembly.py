@@ -158,8 +158,8 @@ def words(shot: ResolvedShot) -> str:
 
 
 def _picture(store: Store, folder: Path, name: str, stills: Mapping[str, Key]) -> Path | None:
-    """The picture that stands for a shot, if there is one yet."""
-    still = store.look(stills[name]) if name in stills else None
+    """The picture that stands for a shot, if there is one yet, whole."""
+    still = store.get(stills[name]) if name in stills else None
     panel = folder / "panels" / f"{name}.png"
     return still.path if still else panel if panel.exists() else None
 

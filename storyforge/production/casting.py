@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from storyforge.backends import CastRequest, Sheet
-from storyforge.cas import Key, Store, digest
+from storyforge.cas import Key, Result, Store, digest
 from storyforge.errors import RenderError
 from storyforge.memory import Casting, pictures
 from storyforge.production.events import PictureReady
@@ -12,6 +12,8 @@ from storyforge.production.keys import Digests, cast_key
 from storyforge.production.outputs import publish_picture
 from storyforge.production.record import Record
 from storyforge.production.renderers import Renderer
+from storyforge.production.takes import Takes, maker_of
+from storyforge.production.wishes import Wishes
 
 REFERENCES = 4  # pictures kept of an entity for renderers that do not say how many they read
 
@@ -40,10 +42,15 @@ class Sheets(Mapping[str, Sheet]):
         return len(self.digests)
 
 
-def cast(record: Record, renderer: Renderer, castings: Sequence[Casting], folder: Path) -> Sheets:
+def cast(
+    record: Record, renderer: Renderer, castings: Sequence[Casting], folder: Path, takes: Takes, wishes: Wishes
+) -> Sheets:
     """The sheets of a film; those that are missing are made, all in one call."""
-    keys = {casting.key: cast_key(renderer.fingerprint, casting) for casting in castings}
+    keys = sheet_keys(renderer, castings, takes, wishes)
     missing = [casting for casting in castings if record.store.get(keys[casting.key]) is None]
+    for casting in missing:
+        keys[casting.key] = cast_key(renderer.fingerprint, casting)
+    missing = [casting for casting in missing if record.store.get(keys[casting.key]) is None]
     for casting in castings:
         if casting not in missing:
             record.reused("cast", casting.key, 1)
@@ -52,10 +59,23 @@ def cast(record: Record, renderer: Renderer, castings: Sequence[Casting], folder
         with record.task("cast", f"{len(missing)} sheet{'s' if len(missing) > 1 else ''}", len(missing), whole):
             for casting, sheet in zip(missing, _make(renderer, missing), strict=True):
                 _keep(record.store, keys[casting.key], sheet)
+    for casting in castings:
+        if not any(one.key == keys[casting.key] for one in takes.of("cast", casting.key)):
+            wish, maker = wishes.sheet(renderer.name, casting.key), maker_of(renderer)
+            record.finished(Result("cast", casting.key, keys[casting.key], wish, maker, renderer.made_by))
     sheets = Sheets(record.store, keys)
     for name in sheets:
         _show(record, sheets[name], folder)
     return sheets
+
+
+def sheet_keys(renderer: Renderer, castings: Sequence[Casting], takes: Takes, wishes: Wishes) -> dict[str, Key]:
+    """Where each sheet is, or will be: what shows it already, whoever made it, else what today's renderer makes."""
+    maker, out = maker_of(renderer), {}
+    for casting in castings:
+        found = takes.find("cast", casting.key, wishes.sheet(renderer.name, casting.key), maker)
+        out[casting.key] = found.key if found else cast_key(renderer.fingerprint, casting)
+    return out
 
 
 def _sheet(store: Store, key: Key) -> Sheet | None:

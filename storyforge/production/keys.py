@@ -7,7 +7,7 @@ from typing import Any
 
 from storyforge.cas import Key, file_digest, key
 from storyforge.memory import Casting
-from storyforge.production.spans import TAKE, Panel, Span, parameters
+from storyforge.production.spans import Panel, Span, parameters
 
 Digests = Mapping[str, Key]  # sheet key -> digest of the sheet
 
@@ -28,7 +28,7 @@ def panel_key(fingerprint: str, panel: Panel, sheets: Digests, size: tuple[int, 
     """One shot's panel, whatever the film's other panels are: it is a take, made with them and then kept."""
     shot = panel.shot
     return key(
-        "panel", PANEL, renderer=fingerprint, shot=shot.id, seed=shot.seed, take=TAKE, moment=panel.moment,
+        "panel", PANEL, renderer=fingerprint, shot=shot.id, seed=shot.seed, take=panel.take, moment=panel.moment,
         frames=shot.frames, prompt=panel.prompt.prompt, parameters=parameters(shot), size=size,
         sheets={name: sheets[name] for name in panel.sheets},
     )  # fmt: skip
@@ -41,14 +41,19 @@ def picture_key(fingerprint: str, panel: Key, size: tuple[int, int]) -> Key:
 
 def level_key(
     fingerprint: str, span: Span, stride: int, sheets: Digests, panels: Mapping[int, Key], above: Key | None,
-    size: tuple[int, int] | None,
+    size: tuple[int, int] | None, held: Mapping[int, Key],
 ) -> Key:  # fmt: skip
-    """One level of a span. panels: row -> digest of the panel pinned there; above: digest of the coarser level."""
+    """One level of a span.
+
+    panels: row -> digest of the panel pinned there; above: digest of the coarser level; held: number of a shot -> key
+    of the take that stands there.
+    """
     return key(
         "level", LEVEL, renderer=fingerprint, frames=span.covered, stride=stride, parts=span.parts,
         lengths=span.lengths, prompts=span.prompts, parameters=parameters(span.shots[0]), size=size,
         moments=[panel.moment for panel in span.panels], panels=[[row, panels[row]] for row in sorted(panels)],
         above=above, sheets={name: sheets[name] for name in span.sheets},
+        **({"held": [[number, held[number]] for number in sorted(held)]} if held else {}),
     )  # fmt: skip
 
 

@@ -1,11 +1,11 @@
 """Levels: the rows of spans from coarse to fine, several spans in one call of the renderer (DESIGN 5)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from storyforge.backends import PANELS, LevelRequest
-from storyforge.cas import Key, digest
+from storyforge.cas import Key, Result, Store, digest
 from storyforge.errors import RenderError
 from storyforge.production.casting import Sheets
 from storyforge.production.keys import level_key
@@ -20,12 +20,16 @@ BATCH_FRAMES = 1200  # and their frames at most: memory does not grow with the f
 
 @dataclass(frozen=True)
 class LevelsJob:
-    """What the levels of one renderer's spans are made from. panels: shot id -> digest and key of its panel."""
+    """What the levels of one renderer's spans are made from.
+
+    panels: shot id -> digest and key of its panel; pins: the takes that a span has to meet, by the number of the shot.
+    """
 
     renderer: Renderer
     sheets: Sheets
     panels: Mapping[str, tuple[Key, Key]]
     size: tuple[int, int]
+    pins: Callable[[Span], Mapping[int, Result]] = lambda span: {}
 
     @property
     def strides(self) -> tuple[int, ...]:
@@ -36,14 +40,43 @@ class LevelsJob:
         """The key of one level; `above` is the digest of the coarser one."""
         size = self.renderer.key_size(self.size)
         panels = {row: self.panels[name][0] for row, name in self.pinned(span, stride).items()}
-        return level_key(self.renderer.fingerprint, span, stride, self.sheets.digests, panels, above, size)
+        held = {number: take.key for number, take in self._held(span).items()}
+        return level_key(self.renderer.fingerprint, span, stride, self.sheets.digests, panels, above, size, held)
 
     def pinned(self, span: Span, stride: int) -> dict[int, str]:
         """Rows of a level that are panels: row -> shot id."""
         if self.renderer.capabilities.pins != "any":
             return {}
         rows = span.moments_at(stride)
-        return {row: span.shots[number].id for number, row in rows.items() if span.shots[number].id in self.panels}
+        taken = self._held(span)
+        ids = {row: span.shots[number].id for number, row in rows.items() if number not in taken}
+        return {row: name for row, name in ids.items() if name in self.panels}
+
+    def rows(self, store: Store, span: Span, stride: int) -> dict[int, Any]:
+        """Rows of a level that takes hold: row -> what is drawn there in the take."""
+        out: dict[int, Any] = {}
+        for number, take in self._held(span).items():
+            shot, first = span.shots[number], span.starts[number]
+            out |= {
+                -(-first // stride) + index: row
+                for index, row in enumerate(_rows_of(store, take, -first % stride, shot.frames, stride))
+            }
+        return out
+
+    def _held(self, span: Span) -> Mapping[int, Result]:
+        return self.pins(span) if self.renderer.capabilities.pins == "any" else {}
+
+
+def _rows_of(store: Store, take: Result, start: int, stop: int, stride: int) -> list[Any]:
+    """Rows of a take at its frames range(start, stop, stride), from the finest level it was drawn from."""
+    blob = store.look(take.key)
+    kept = store.arrays(Key(take.source)) if blob and take.source else None
+    if blob is None or kept is None:
+        return []  # what it was drawn from is gone: its neighbours are made without it
+    arrays, meta = kept
+    fine, first = int(meta["stride"]), int(blob.meta["start"])
+    frames = range(start, min(stop, int(blob.meta["frames"])), stride)
+    return [arrays["x"][(first + frame) // fine] for frame in frames if (first + frame) % fine == 0]
 
 
 def batches(spans: Sequence[Span], batch: int = BATCH) -> Iterator[list[Span]]:
@@ -128,6 +161,7 @@ def _request(record: Record, job: LevelsJob, stride: int, span: Span, above: Key
         arrays, meta = coarser
         step = int(meta["stride"]) // stride
         pins |= {index * step: row for index, row in enumerate(arrays["x"])}
+    pins |= job.rows(record.store, span, stride)
     if any(row is None for row in pins.values()):
         raise RenderError(f"{span.name}: a panel in the store is damaged; run the same command again to make it anew")
     return level_request(span, stride, job.sheets, pins, job.size)

@@ -1,13 +1,13 @@
 """Panels: one keyframe per shot, all denoised together; a panel whose shot has not changed is pinned (DESIGN 5)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from storyforge.backends import Latents
-from storyforge.cas import Blob, Key, Store, digest
+from storyforge.cas import Blob, Key, Result, Store, digest
 from storyforge.errors import RenderError
 from storyforge.production.casting import Sheets
 from storyforge.production.events import PictureReady
@@ -16,31 +16,57 @@ from storyforge.production.outputs import publish
 from storyforge.production.record import Record
 from storyforge.production.renderers import Renderer
 from storyforge.production.spans import Panel, panels_request
+from storyforge.production.takes import Takes, maker_of
+from storyforge.production.wishes import Wishes
 
 
 @dataclass(frozen=True)
 class PanelsJob:
-    """The panels of all shots of one renderer, with what they read and where their pictures go."""
+    """The panels of all shots of one renderer, with what they read and where their pictures go.
+
+    wishes: what each is to show, by shot id; found: those that are finished, whoever made them.
+    """
 
     renderer: Renderer
     panels: Sequence[Panel]
     sheets: Sheets
     size: tuple[int, int]
     folder: Path
+    wishes: Mapping[str, Key] = field(default_factory=dict)
+    found: Mapping[str, Result] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, renderer: Renderer, panels: Sequence[Panel], sheets: Sheets, size: tuple[int, int], folder: Path,
+        takes: Takes, wishes: Wishes,
+    ) -> "PanelsJob":  # fmt: skip
+        """The job, with what is finished of it."""
+        wished = {panel.shot.id: wishes.panel(panel) for panel in panels}
+        maker = maker_of(renderer)
+        found = {
+            panel.shot.id: takes.find("panel", panel.shot.id, wished[panel.shot.id], maker, panel.take)
+            for panel in panels
+        }
+        return cls(renderer, panels, sheets, size, folder, wished, {name: one for name, one in found.items() if one})
 
     @cached_property
     def keys(self) -> dict[str, Key]:
         """Shot id -> key of its panel."""
         size = self.renderer.key_size(self.size)
         fingerprint, sheets = self.renderer.fingerprint, self.sheets.digests
-        return {panel.shot.id: panel_key(fingerprint, panel, sheets, size) for panel in self.panels}
+        made = {name: result.key for name, result in self.found.items()}
+        return {
+            panel.shot.id: made.get(panel.shot.id) or panel_key(fingerprint, panel, sheets, size)
+            for panel in self.panels
+        }
 
 
-def make_panels(record: Record, job: PanelsJob) -> dict[str, Key]:
-    """Digests of the panels' rows by shot id; their pictures lie in panels/ID.png when this returns."""
+def make_panels(record: Record, job: PanelsJob) -> dict[str, tuple[Key, Key]]:
+    """Digest and key of each panel's row by shot id; their pictures lie in panels/ID.png when this returns."""
+    job = replace(job, found={name: one for name, one in job.found.items() if record.store.get(one.key)})
     keys = job.keys
     kept = {name: row for name, key in keys.items() if (row := panel_row(record, key)) is not None}
-    pictures = {name: picture_of(record.store, job, keys[name]) for name in kept}
+    pictures = {name: picture_of(record.store, job, name) for name in kept}
     drawn = {name for name, picture in pictures.items() if picture and record.store.get(picture.key)}
     missing = [panel for panel in job.panels if panel.shot.id not in drawn]
     for panel in job.panels:
@@ -59,9 +85,21 @@ def make_panels(record: Record, job: PanelsJob) -> dict[str, Key]:
             _render(record, job, kept, missing)
     for panel in job.panels:
         if panel.shot.id in drawn:
-            _publish(record, job, panel, keys[panel.shot.id])
+            _publish(record, job, panel)
+    _finish(record, job)
     blobs = {name: record.store.look(key) for name, key in keys.items()}
-    return {name: blob.digest for name, blob in blobs.items() if blob}
+    return {name: (blob.digest, blob.key) for name, blob in blobs.items() if blob}
+
+
+def _finish(record: Record, job: PanelsJob) -> None:
+    """Notes the panels that were not known before."""
+    maker = maker_of(job.renderer)
+    for panel in job.panels:
+        name = panel.shot.id
+        picture = None if name in job.found else picture_of(record.store, job, name)
+        if picture:
+            made = Result("panel", name, job.keys[name], job.wishes[name], maker, job.renderer.made_by, panel.take)
+            record.finished(replace(made, source=picture.key))
 
 
 def panel_row(record: Record, key: Key) -> Any | None:
@@ -97,12 +135,15 @@ def _draw(record: Record, job: PanelsJob, latents: Latents, missing: Mapping[int
             if row is not None:
                 key = picture_key(job.renderer.fingerprint, _drawn_from(row), job.size)
                 record.store.put_picture(key, frame, {"shot": panel.shot.id})
-                _publish(record, job, panel, job.keys[panel.shot.id])
+                _publish(record, job, panel)
 
 
-def picture_of(store: Store, job: PanelsJob, key: Key) -> Blob | None:
-    """The stored picture of a stored panel."""
-    row = store.look(key)
+def picture_of(store: Store, job: PanelsJob, name: str) -> Blob | None:
+    """The stored picture of a stored panel: the one it was found with, else what today's renderer draws of it."""
+    found = job.found.get(name)
+    if found and (blob := store.look(Key(found.source))):
+        return blob
+    row = store.look(job.keys[name])
     return store.look(picture_key(job.renderer.fingerprint, _drawn_from(row), job.size)) if row else None
 
 
@@ -111,8 +152,8 @@ def _drawn_from(row: Blob) -> Key:
     return digest([row.key, row.digest])
 
 
-def _publish(record: Record, job: PanelsJob, panel: Panel, key: Key) -> None:
-    picture = picture_of(record.store, job, key)
+def _publish(record: Record, job: PanelsJob, panel: Panel) -> None:
+    picture = picture_of(record.store, job, panel.shot.id)
     if picture:
         path = job.folder / "panels" / f"{panel.shot.id}.png"
         publish(picture, path)

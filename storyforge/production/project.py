@@ -1,21 +1,25 @@
 """A project: one folder with a storyboard, its film, and everything that was made for it (DESIGN 10)."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from storyforge.backends import TimedPrompt
-from storyforge.cas import disk_error
+from storyforge.cas import Store, disk_error
 from storyforge.errors import InputError
 from storyforge.production.assembly import Captions
 from storyforge.production.events import Tell, ignore
+from storyforge.production.housekeeping import Litter, litter
 from storyforge.production.origin import Origin, origin, remember, set_aside
 from storyforge.production.outputs import ignore_file, read_text, write_text
 from storyforge.production.renderers import DEFAULT, Renderers
+from storyforge.production.retakes import Retakes, TakeInfo, retake, takes_of
 from storyforge.production.run import Film, Order, Production, Until, check_ids
 from storyforge.production.spans import renderers_of, spans
+from storyforge.production.status import Status, status
 from storyforge.production.survey import Step, Survey
 from storyforge.storyboard import Document, Resolved, Storyboard, dump, load, resolve, write_schema
 
@@ -88,7 +92,10 @@ class Project:
         """Renders as ordered."""
         document = self.document()
         resolved, text = self.resolved(document), sha256(document.text.encode()).hexdigest()
-        production = Production(resolved, self.folder, self.path.parent, order, tell, self.renderers, text)
+        production = Production(
+            resolved, self.folder, self.path.parent, order, tell, self.renderers, text,
+            document=document.board.model_dump_json(exclude_unset=True),
+        )  # fmt: skip
         self._open_folder()
         return production.render()
 
@@ -104,7 +111,40 @@ class Project:
 
     def survey(self, order: Order | None = None) -> list[Step]:
         """What `render` would do, task by task; loads no model and writes nothing."""
-        return Survey(self.resolved(), self.folder, self.path.parent, order or Order(), self.renderers).steps()
+        with self._survey(order) as survey:
+            return survey.steps()
+
+    def status(self, order: Order | None = None) -> Status:
+        """What each shot is and why, and what a render would take; loads no model and writes nothing."""
+        with self._survey(order) as survey:
+            return status(survey, survey.resolved.board)
+
+    def takes(self, shot: str | None = None) -> dict[str, list[TakeInfo]]:
+        """The finished versions of each shot (or of one), oldest first."""
+        with self._survey() as survey:
+            check_ids(survey.resolved, [shot] if shot else [])
+            return {one.id: takes_of(survey, one) for one in survey.resolved.shots if shot in (None, one.id)}
+
+    def retake(self, shot: str, number: int = 1, workers: int = 2, tell: Tell = ignore) -> Retakes:
+        """Makes further takes of a shot from other noise, and a picture of all its takes side by side."""
+        return retake(self, shot, number, workers, tell)
+
+    def litter(self, keep: int | None = None) -> Litter:
+        """What of the store nothing reaches; keep: no more of it than brings the store down to so many bytes."""
+        with self._survey() as survey:
+            return litter(survey, keep)
+
+    def clear(self, found: Litter) -> None:
+        """Removes it."""
+        store = Store(self.folder / ".storyforge" / "store")
+        for blob in found.blobs:
+            store.remove(blob)
+
+    @contextmanager
+    def _survey(self, order: Order | None = None) -> Iterator[Survey]:
+        survey = Survey(self.resolved(), self.folder, self.path.parent, order or Order(), self.renderers)
+        with closing(survey):
+            yield survey
 
     def prompts(self, only: Collection[str] = ()) -> dict[str, tuple[TimedPrompt, ...]]:
         """What each shot's model is told over the shot's own frames, by shot id; nothing where a source is shown.

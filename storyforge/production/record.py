@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from storyforge.cas import Attempt, Journal, Key, Store
+from storyforge.cas import Attempt, Journal, Key, Result, Store
 from storyforge.production.events import Progress, TaskDone, TaskFailed, TaskKind, TaskStarted, Tell
 from storyforge.production.gauge import resident
 
@@ -33,12 +33,13 @@ class Meter:
 
 
 class Record:
-    """Where a render keeps what it made and whom it tells."""
+    """Where a render keeps what it made and whom it tells; document: digest of the storyboard it is made from."""
 
-    def __init__(self, store: Store, journal: Journal, tell: Tell) -> None:
+    def __init__(self, store: Store, journal: Journal, tell: Tell, document: str = "") -> None:
         self.store = store
         self.journal = journal
         self.tell = tell
+        self.document = document
         self.meter = Meter()
         self._weights: dict[str, float] = {}
         self._ahead: dict[str, float] = {}  # work of a running task that was counted already
@@ -76,6 +77,10 @@ class Record:
         self.journal.record(Attempt(key, kind, name, units, started, seconds, resident(), "done"), uses)
         self.tell(TaskDone(kind, name, units, seconds))
         self.advance(units * self.weight(kind) - self._ahead.pop(kind, 0.0))
+
+    def finished(self, result: Result) -> None:
+        """Adds a finished version of a sheet, a panel or a shot to those that are known."""
+        self.journal.finish(replace(result, document=self.document, made=time.time()))
 
     def gradually(self, kind: str) -> Callable[[int, int], None]:
         """A callback (units done, units in all) by which a long task tells how far it is."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from storyforge.backends import Backend, Capabilities
 from storyforge.backends import open as open_renderer
 from storyforge.errors import RenderError, StoryforgeError
+from storyforge.resources import version
 
 DEFAULT = "toon"
 
@@ -41,6 +42,11 @@ class Renderer:
     def fingerprint(self) -> str:
         """Digest of weights and settings; enters every key."""
         return self.backend.fingerprint
+
+    @property
+    def made_by(self) -> str:
+        """What makes its results, for people."""
+        return f"storyforge {version()}, {self.name} {self.fingerprint[:8]}"
 
     @contextmanager
     def blamed(self, work: str) -> Iterator[None]:

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 from storyforge.backends import PANELS
 from storyforge.cas import Blob, Journal, Key, Store
-from storyforge.errors import InputError, RenderError
+from storyforge.errors import InputError, OutOfTime, RenderError
 from storyforge.film import video_clip
-from storyforge.memory import castings
 from storyforge.production.acting import Actors
 from storyforge.production.assembly import Captions, FilmJob, assemble, contact_sheet
 from storyforge.production.casting import Sheets, cast
 from storyforge.production.events import Tell, Warning, ignore  # noqa: A004
 from storyforge.production.executors import Executor, Inline, Workers
-from storyforge.production.footage import footage_of, make_stills
+from storyforge.production.footage import Footage, footage_of, make_stills
 from storyforge.production.levels import BATCH, LevelsJob, batches, make_levels
 from storyforge.production.panels import PanelsJob, make_panels
 from storyforge.production.record import Record
@@ -24,6 +23,8 @@ from storyforge.production.renderers import Renderer, Renderers
 from storyforge.production.shots import Shots
 from storyforge.production.sound import SoundJob, check_recordings, make_sound, noises_of
 from storyforge.production.spans import Span, renderers_of, spans
+from storyforge.production.takes import ALL, Choice, Takes, choose
+from storyforge.production.wishes import Wishes
 from storyforge.storyboard import Resolved
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ class Order:
     """What to render and how.
 
     only: ids of shots, all when empty; captions: burn, soft or off; workers: processes that draw, 1 draws in this one;
-    batch: spans sampled in one call; silent: the film gets no sound.
+    batch: spans sampled in one call; silent: the film gets no sound; upgrade: ids of shots that today's renderer makes
+    anew if another one made them, "*" for all and the cast; retakes: which further try of a shot is wanted;
+    max_seconds: after which it stops (OutOfTime), with all finished work kept.
     """
 
     until: Until | None = None
@@ -48,6 +51,9 @@ class Order:
     workers: int = 2
     batch: int = BATCH
     silent: bool = False
+    upgrade: Collection[str] = ()
+    retakes: Mapping[str, int] = field(default_factory=dict)
+    max_seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -93,11 +99,12 @@ class Production:
     tell: Tell = ignore
     renderers: Renderers = field(default_factory=Renderers)
     storyboard: str = ""  # digest of its text, for the film's provenance
+    document: str = ""  # the storyboard as JSON, for what `status` says has changed since
     voice: "Voice | None" = None  # what speaks; the best one here without it
 
     def render(self) -> Film:
         """Makes what is missing; what a failing shot would show is marked, and the film is finished without it."""
-        check_ids(self.resolved, self.order.only)
+        check_ids(self.resolved, [*self.order.only, *self.order.retakes, *(set(self.order.upgrade) - {ALL})])
         if self._heard:
             check_recordings(self.resolved, self.home)
         work = self.folder / ".storyforge"
@@ -106,7 +113,8 @@ class Production:
         journal = Journal(work / "journal.sqlite")
         executor = self._executor(work)
         try:
-            return self._render(Record(store, journal, self.tell), executor)
+            document = journal.keep_document(self.document) if self.document else ""
+            return self._render(Record(store, journal, self.tell, document), executor)
         finally:
             executor.close()
             journal.close()
@@ -127,36 +135,35 @@ class Production:
         return not (self.order.silent or self.order.until or self.order.only)
 
     def _render(self, record: Record, executor: Executor) -> Film:
-        clock = Clock()
+        clock = Clock(self.order.max_seconds)
+        actors = Actors(self.resolved, self.voice or self._voice(record))
+        wishes = Wishes(self.resolved, self.home, self.renderers, actors)
+        takes = Takes(record.store, record.journal, self.order.upgrade, verify=True)
         capabilities = {name: self.renderers[name].capabilities for name in self._names}
-        laid_out = spans(self.resolved, capabilities)
+        chosen = choose(spans(self.resolved, capabilities), wishes, takes, self.renderers, self.order.retakes)
+        laid_out = chosen.spans
         strides = {name: able.strides for name, able in capabilities.items()}
-        record.meter.total = estimate(record, self.resolved, laid_out, self.order, strides)
-        sheets = {name: self._cast(record, self.renderers[name], laid_out) for name in self._names}
+        record.meter.total = estimate(record, self.resolved, chosen, self.order, strides)
+        sheets = {name: self._cast(record, self.renderers[name], laid_out, takes, wishes) for name in self._names}
         clock.lap("cast")
         if self.order.until == "cast":
             return self._film(clock, None, None, {})
         panels: dict[str, tuple[Key, Key]] = {}
         for name in self._names:
-            panels |= self._panels(record, self.renderers[name], laid_out, sheets[name])
+            panels |= self._panels(record, self.renderers[name], laid_out, sheets[name], takes, wishes)
         shown = footage_of(self.resolved, self.home)
         stills, unread = make_stills(record, shown, self.folder)
         board = contact_sheet(record, self.resolved, self.folder, unread, stills) if panels or shown else None
         clock.lap("panels")
         if self.order.until == "panels":
             return self._film(clock, None, board, unread)
-        actors = Actors(self.resolved, self.voice or self._voice(record))
         shots = Shots(record, executor, self.resolved, self.folder, actors, tuple(self.order.only) or None)
-        for one in shown:
-            if one.shot.id in stills:
-                shots.show(one, stills[one.shot.id])
-            else:
-                shots.miss(one.shot, unread[one.shot.id])
+        self._footage(shots, shown, takes, stills, unread)
         for name in self._names:
-            job = LevelsJob(self.renderers[name], sheets[name], panels, self.resolved.size)
+            job = LevelsJob(self.renderers[name], sheets[name], panels, self.resolved.size, chosen.pins)
             mine = [span for span in laid_out if span.renderer == name and self._wanted(span)]
-            self._levels(record, job, mine, shots, clock)
-        shots.hear(wait=True)
+            self._levels(record, job, self._keep(mine, chosen, shots), chosen, shots, clock)
+        shots.hear(wait=True, each=clock.check)
         clock.spent(draw=shots.draw, encode=shots.encode)
         if shots.failed and len(shots.failed) == len(shots.wanted or self.resolved.shots):
             raise RenderError(f"no shot could be rendered: {next(iter(shots.failed.values()))}")
@@ -169,6 +176,32 @@ class Production:
         film, board = assemble(record, self._film_job(shots, sound))
         clock.lap("film")
         return self._film(clock, film, board, shots.failed)
+
+    def _footage(
+        self, shots: Shots, shown: Sequence[Footage], takes: Takes, stills: Mapping[str, Key],
+        unread: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        """The shots that show a source, or the take of it that they are held to."""
+        for one in shown:
+            held = takes.pinned(one.shot)
+            if held:
+                shots.keep(one.shot, held)
+            elif one.shot.id in stills:
+                shots.show(one, stills[one.shot.id])
+            else:
+                shots.miss(one.shot, unread[one.shot.id])
+
+    def _keep(self, mine: Sequence[Span], chosen: Choice, shots: Shots) -> list[Span]:
+        """Shows what is finished; the spans of which something is missing."""
+        for span in mine:
+            for shot in span.shots:
+                if shot.id in chosen.kept and (shots.wanted is None or shot.id in shots.wanted):
+                    shots.keep(shot, chosen.kept[shot.id])
+        return [span for span in mine if any(self._asked(name) for name in chosen.missing(span))]
+
+    def _asked(self, name: str) -> bool:
+        """Whether a shot is to be rendered if it is missing."""
+        return not self.order.only or name in self.order.only
 
     def _voice(self, record: Record) -> "Voice":
         from storyforge.film.sound import speech_program, voice_for
@@ -203,38 +236,43 @@ class Production:
             sound,
         )
 
-    def _cast(self, record: Record, renderer: Renderer, laid_out: Sequence[Span]) -> Sheets:
+    def _cast(
+        self, record: Record, renderer: Renderer, laid_out: Sequence[Span], takes: Takes, wishes: Wishes
+    ) -> Sheets:
         read = {key for span in laid_out if span.renderer == renderer.name for key in span.sheets}
-        wanted = [casting for casting in castings(self.resolved, self.home) if casting.key in read]
-        return cast(record, renderer, wanted, self.folder)
+        wanted = [casting for casting in wishes.castings.values() if casting.key in read]
+        return cast(record, renderer, wanted, self.folder, takes, wishes)
 
     def _panels(
-        self, record: Record, renderer: Renderer, laid_out: Sequence[Span], sheets: Sheets
+        self, record: Record, renderer: Renderer, laid_out: Sequence[Span], sheets: Sheets, takes: Takes, wishes: Wishes
     ) -> dict[str, tuple[Key, Key]]:
         """Digest and key of each panel, by shot id; none for a renderer without a level of panels."""
         if PANELS not in renderer.capabilities.strides:
             return {}
         panels = [panel for span in laid_out if span.renderer == renderer.name for panel in span.panels]
-        job = PanelsJob(renderer, panels, sheets, self.resolved.size, self.folder)
-        digests = make_panels(record, job)
-        return {name: (digest, job.keys[name]) for name, digest in digests.items()}
+        job = PanelsJob.of(renderer, panels, sheets, self.resolved.size, self.folder, takes, wishes)
+        return make_panels(record, job)
 
     def _wanted(self, span: Span) -> bool:
         return not self.order.only or any(shot.id in self.order.only for shot in span.shots)
 
-    def _levels(self, record: Record, job: LevelsJob, laid_out: Sequence[Span], shots: Shots, clock: "Clock") -> None:
+    def _levels(
+        self, record: Record, job: LevelsJob, laid_out: Sequence[Span], chosen: Choice, shots: Shots, clock: "Clock"
+    ) -> None:
         """Samples the spans group by group while shots of earlier groups are drawn."""
         batch = self.order.batch if job.renderer.capabilities.light else 1
         for group in batches(laid_out, batch):
+            clock.check()
             clock.start()
             made = make_levels(record, job, group)
             clock.lap("infill")
             for span in group:
                 result = made[span.name]
                 if isinstance(result, Exception):
-                    shots.fail(span, str(result) or type(result).__name__)
+                    shots.fail(span, str(result) or type(result).__name__, chosen.kept)
                 else:
-                    shots.add(job.renderer, span, result)
+                    missing = {name: chosen.wishes[name] for name in chosen.missing(span)}
+                    shots.add(job.renderer, span, result, missing)
             shots.hear(wait=False)
 
     def _film(self, clock: "Clock", film: Path | None, board: Path | None, failed: Mapping[str, str]) -> Film:
@@ -250,9 +288,15 @@ SILENT = (
 class Clock:
     """Wall seconds by stage."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: float | None = None) -> None:
         self._begun = self._lap = perf_counter()
+        self._most = most
         self._spent: dict[str, float] = {}
+
+    def check(self) -> None:
+        """Raises OutOfTime when the render has had its time."""
+        if self._most is not None and perf_counter() - self._begun > self._most:
+            raise OutOfTime("the time this render was given is over; the same command goes on from here")
 
     def start(self) -> None:
         """The next lap begins now."""
@@ -286,9 +330,10 @@ def check_ids(resolved: Resolved, only: Collection[str]) -> None:
 
 
 def estimate(
-    record: Record, resolved: Resolved, laid_out: Sequence[Span], order: Order, strides: Mapping[str, Sequence[int]]
+    record: Record, resolved: Resolved, chosen: Choice, order: Order, strides: Mapping[str, Sequence[int]]
 ) -> float:
-    """Seconds that the whole render takes if nothing is in the store; tasks that are there are counted out later."""
+    """Seconds of a render with nothing in the store but the chosen takes; what else is there is counted out later."""
+    laid_out = chosen.spans
     sheets = {key for span in laid_out for key in span.sheets}
     total = len(sheets) * record.weight("cast")
     if order.until == "cast":
@@ -300,7 +345,7 @@ def estimate(
         return total
     wanted = [shot for shot in resolved.shots if not order.only or shot.id in order.only]
     for span in laid_out:
-        if any(shot in wanted for shot in span.shots):
+        if any(shot in wanted and shot.id not in chosen.kept for shot in span.shots):
             rows = sum(len(range(0, span.covered, stride)) for stride in strides[span.renderer] if stride != PANELS)
             total += rows * record.weight("level")
     total += sum(shot.frames for shot in wanted) * record.weight("draw")

@@ -1,13 +1,13 @@
 """Shots: drawn and encoded from the levels of their span, in workers while the next spans are sampled."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import time
 from typing import Any
 
 from storyforge.backends import PANELS, Acting
-from storyforge.cas import Attempt, Key
+from storyforge.cas import Attempt, Key, Result
 from storyforge.production.acting import Actors
 from storyforge.production.draw import DrawJob
 from storyforge.production.events import PictureReady, TaskDone, TaskStarted
@@ -18,6 +18,9 @@ from storyforge.production.outputs import publish
 from storyforge.production.record import Record
 from storyforge.production.renderers import Renderer
 from storyforge.production.spans import Span
+from storyforge.production.takes import maker_of
+from storyforge.production.wishes import footage_wish
+from storyforge.resources import version
 from storyforge.storyboard import Resolved, ResolvedShot
 
 
@@ -39,27 +42,42 @@ class Shots:
     failed: dict[str, str] = field(default_factory=dict)
     draw: float = 0.0
     encode: float = 0.0
+    _results: dict[Key, Result] = field(default_factory=dict)
     _drawn: dict[str, int] = field(default_factory=dict)
     _without_panel: set[str] = field(default_factory=set)  # their still is their panel
 
-    def add(self, renderer: Renderer, span: Span, latents: Key) -> None:
-        """Draws the shots of a span whose finest level is in the store; those in the store already are reused."""
+    def keep(self, shot: ResolvedShot, take: Result) -> None:
+        """Shows a shot by a take that is finished."""
+        blob = self.record.store.look(take.key)
+        self.keys[shot.id] = take.key
+        still = blob.meta.get("still") if blob else None
+        if still:
+            self.stills[shot.id] = Key(still)
+        self.record.reused("draw", shot.id, shot.frames)
+        self._publish(shot.id)
+
+    def add(self, renderer: Renderer, span: Span, latents: Key, wishes: Mapping[str, Key]) -> None:
+        """Draws shots of a span whose finest level is in the store; wishes: of those that are to be drawn."""
         blob = self.record.store.look(latents)
         if blob is None:
             self.fail(span, "the level it is drawn from vanished from the store; run the same command again")
             return
         told, missing = self.actors.told(span), []
         for number, (shot, start) in enumerate(zip(span.shots, span.starts, strict=True)):
-            if self.wanted is not None and shot.id not in self.wanted:
+            if shot.id not in wishes or (self.wanted is not None and shot.id not in self.wanted):
                 continue
             key = key_of(renderer, blob.digest, start, shot, self.resolved, told)
             self.keys[shot.id] = key
             self.stills[shot.id] = picture_key(renderer.fingerprint, key, self.resolved.size)
             if PANELS not in renderer.capabilities.strides:
                 self._without_panel.add(shot.id)
+            self._results[key] = Result(
+                "draw", shot.id, key, wishes[shot.id], maker_of(renderer), renderer.made_by,
+                span.panels[number].take, latents,
+            )  # fmt: skip
             if self.record.store.get(key) is not None:
                 self.record.reused("draw", shot.id, shot.frames)
-                self._publish(shot.id)
+                self._done(shot.id, key)
             else:
                 missing.append(number)
         acting = self.actors.acting(span) if missing else None
@@ -91,26 +109,29 @@ class Shots:
             return
         job = one.job(self.record.store.folder)
         self.keys[name], self.stills[name] = job.key, still
+        self._results[job.key] = Result("draw", name, job.key, footage_wish(one), Key(""), f"storyforge {version()}")
         if self.record.store.get(job.key) is not None:
             self.record.reused("draw", name, one.shot.frames)
-            self._publish(name)
+            self._done(name, job.key)
         else:
             self.executor.submit(job, None)
 
-    def fail(self, span: Span, error: str) -> None:
-        """Marks the shots of a span that could not be sampled."""
+    def fail(self, span: Span, error: str, kept: Collection[str] = ()) -> None:
+        """Marks the shots of a span that could not be sampled, but for those that are shown by a take."""
         for shot in span.shots:
-            self.miss(shot, error)
+            if shot.id not in kept:
+                self.miss(shot, error)
 
     def miss(self, shot: ResolvedShot, error: str) -> None:
         """Marks one shot that cannot be drawn."""
         if self.wanted is None or shot.id in self.wanted:
             self.failed[shot.id] = error
 
-    def hear(self, wait: bool) -> None:
-        """Takes in what the executor has done since; with `wait`, until all is done."""
+    def hear(self, wait: bool, each: Callable[[], None] = lambda: None) -> None:
+        """Takes in what the executor has done since; with `wait`, until all is done. each: called after each report."""
         for report in self.executor.reports(wait):
             self._take(report)
+            each()
 
     def _take(self, report: Report) -> None:
         name, frames = report.job.name, report.job.stop - report.job.start
@@ -128,10 +149,15 @@ class Shots:
             attempt = Attempt(report.job.key, "draw", name, frames, time() - seconds, seconds, drawn.memory, "done")
             self.record.journal.record(attempt, [report.job.latents])
             self.record.tell(TaskDone("draw", name, frames, seconds))
-            self._publish(name)
+            self._done(name, report.job.key)
         elif isinstance(report, Failed):
             self.failed[name] = report.error
             self.record.failed("draw", name, frames, report.job.key, time(), report.error)
+
+    def _done(self, name: str, key: Key) -> None:
+        """Notes a take, and shows it."""
+        self.record.finished(self._results[key])
+        self._publish(name)
 
     def _publish(self, name: str) -> None:
         """Puts shots/ID.mp4, and the panel of a renderer that makes none, where people look."""

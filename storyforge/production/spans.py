@@ -10,17 +10,16 @@ from storyforge.memory import sheets_of
 from storyforge.production.prompts import compose, slots, timed
 from storyforge.storyboard import Resolved, ResolvedShot
 
-TAKE = 0
-
 
 @dataclass(frozen=True)
 class Panel:
-    """One shot's keyframe: the frame of the shot that it shows, and everything said of that moment."""
+    """One shot's keyframe: the frame of the shot that it shows, and everything said of that moment; which try it is."""
 
     shot: ResolvedShot
     moment: int
     prompt: TimedPrompt
     sheets: tuple[str, ...]
+    take: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,8 @@ class Span:
         """The shots as parts of what is rendered; the last one holds until the end."""
         stops = [*self.starts[1:], self.covered]
         return tuple(
-            Part(shot.id, start, stop, shot.seed, TAKE)
-            for shot, start, stop in zip(self.shots, self.starts, stops, strict=True)
+            Part(shot.id, start, stop, shot.seed, panel.take)
+            for shot, start, stop, panel in zip(self.shots, self.starts, stops, self.panels, strict=True)
         )
 
     @property
@@ -57,13 +56,18 @@ class Span:
         return {number: moment // stride for number, moment in enumerate(at) if moment % stride == 0}
 
 
-def spans(resolved: Resolved, capabilities: Mapping[str, Capabilities]) -> tuple[Span, ...]:
-    """The film's spans in order, but for shots that show a source; `capabilities` of each renderer that draws."""
+def spans(
+    resolved: Resolved, capabilities: Mapping[str, Capabilities], takes: Mapping[str, int] | None = None
+) -> tuple[Span, ...]:
+    """The film's spans in order, but for shots that show a source; `capabilities` of each renderer that draws.
+
+    takes: which try of a shot is wanted, by its id; the first (0) where nothing is said.
+    """
     out = []
     for indices in resolved.spans:
         shots = tuple(resolved.shots[index] for index in indices)
         if shots[0].shot.source is None:
-            out.append(_span(resolved, shots, capabilities[shots[0].renderer]))
+            out.append(_span(resolved, shots, capabilities[shots[0].renderer], takes or {}))
     return tuple(out)
 
 
@@ -98,7 +102,7 @@ def panels_request(
         id="panels",
         frames=len(panels),
         stride=PANELS,
-        parts=tuple(Part(panel.shot.id, i, i + 1, panel.shot.seed, TAKE) for i, panel in enumerate(panels)),
+        parts=tuple(Part(panel.shot.id, i, i + 1, panel.shot.seed, panel.take) for i, panel in enumerate(panels)),
         prompts=tuple(TimedPrompt(i, i + 1, panel.prompt.prompt) for i, panel in enumerate(panels)),
         sheets=sheets,
         pins=pins,
@@ -121,7 +125,9 @@ def renderers_of(resolved: Resolved) -> tuple[str, ...]:
     return tuple(dict.fromkeys(shot.renderer for shot in resolved.shots if shot.shot.source is None))
 
 
-def _span(resolved: Resolved, shots: tuple[ResolvedShot, ...], capabilities: Capabilities) -> Span:
+def _span(
+    resolved: Resolved, shots: tuple[ResolvedShot, ...], capabilities: Capabilities, takes: Mapping[str, int]
+) -> Span:
     starts = tuple(shot.start - shots[0].start for shot in shots)
     frames = starts[-1] + shots[-1].frames
     length = covered(frames, capabilities.clip_frames, [s for s in capabilities.strides if s], capabilities.frame_ratio)
@@ -131,7 +137,7 @@ def _span(resolved: Resolved, shots: tuple[ResolvedShot, ...], capabilities: Cap
     for shot, start in zip(shots, starts, strict=True):
         moment = _moment(start, shot.frames, coarse)
         prompt = TimedPrompt(0, 1, compose(resolved, shot, moment, cast))
-        panels.append(Panel(shot, moment, prompt, sheets_of((shot,), resolved)))
+        panels.append(Panel(shot, moment, prompt, sheets_of((shot,), resolved), takes.get(shot.id, 0)))
     name = shots[0].id if len(shots) == 1 else f"{shots[0].id}..{shots[-1].id}"
     prompts = timed(resolved, shots, length)
     return Span(

@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from storyforge.backends import PANELS
-from storyforge.cas import Blob, Journal, Key, Store
-from storyforge.memory import Casting, castings
+from storyforge.cas import Blob, Journal, Key, Result, Store
 from storyforge.production.acting import Actors
 from storyforge.production.assembly import FILM, FilmJob, film_key
-from storyforge.production.casting import Sheets
+from storyforge.production.casting import Sheets, sheet_keys
 from storyforge.production.events import TaskKind
-from storyforge.production.footage import footage_of
-from storyforge.production.keys import cast_key
+from storyforge.production.footage import Footage, footage_of
 from storyforge.production.levels import LevelsJob
 from storyforge.production.outputs import current
 from storyforge.production.panels import PanelsJob, picture_of
@@ -22,7 +21,9 @@ from storyforge.production.run import Order, check_ids
 from storyforge.production.shots import key_of
 from storyforge.production.sound import NAME, SoundJob, noises_of
 from storyforge.production.spans import Panel, Span, renderers_of, spans
-from storyforge.storyboard import Resolved
+from storyforge.production.takes import Choice, Takes, choose
+from storyforge.production.wishes import Wishes, footage_wish
+from storyforge.storyboard import Resolved, ResolvedShot
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Step:
 
 
 class Survey:
-    """Looks up the key of every task; behind a task that is missing everything is missing."""
+    """Looks up every task; behind a task that is missing everything is missing. To be closed after use."""
 
     def __init__(self, resolved: Resolved, folder: Path, home: Path, order: Order, renderers: Renderers) -> None:
         from storyforge.film.sound import voice_for
@@ -45,17 +46,50 @@ class Survey:
         check_ids(resolved, order.only)
         self.resolved, self.folder, self.home, self.order, self.renderers = resolved, folder, home, order, renderers
         self.store = Store(folder / ".storyforge" / "store")
-        self._weights = weights(folder)
+        journal = folder / ".storyforge" / "journal.sqlite"
+        self.journal = Journal(journal) if journal.exists() else None
+        self.pace = weights(self.journal)
+        self.measured = self.journal is not None and self.journal.seconds_per_unit("draw") is not None
         self._actors = Actors(resolved, voice_for())
+        self.takes = Takes(self.store, self.journal, order.upgrade)
+        self.wishes = Wishes(resolved, home, renderers, self._actors)
         self._shots: dict[str, Key] = {}
+        self.sound_key: Key | None = None  # of the soundtrack, once `steps` has found all that is heard in it
         self.names = renderers_of(resolved)
+
+    def close(self) -> None:
+        """Lets go of the journal."""
+        if self.journal:
+            self.journal.close()
+
+    @cached_property
+    def chosen(self) -> Choice:
+        """What is finished of the shots, and what is not."""
+        laid_out = spans(self.resolved, {name: self.renderers[name].capabilities for name in self.names})
+        return choose(laid_out, self.wishes, self.takes, self.renderers, self.order.retakes)
+
+    @cached_property
+    def footage(self) -> tuple[Footage, ...]:
+        """The shots that show a source."""
+        return footage_of(self.resolved, self.home)
+
+    def wish(self, shot: ResolvedShot) -> Key:
+        """What a shot is to show."""
+        if shot.shot.source is None:
+            return self.chosen.wishes[shot.id]
+        return footage_wish(next(one for one in self.footage if one.shot.id == shot.id))
+
+    def shown(self, shot: ResolvedShot) -> Result | None:
+        """The take that the film shows, if there is one."""
+        if shot.shot.source is None:
+            return self.chosen.kept.get(shot.id)
+        return self.takes.pinned(shot) or self.takes.find("draw", shot.id, self.wish(shot), Key(""))
 
     def steps(self) -> list[Step]:
         """Every task of the render, in the order it runs."""
-        laid_out = spans(self.resolved, {name: self.renderers[name].capabilities for name in self.names})
         out: list[Step] = []
         for name in self.names:
-            out += self._renderer(self.renderers[name], [span for span in laid_out if span.renderer == name])
+            out += self._renderer(self.renderers[name], [span for span in self.chosen.spans if span.renderer == name])
         out += self._footage()
         if not self.order.until and not self.order.only:
             sound = None if self.order.silent else self._sound(all(step.done for step in out))
@@ -67,22 +101,24 @@ class Survey:
 
     def _footage(self) -> list[Step]:
         """Shots that show a source: a picture that stands for each, and their frames."""
-        found = footage_of(self.resolved, self.home) if self.order.until != "cast" else ()
+        found = self.footage if self.order.until != "cast" else ()
         drawn = [one for one in found if not self.order.only or one.shot.id in self.order.only]
-        self._shots |= {one.shot.id: one.key("footage") for one in drawn}
+        for one in drawn:
+            held = self.takes.pinned(one.shot)
+            self._shots[one.shot.id] = held.key if held else one.key("footage")
         return [
             *(self._step("panels", one.shot.id, 1, one.key("footage still") in self.store) for one in found),
             *(
-                self._step("draw", one.shot.id, one.shot.frames, one.key("footage") in self.store)
+                self._step("draw", one.shot.id, one.shot.frames, self._shots[one.shot.id] in self.store)
                 for one in (drawn if not self.order.until else ())
             ),
         ]
 
     def _renderer(self, renderer: Renderer, laid_out: Sequence[Span]) -> list[Step]:
         read = {key for span in laid_out for key in span.sheets}
-        wanted = [casting for casting in castings(self.resolved, self.home) if casting.key in read]
-        keys = {casting.key: cast_key(renderer.fingerprint, casting) for casting in wanted}
-        out = [self._cast(casting, keys[casting.key]) for casting in wanted]
+        wanted = [casting for casting in self.wishes.castings.values() if casting.key in read]
+        keys = sheet_keys(renderer, wanted, self.takes, self.wishes)
+        out = [self._step("cast", casting.key, 1, keys[casting.key] in self.store) for casting in wanted]
         sheets = Sheets(self.store, keys)
         if self.order.until == "cast":
             return out
@@ -92,44 +128,47 @@ class Survey:
             panels = self._panels(renderer, everyone, sheets, out)
         if self.order.until == "panels":
             return out
-        job = LevelsJob(renderer, sheets, panels, self.resolved.size)
+        job = LevelsJob(renderer, sheets, panels, self.resolved.size, self.chosen.pins)
         for span in laid_out:
             if not self.order.only or any(shot.id in self.order.only for shot in span.shots):
                 out += self._span(job, span, panels)
         return out
-
-    def _cast(self, casting: Casting, key: Key) -> Step:
-        return self._step("cast", casting.key, 1, key in self.store)
 
     def _panels(
         self, renderer: Renderer, panels: Sequence[Panel], sheets: Sheets, out: list[Step]
     ) -> dict[str, tuple[Key, Key]]:
         found: dict[str, tuple[Key, Key]] = {}
         for panel in panels:
-            done = False
-            if all(name in sheets.digests for name in panel.sheets):
-                job = PanelsJob(renderer, [panel], sheets, self.resolved.size, self.folder)
-                row = self.store.look(job.keys[panel.shot.id])
+            done, name = False, panel.shot.id
+            if all(sheet in sheets.digests for sheet in panel.sheets):
+                job = PanelsJob.of(renderer, [panel], sheets, self.resolved.size, self.folder, self.takes, self.wishes)
+                row = self.store.look(job.keys[name])
                 if row:
-                    found[panel.shot.id] = (row.digest, row.key)
-                    done = picture_of(self.store, job, row.key) is not None
-            out.append(self._step("panels", panel.shot.id, 1, done))
+                    found[name] = (row.digest, row.key)
+                    done = picture_of(self.store, job, name) is not None
+            out.append(self._step("panels", name, 1, done))
         return found
 
     def _span(self, job: LevelsJob, span: Span, panels: Mapping[str, tuple[Key, Key]]) -> list[Step]:
         out: list[Step] = []
+        only = self.order.only
+        missing = [name for name in self.chosen.missing(span) if not only or name in only]
         known = all(name in job.sheets.digests for name in span.sheets)
         if PANELS in job.renderer.capabilities.strides:
             known = known and all(shot.id in panels for shot in span.shots)
         above: Key | None = None
         for stride in job.strides:
-            blob = self.store.look(job.key(span, stride, above)) if known else None
+            blob = self.store.look(job.key(span, stride, above)) if known and missing else None
             known, above = blob is not None, blob.digest if blob else None
-            out.append(self._step("level", f"{span.name}/{stride}", len(range(0, span.covered, stride)), known))
+            done = known or not missing
+            out.append(self._step("level", f"{span.name}/{stride}", len(range(0, span.covered, stride)), done))
         told = self._actors.told(span)
         for shot, start in zip(span.shots, span.starts, strict=True):
             if not self.order.only or shot.id in self.order.only:
-                key = key_of(job.renderer, above, start, shot, self.resolved, told) if above else None
+                kept = self.chosen.kept.get(shot.id)
+                key = kept.key if kept else None
+                if key is None and above:
+                    key = key_of(job.renderer, above, start, shot, self.resolved, told)
                 self._shots |= {shot.id: key} if key else {}
                 out.append(self._step("draw", shot.id, shot.frames, key is not None and key in self.store))
         return out
@@ -139,7 +178,8 @@ class Survey:
         if not drawn:
             return None
         noises = noises_of(self.store, self._shots)
-        return self.store.look(SoundJob(self.resolved, self.home, self._actors.voice, noises).key)
+        self.sound_key = SoundJob(self.resolved, self.home, self._actors.voice, noises).key
+        return self.store.look(self.sound_key)
 
     def _film(self, sound: Blob | None) -> bool:
         """Whether the film that lies there is the one that these shots, this sound and the order's words make."""
@@ -147,16 +187,11 @@ class Survey:
         return current(self.folder / FILM, film_key(self.store, job)[0])
 
     def _step(self, kind: TaskKind, name: str, units: int, done: bool) -> Step:
-        return Step(kind, name, units, 0.0 if done else units * self._weights[kind], done)
+        return Step(kind, name, units, 0.0 if done else units * self.pace[kind], done)
 
 
-def weights(folder: Path) -> dict[str, float]:
+def weights(journal: Journal | None) -> dict[str, float]:
     """Seconds that a unit of each kind of work takes here: by the project's journal, else by a common laptop's."""
-    path = folder / ".storyforge" / "journal.sqlite"
-    if not path.exists():
+    if journal is None:
         return dict(SECONDS_PER_UNIT)
-    journal = Journal(path)
-    try:
-        return {kind: journal.seconds_per_unit(kind) or usual for kind, usual in SECONDS_PER_UNIT.items()}
-    finally:
-        journal.close()
+    return {kind: journal.seconds_per_unit(kind) or usual for kind, usual in SECONDS_PER_UNIT.items()}

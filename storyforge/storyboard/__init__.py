@@ -27,6 +27,7 @@ from storyforge.storyboard.model import (
     Storyboard,
     Title,
 )
+from storyforge.storyboard.reach import reaching
 from storyforge.storyboard.resolve import (
     Piece,
     Resolved,
@@ -98,6 +99,7 @@ __all__ = [
     "media",
     "pick",
     "placed",
+    "reaching",
     "recording",
     "resolve",
     "save",

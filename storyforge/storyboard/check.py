@@ -23,11 +23,7 @@ Path = tuple[str | int, ...]
 
 CHARACTERS, PROPS = 3, 1  # what a renderer with a vocabulary draws in one span, in one shot
 HASTY = 0.6  # of the time that a roll needs: with less nobody reads it
-SILENT = {  # fields that this version keeps and nothing reads yet, whatever the renderer
-    "pick": "only the newest take is kept yet",
-    "lock": "nothing keeps a shot from being planned or rendered again yet",
-}
-TOLD = ("references", "keyframes", "style", "avoid", "prompt", "pick", "lock", "beats")
+TOLD = ("references", "keyframes", "style", "avoid", "prompt", "beats")
 
 
 class Notice(NamedTuple):
@@ -127,12 +123,7 @@ class Checker:
             for key, value in model:
                 if key not in TOLD or value in (None, (), False, ""):
                     continue
-                told = (
-                    [SILENT[key]]
-                    if key in SILENT
-                    else [self.renderer(name).ignores.get(key) for name in sorted(readers)]
-                )
-                for reason in told:
+                for reason in [self.renderer(name).ignores.get(key) for name in sorted(readers)]:
                     if reason and not (isinstance(value, str) and value.casefold() in reason.casefold()):
                         yield self.notice((*path, key), f"{reason}: {shown(key, value)} is ignored", "ignored")
 

@@ -63,11 +63,8 @@ def test_a_style_that_toon_does_not_have(small: Text) -> None:
     ]
 
 
-def test_a_lock_that_nothing_heeds_yet(small: Text) -> None:
-    (said,) = notices(small("lock: true"))
-    assert said.endswith(
-        "ignored: nothing keeps a shot from being planned or rendered again yet: lock (true) is ignored"
-    )
+def test_a_lock_is_heeded(small: Text) -> None:
+    assert not notices(small("lock: true"))
 
 
 NEAREST = {

@@ -1,0 +1,234 @@
+"""The verbs of the film as a build: status, takes, retake, pick, lock, unlock, gc."""
+
+import json
+import re
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from storyforge.cli.app import app
+from storyforge.cli.options import Board, Json, Workers, counted
+from storyforge.errors import InputError
+
+if TYPE_CHECKING:
+    from storyforge.production import Project, ShotStatus, Status
+    from storyforge.storyboard import Document
+
+Folder = Annotated[Path | None, typer.Option("--out", "-o", help="The folder of the film.")]
+ShotId = Annotated[str, typer.Argument(metavar="ID", help="A shot.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+COLOURS = {"current": "green", "stale": "yellow", "missing": "yellow", "failed": "red", "locked": "cyan"}
+COLOURS |= {"picked": "cyan"}
+UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3}
+
+
+@app.command(epilog="Example: storyforge status storyboard.yaml")
+def status(board: Board, out: Folder = None, as_json: Json = False) -> None:
+    """Say what of a film is there, what is stale and why, and what a render would take."""
+    from storyforge.production import Project
+
+    found = Project.of(board, out).status()
+    if as_json:
+        facts = {"rows": found.rows, **asdict(found)}
+        typer.echo(json.dumps(facts, indent=1))
+        return
+    shown = [shot for shot in found.shots if shot.state != "current"]
+    width = max((len(shot.id) for shot in shown), default=0)
+    for shot in shown:
+        _print_shot(shot, width)
+    for line in summary(found):
+        typer.echo(line)
+
+
+def _print_shot(shot: "ShotStatus", width: int) -> None:
+    head = f"{shot.id:<{width}}  {typer.style(f'{shot.state:<7}', fg=COLOURS[shot.state])}"
+    take = f"take {shot.take}" if shot.state in ("locked", "picked") else ""
+    first, *more = [*filter(None, [take]), *shot.why] or [""]
+    typer.echo(f"{head}  {first}".rstrip())
+    for sentence in more:
+        typer.echo(f"{'':<{width}}           {sentence}")
+
+
+def summary(found: "Status") -> list[str]:
+    """What is to do, and what an upgrade would take."""
+    states: dict[str, int] = {}
+    for shot in found.shots:
+        states[shot.state] = states.get(shot.state, 0) + 1
+    out = [f"{counted(len(found.shots), 'shot')}: {', '.join(f'{many} {state}' for state, many in states.items())}"]
+    todo = [step for step in found.steps if not step.done]
+    if todo:
+        whose = "by this project's own pace" if found.measured else "by a common laptop's pace"
+        panels, drawn = (
+            sum(step.units for step in todo if step.kind == kind and (kind != "draw" or step.units))
+            for kind in ("panels", "draw")
+        )
+        parts = [counted(panels, "panel")] * bool(panels) + [f"{found.rows} rows to sample"] * bool(found.rows)
+        parts += [f"{drawn} frames to draw"] * bool(drawn)
+        what = ", ".join(parts) or "the film to put together"
+        out.append(f"a render makes {what}: about {duration(found.seconds)} {whose}, {megabytes(found.size)}")
+    else:
+        out.append("nothing to make")
+    if found.upgradable:
+        makers = ", ".join(dict.fromkeys(shot.made_by for shot in found.shots if shot.made_by))
+        out.append(
+            f"{counted(len(found.upgradable), 'shot')} made by {makers} stay as they are; "
+            f"`render --upgrade` makes them anew in about {duration(found.upgrade_seconds)}"
+        )
+    return out
+
+
+def duration(seconds: float) -> str:
+    """12 s, 3 min 20 s, 2 h 5 min."""
+    whole = max(1, round(seconds))
+    if whole >= 3600:
+        return f"{whole // 3600} h {whole % 3600 // 60} min"
+    return f"{whole // 60} min {whole % 60} s" if whole >= 60 else f"{whole} s"
+
+
+def megabytes(size: int) -> str:
+    """Bytes as people read them."""
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{max(1, round(size / 1e6))} MB"
+
+
+@app.command(epilog="Example: storyforge takes storyboard.yaml storm-1")
+def takes(
+    board: Board,
+    shot: Annotated[str | None, typer.Argument(metavar="[ID]", help="One shot; all of them without it.")] = None,
+    out: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """List the finished versions of each shot, and which one the film shows."""
+    from storyforge.production import Project
+
+    found = Project.of(board, out).takes(shot)
+    if as_json:
+        typer.echo(json.dumps({name: [asdict(take) for take in made] for name, made in found.items()}, indent=1))
+        return
+    for name, made in found.items():
+        typer.echo(typer.style(name, bold=True) + ("" if made else "  has no take yet"))
+        for take in made:
+            when = datetime.fromtimestamp(take.made).strftime("%Y-%m-%d %H:%M")
+            marks = (
+                ["in the film"] * take.shown + ["of another wording"] * (not take.fits) + ["gone"] * (not take.there)
+            )
+            typer.echo(f"  {take.number:>3}  {when}  {take.made_by}  {', '.join(marks)}".rstrip())
+
+
+@app.command(epilog="Example: storyforge retake storyboard.yaml storm-1 -n 4")
+def retake(
+    board: Board,
+    shot: ShotId,
+    number: Annotated[int, typer.Option("-n", min=1, max=64, help="How many new takes.")] = 1,
+    out: Folder = None,
+    workers: Workers = 2,
+    as_json: Json = False,
+) -> None:
+    """Make new takes of a shot, and a picture of all its takes side by side."""
+    from rich.console import Console
+
+    from storyforge.cli.screen import Screen
+    from storyforge.production import Project
+
+    project = Project.of(board, out)
+    with Screen(Console(stderr=True)) as screen:
+        made = project.retake(shot, number, workers, screen)
+    if as_json:
+        typer.echo(json.dumps({"takes": made.numbers, "picture": str(made.picture), "files": [*map(str, made.files)]}))
+        return
+    for file in made.files:
+        typer.echo(f"take           {file}")
+    typer.echo(f"side by side   {made.picture}")
+    typer.echo(
+        f"storyforge pick {board} {shot} {made.numbers[-1]} keeps that one; without a pick the film shows the newest"
+    )
+
+
+@app.command(epilog="Example: storyforge pick storyboard.yaml storm-1 3")
+def pick(
+    board: Board,
+    shot: ShotId,
+    take: Annotated[str, typer.Argument(metavar="TAKE", help="A take's number, or newest to pick none.")],
+    out: Folder = None,
+) -> None:
+    """Say in the storyboard which take of a shot the film shows."""
+    from storyforge.production import Project
+    from storyforge.storyboard import pick as picked
+
+    project = Project.of(board, out)
+    wanted = None if take == "newest" else take
+    if wanted is not None:
+        there = project.takes(shot)[shot]
+        if not any(str(one.number) == wanted and one.there for one in there):
+            has = ", ".join(str(one.number) for one in there if one.there) or "none"
+            raise InputError(f"{shot} has no take {take!r}; it has {has} (`storyforge takes` lists them)")
+    _edit(project, picked(project.document(), shot, wanted))
+    typer.echo(f"{project.path}: {shot} shows {'its newest take' if wanted is None else f'take {take}'}")
+
+
+@app.command(epilog="Example: storyforge lock storyboard.yaml storm-1")
+def lock(board: Board, shot: ShotId) -> None:
+    """Lock a shot in the storyboard: it is neither planned nor rendered again."""
+    _lock(board, shot, locked=True)
+
+
+@app.command(epilog="Example: storyforge unlock storyboard.yaml storm-1")
+def unlock(board: Board, shot: ShotId) -> None:
+    """Unlock a shot in the storyboard."""
+    _lock(board, shot, locked=False)
+
+
+def _lock(board: Path, shot: str, locked: bool) -> None:
+    from storyforge.production import Project
+    from storyforge.storyboard import lock as locking
+
+    project = Project.of(board)
+    _edit(project, locking(project.document(), shot, locked))
+    typer.echo(f"{project.path}: {shot} is {'locked' if locked else 'unlocked'}")
+
+
+def _edit(project: "Project", document: "Document") -> None:
+    from storyforge.storyboard import save
+
+    save(document)
+
+
+@app.command(epilog="Example: storyforge gc storyboard.yaml --keep 2GB")
+def gc(
+    board: Board,
+    out: Folder = None,
+    keep: Annotated[
+        str | None, typer.Option(metavar="SIZE", help="Remove no more than brings the store to this.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and remove nothing.")] = False,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Remove from the store what the storyboard, its picks and its locks do not reach."""
+    from storyforge.production import Project
+
+    project = Project.of(board, out)
+    found = project.litter(None if keep is None else _bytes(keep))
+    facts: dict[str, Any] = {"blobs": len(found.blobs), "bytes": found.size, "kept": found.kept}
+    if as_json:
+        typer.echo(json.dumps(facts))
+    elif found.blobs:
+        many = counted(len(found.blobs), "result")
+        typer.echo(f"{many}, {megabytes(found.size)}, that nothing reaches; {megabytes(found.kept)} stay")
+    else:
+        typer.echo(f"nothing to remove; {megabytes(found.kept)} stay")
+    if dry_run or not found.blobs:
+        return
+    if not yes:
+        typer.confirm("Remove them, takes that nobody picked among them?", abort=True, err=True)
+    project.clear(found)
+
+
+def _bytes(said: str) -> int:
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmg]?)i?b?\s*", said.lower())
+    if match is None:
+        raise InputError(f"--keep {said!r} is not a size; write 500MB or 2GB")
+    return int(float(match[1]) * UNITS[match[2]])

@@ -1,0 +1,70 @@
+"""Housekeeping: what of a store a storyboard still reaches, and the removal of what it does not (`storyforge gc`)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from storyforge.cas import Blob, Key, Result, Store
+from storyforge.production.casting import sheet_keys
+from storyforge.production.survey import Survey
+from storyforge.production.takes import maker_of
+
+
+@dataclass(frozen=True)
+class Litter:
+    """Blobs that nothing reaches, oldest first, and what they and all others take in bytes."""
+
+    blobs: tuple[Blob, ...]
+    size: int
+    kept: int
+
+
+def litter(survey: Survey, keep: int | None = None) -> Litter:
+    """What the storyboard, its picks and its locks do not reach.
+
+    keep: bytes that the store may take; then only the oldest of it goes, until the store is no larger.
+    """
+    reached = set(reachable(survey))
+    blobs = sorted(survey.store.blobs(), key=lambda blob: blob.path.stat().st_mtime_ns)
+    left = sum(blob.size for blob in blobs)
+    loose: list[Blob] = []
+    for blob in blobs:
+        if blob.key not in reached and (keep is None or left > keep):
+            loose.append(blob)
+            left -= blob.size
+    return Litter(tuple(loose), sum(blob.size for blob in loose), left)
+
+
+def reachable(survey: Survey) -> Iterator[Key]:
+    """Keys of all that the film is made from now: sheets, panels and their pictures, levels, shots, sound."""
+    for name in survey.names:
+        read = {key for span in survey.chosen.spans if span.renderer == name for key in span.sheets}
+        castings = [casting for casting in survey.wishes.castings.values() if casting.key in read]
+        yield from sheet_keys(survey.renderers[name], castings, survey.takes, survey.wishes).values()
+    for shot in survey.resolved.shots:
+        held = survey.takes.pinned(shot)
+        kept = survey.chosen.kept.get(shot.id)
+        for result in (held, kept):
+            if result:
+                yield from _of_shot(survey.store, result)
+    for span in survey.chosen.spans:
+        maker = maker_of(survey.renderers[span.renderer])
+        for panel in span.panels:
+            found = survey.takes.find("panel", panel.shot.id, survey.wishes.panel(panel), maker, panel.take)
+            if found:
+                yield from (found.key, Key(found.source))
+    for one in survey.footage:
+        yield from (one.key("footage"), one.key("footage still"))
+    survey.steps()
+    if survey.sound_key:
+        yield survey.sound_key
+
+
+def _of_shot(store: Store, result: Result) -> Iterator[Key]:
+    """A take, the picture that stands for it, and what it was drawn from."""
+    yield result.key
+    if result.source:
+        yield Key(result.source)
+    blob = store.look(result.key)
+    still = blob.meta.get("still") if blob else None
+    if still:
+        yield Key(still)

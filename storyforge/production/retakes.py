@@ -1,0 +1,121 @@
+"""Retakes: further tries of a shot, and its finished versions as people see them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storyforge import clock
+from storyforge.cas import Journal, Result, Store
+from storyforge.errors import InputError, RenderError
+from storyforge.production.events import Tell
+from storyforge.production.outputs import publish
+from storyforge.production.run import Order, check_ids
+from storyforge.production.survey import Survey
+from storyforge.storyboard import ResolvedShot
+
+if TYPE_CHECKING:
+    from storyforge.film import Panel
+    from storyforge.production.project import Project
+
+MOMENTS = (1 / 6, 1 / 2, 5 / 6)  # of a shot, in the picture of its takes
+
+
+@dataclass(frozen=True)
+class TakeInfo:
+    """One finished version of a shot; fits: of the wording that the storyboard has now; there: still in the store."""
+
+    number: int
+    made: float
+    made_by: str
+    shown: bool
+    fits: bool
+    there: bool
+
+
+@dataclass(frozen=True)
+class Retakes:
+    """Numbers of the new takes, their films, and a picture of all takes side by side."""
+
+    numbers: tuple[int, ...]
+    files: tuple[Path, ...]
+    picture: Path
+
+
+def takes_of(survey: Survey, shot: ResolvedShot) -> list[TakeInfo]:
+    """The finished versions of a shot, oldest first."""
+    made = survey.takes.of("draw", shot.id)
+    shown = survey.shown(shot)
+    return [
+        TakeInfo(number, one.made, one.made_by, one == shown, one.wish == survey.wish(shot), one.key in survey.store)
+        for number, one in enumerate(made, 1)
+    ]
+
+
+def retake(project: "Project", shot: str, number: int, workers: int, tell: Tell) -> Retakes:
+    """Makes `number` further takes. Raises InputError for a shot that shows a source or is locked."""
+    resolved = project.resolved()
+    check_ids(resolved, [shot])
+    mine = next(one for one in resolved.shots if one.id == shot)
+    if mine.shot.source is not None:
+        raise InputError(f"{shot} shows {mine.shot.source} as it is, so there is nothing to take again")
+    if mine.shot.lock:
+        raise InputError(f"{shot} is locked; storyforge unlock {project.path} {shot} lets it be taken again")
+    before = len(_made(project, shot))
+    for _ in range(number):
+        tries = [result.take for result in _made(project, shot)]
+        wanted = {shot: max(tries) + 1} if tries else {}
+        made = project.produce(Order(only=(shot,), workers=workers, retakes=wanted), tell)
+        if made.failed:
+            raise RenderError(f"{shot}: {made.failed[shot]}")
+    found = _made(project, shot)
+    files = [_publish(project, shot, index + 1, found[index]) for index in range(before, len(found))]
+    picture = project.folder / "takes" / f"{shot}.png"
+    _side_by_side(project, mine, found, picture)
+    return Retakes(tuple(range(before + 1, len(found) + 1)), tuple(files), picture)
+
+
+def _made(project: "Project", shot: str) -> list[Result]:
+    journal = Journal(project.folder / ".storyforge" / "journal.sqlite")
+    try:
+        return journal.results("draw").get(shot, [])
+    finally:
+        journal.close()
+
+
+def _store(project: "Project") -> Store:
+    return Store(project.folder / ".storyforge" / "store")
+
+
+def _publish(project: "Project", shot: str, number: int, result: Result) -> Path:
+    path = project.folder / "takes" / f"{shot}-{number}.mp4"
+    blob = _store(project).look(result.key)
+    if blob is None:
+        raise RenderError(f"{shot}: take {number} vanished from the store; run the same command again")
+    publish(blob, path)
+    return path
+
+
+def _side_by_side(project: "Project", shot: ResolvedShot, made: list[Result], path: Path) -> None:
+    """A row for each take that is there: what it shows at its beginning, in its middle and at its end."""
+    from storyforge.film import contact_sheet
+
+    resolved = project.resolved()
+    panels = [panel for number, one in enumerate(made, 1) for panel in _row(project, shot, number, one)]
+    contact_sheet(panels, path, resolved.size, f"Takes of {shot.id}", columns=len(MOMENTS))
+
+
+def _row(project: "Project", shot: ResolvedShot, number: int, result: Result) -> "Iterator[Panel]":
+    from storyforge.film import Panel, Reader
+
+    blob = _store(project).look(result.key)
+    if blob is None:
+        return
+    reader = Reader(blob.path)
+    if reader.size != project.resolved().size:
+        return  # of another size of film
+    for share in MOMENTS:
+        frame = min(reader.count - 1, round(share * reader.count))
+        at = clock.seconds(frame, reader.rate)
+        yield Panel(f"take {number}", f"at {at:.1f} s", partial(reader.frame, frame))

@@ -1,0 +1,180 @@
+"""Status: what each shot of a film is, why, and what a render would take; nothing is loaded and nothing is written."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from pydantic import ValidationError
+
+from storyforge.cas import Result
+from storyforge.production.spans import Span
+from storyforge.production.survey import Step, Survey
+from storyforge.production.takes import maker_of
+from storyforge.storyboard import Change, ResolvedShot, Storyboard, reaching
+
+State = Literal["current", "stale", "missing", "failed", "locked", "picked"]
+BYTES_A_FRAME = 12_000  # of a drawn shot, where the store has none yet
+
+
+@dataclass(frozen=True)
+class ShotStatus:
+    """One shot: its state, why it is so, and which of its takes the film shows.
+
+    current: shown as it is; made_by says by what where that is not what makes it today. stale: something that it
+    shows was edited, `why` says what. missing: never made, or lost. failed: its last attempt failed, `why` says how.
+    locked, picked: held to a take; `why` then says what was edited since without effect.
+    """
+
+    id: str
+    state: State
+    why: tuple[str, ...] = ()
+    take: int | None = None
+    takes: int = 0
+    made_by: str = ""
+
+
+@dataclass(frozen=True)
+class Status:
+    """A film's state. rows: frames to sample over all levels; seconds: by this machine's journal where `measured`.
+
+    size: bytes that what is to be made will take. upgradable: ids of shots that another renderer or version made.
+    """
+
+    shots: tuple[ShotStatus, ...]
+    steps: tuple[Step, ...]
+    seconds: float
+    measured: bool
+    size: int
+    upgradable: tuple[str, ...]
+    upgrade_seconds: float
+
+    @property
+    def rows(self) -> int:
+        """Frames to sample, over all levels."""
+        return sum(step.units for step in self.steps if step.kind == "level" and not step.done)
+
+
+class Statement:
+    """Puts a survey into words."""
+
+    def __init__(self, survey: Survey, board: Storyboard) -> None:
+        self.survey, self.board = survey, board
+        self._old: dict[str, Storyboard | None] = {}
+
+    def status(self) -> Status:
+        """The state of every shot, and what is to be done."""
+        shots = tuple(self._shot(shot) for shot in self.survey.resolved.shots)
+        steps = tuple(self.survey.steps())
+        frames = sum(step.units for step in steps if step.kind in ("draw", "film") and not step.done)
+        old = tuple(shot.id for shot in shots if shot.made_by)
+        return Status(
+            shots, steps, sum(step.seconds for step in steps), self.survey.measured, frames * self._bytes_a_frame(),
+            old, self._upgrade_seconds(old),
+        )  # fmt: skip
+
+    @cached_property
+    def _spans(self) -> Mapping[str, Span]:
+        return {shot.id: span for span in self.survey.chosen.spans for shot in span.shots}
+
+    @cached_property
+    def _failures(self) -> Mapping[str, str]:
+        journal = self.survey.journal
+        return journal.failures("draw") | journal.failures("level") if journal else {}
+
+    def _shot(self, shot: ResolvedShot) -> ShotStatus:
+        made = self.survey.takes.of("draw", shot.id)
+        held, kept = self.survey.takes.pinned(shot), self.survey.shown(shot)
+        if held:
+            old = None if held.wish == self.survey.wish(shot) else self._storyboard(held.document)
+            edits = reaching(old, self.board, shot.id) if old else ()
+            told = tuple(f"without effect: {_said(change)}" for change in edits)
+            return ShotStatus(shot.id, "picked" if shot.shot.pick else "locked", told, made.index(held) + 1, len(made))
+        if kept:
+            number = made.index(kept) + 1 if kept in made else None
+            return ShotStatus(shot.id, "current", (), number, len(made), self._other_maker(shot, kept))
+        failure = self._failure(shot)
+        if failure and not any(one.wish == self.survey.wish(shot) for one in made):
+            return ShotStatus(shot.id, "failed", (failure,), None, len(made))
+        if not made:
+            return ShotStatus(shot.id, "missing")
+        if made[-1].wish == self.survey.wish(shot):
+            return ShotStatus(shot.id, "missing", ("its file in the store is gone",), None, len(made))
+        return ShotStatus(shot.id, "stale", tuple(self._why(shot, made[-1])), None, len(made))
+
+    def _failure(self, shot: ResolvedShot) -> str:
+        """Why its last attempt failed: to draw it, or to sample its span; empty where it did not."""
+        span = self._spans.get(shot.id)
+        level = f"{span.name}/" if span else "\0"
+        found = (why for name, why in self._failures.items() if name == shot.id or name.startswith(level))
+        return next(found, "")
+
+    def _other_maker(self, shot: ResolvedShot, result: Result) -> str:
+        span = self._spans.get(shot.id)
+        if span is None or result.maker == maker_of(self.survey.renderers[span.renderer]):
+            return ""
+        return result.made_by
+
+    def _why(self, shot: ResolvedShot, last: Result) -> Iterator[str]:
+        """What was changed since a take was made, old and new; of the shots that it flows with, too."""
+        old = self._storyboard(last.document)
+        if old is None:
+            yield "the storyboard it was made from is not known any more"
+            return
+        told = [_said(change) for change in reaching(old, self.board, shot.id)]
+        span = self._spans.get(shot.id)
+        for other in span.shots if span else ():
+            if other.id != shot.id:
+                flows = (change for change in reaching(old, self.board, other.id) if change.what == f"shot {other.id}")
+                told += [f"it flows with {other.id}, where {_said(change)}" for change in flows]
+        yield from told or self._unwritten(shot)
+
+    def _unwritten(self, shot: ResolvedShot) -> Iterator[str]:
+        """What can change without an edit of the storyboard."""
+        files = [path for member in shot.cast for path in member.references]
+        files += [shot.shot.source] if shot.shot.source else []
+        if files:
+            yield f"{' or '.join(dict.fromkeys(map(str, files)))} was replaced"
+        elif shot.lines:
+            yield "the voices of this machine are others"
+        else:
+            yield "shots that it flows with came, went or moved"
+
+    def _storyboard(self, name: str) -> Storyboard | None:
+        if name not in self._old:
+            kept = self.survey.journal.document(name) if self.survey.journal else None
+            try:
+                self._old[name] = Storyboard.model_validate_json(kept) if kept else None
+            except ValidationError:  # of a version that knew other fields
+                self._old[name] = None
+        return self._old[name]
+
+    def _bytes_a_frame(self) -> int:
+        """Of shots as they are stored, by those that are there."""
+        blobs = [self.survey.store.look(result.key) for result in self.survey.chosen.kept.values()]
+        frames = sum(int(blob.meta.get("frames", 0)) for blob in blobs if blob)
+        return sum(blob.size for blob in blobs if blob) // frames if frames else BYTES_A_FRAME
+
+    def _upgrade_seconds(self, names: Sequence[str]) -> float:
+        """What `--upgrade` would take, by the frames of those shots."""
+        spans = {self._spans[name].name: self._spans[name] for name in names}
+        rows = sum(
+            len(range(0, span.covered, stride))
+            for span in spans.values()
+            for stride in self.survey.renderers[span.renderer].capabilities.strides
+            if stride
+        )
+        frames = sum(shot.frames for shot in self.survey.resolved.shots if shot.id in names)
+        pace = self.survey.pace
+        return rows * pace["level"] + frames * pace["draw"] + len(names) * pace["panels"]
+
+
+def _said(change: Change) -> str:
+    """A change in a few words: "action "Ember walks" -> "Ember runs"", with the thing it is about if not the shot."""
+    whose = "" if change.what.startswith("shot ") else f"{change.what}: "
+    return f"{whose}{change.field} {change.old} -> {change.new}"
+
+
+def status(survey: Survey, board: Storyboard) -> Status:
+    """The state of a film; board: its storyboard as it is written."""
+    return Statement(survey, board).status()

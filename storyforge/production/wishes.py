@@ -1,0 +1,86 @@
+"""Wishes: what a storyboard asks for, as digests, whoever makes it and at whichever try (DESIGN 7).
+
+A key names one result down to the weights it was made with. A wish leaves out who makes it: where the wish is as it
+was, nothing was edited, and a new storyforge or new weights are an upgrade, which is made only when it is asked for.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from storyforge.cas import Key, digest, file_digest
+from storyforge.memory import Casting, castings
+from storyforge.production.acting import Actors
+from storyforge.production.footage import Footage
+from storyforge.production.renderers import Renderers
+from storyforge.production.spans import Panel, Span, parameters
+from storyforge.storyboard import Resolved
+
+
+class Wishes:
+    """The wishes of a film's sheets, panels and shots; home: the storyboard's folder, where its pictures lie."""
+
+    def __init__(self, resolved: Resolved, home: Path, renderers: Renderers, actors: Actors) -> None:
+        self.resolved, self.home, self.actors = resolved, home, actors
+        self._renderers = renderers
+        self._sheets: dict[tuple[str, str], Key] = {}
+
+    @cached_property
+    def castings(self) -> Mapping[str, Casting]:
+        """Every entity x look of the film by its key."""
+        return {casting.key: casting for casting in castings(self.resolved, self.home)}
+
+    def sheet(self, renderer: str, name: str) -> Key:
+        """What one sheet is to show; pictures enter by their contents."""
+        known = self._sheets.get((renderer, name))
+        if known is None:
+            known = self._sheets[renderer, name] = cast_wish(renderer, self.castings[name])
+        return known
+
+    def panel(self, panel: Panel) -> Key:
+        """What one panel is to show."""
+        shot = panel.shot
+        return digest(
+            ("panel", shot.renderer, shot.id, shot.seed, panel.moment, shot.frames, panel.prompt.prompt,
+             parameters(shot), self._size(shot.renderer), self._read(shot.renderer, panel.sheets))
+        )  # fmt: skip
+
+    def shots(self, span: Span, pinned: Mapping[str, Key] | None = None) -> dict[str, Key]:
+        """What each shot of a span is to show; pinned: keys of takes that its neighbours have to meet."""
+        film = self.resolved
+        whole = digest(
+            ("span", span.renderer, span.covered, [replace(part, take=0) for part in span.parts], span.lengths,
+             span.prompts, parameters(span.shots[0]), self._size(span.renderer), self._read(span.renderer, span.sheets),
+             [self.panel(panel) for panel in span.panels], pinned or None)
+        )  # fmt: skip
+        told = self.actors.told(span)
+        return {
+            shot.id: shot_wish(whole, start, start + shot.frames, film.size, film.rate, told)
+            for shot, start in zip(span.shots, span.starts, strict=True)
+        }
+
+    def _read(self, renderer: str, names: Sequence[str]) -> Mapping[str, Key]:
+        return {name: self.sheet(renderer, name) for name in names}
+
+    def _size(self, renderer: str) -> tuple[int, int] | None:
+        return self._renderers[renderer].key_size(self.resolved.size)
+
+
+def cast_wish(renderer: str, casting: Casting) -> Key:
+    """What one sheet is to show."""
+    references = [file_digest(Path(path)) for path in casting.references]
+    return digest(("cast", renderer, casting.key, casting.kind, casting.text, casting.body, casting.seed, references))
+
+
+def shot_wish(span: Key, start: int, stop: int, size: tuple[int, int], rate: Fraction, acting: Any) -> Key:
+    """What one shot is to show, as a part of its span."""
+    return digest(("shot", span, start, stop, size, rate, acting))
+
+
+def footage_wish(one: Footage) -> Key:
+    """What a shot with a source is to show."""
+    film = one.resolved
+    return digest(("footage", one.source, one.shown.move, one.shot.frames, film.size, film.rate))
