@@ -1,6 +1,7 @@
 """Batches of the procedural world: windows at every level, and casts, each a function of (seed, step)."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from storyforge.backends.toon import captions, casting, rig, scenes, world
+from storyforge.backends.toon import captions, casting, facts, rig, scenes, world
 from storyforge.backends.toon.net import TRAITS, WINDOW
 from storyforge.backends.toon.text import Reading, read
 
@@ -18,15 +19,22 @@ Array = NDArray[np.float32]
 KIND_NUMBER = {"place": 0, "character": 1, "prop": 2}
 KEYS_EVERY = 16
 
+Told = tuple[str, Mapping[str, Any]]  # a caption, and the facts that it says
+
 
 @dataclass
 class Texts:
-    """Unique texts of a batch, by number."""
+    """Unique texts of a batch, by number, and what each of them says."""
 
     index: dict[str, int] = field(default_factory=lambda: {"": 0})
+    said: list[list[int]] = field(default_factory=lambda: [facts.numbers({})])
 
-    def number(self, text: str) -> int:
-        return self.index.setdefault(text, len(self.index))
+    def number(self, text: str, told: Mapping[str, Any]) -> int:
+        """The number of a text, which says what is told."""
+        if text not in self.index:
+            self.index[text] = len(self.index)
+            self.said.append(facts.numbers(told))
+        return self.index[text]
 
     @property
     def texts(self) -> list[str]:
@@ -76,24 +84,24 @@ def guide_rows(keys: Array, first: float, frames: Array) -> Array:
     return np.asarray(curve, np.float32)
 
 
-def told(rng: random.Random, script: world.Script) -> list[tuple[str, str]]:
-    """The caption of each slot before and after the beat; "" for an empty slot."""
-    out = []
-    for slot, facts in enumerate(script.facts):
-        if not facts:
-            out.append(("", ""))
+def told(rng: random.Random, script: world.Script) -> list[tuple[Told, Told]]:
+    """The caption of each slot before and after the beat, with what it says; "" for an empty slot."""
+    out: list[tuple[Told, Told]] = []
+    for slot, known in enumerate(script.facts):
+        if not known:
+            out.append((("", {}), ("", {})))
             continue
-        first = facts[0]
+        first = known[0]
         if slot == 0:
             described = first.get("described") or captions.place(rng, first)
-            said = [captions.scene(rng, f, described) for f in facts]
+            said = [captions.scene(rng, f, described) for f in known]
         elif slot == rig.SLOTS - 1:
             described = captions.prop_description(rng, first)
-            said = [captions.prop(rng, f, described) for f in facts]
+            said = [captions.prop(rng, f, described) for f in known]
         else:
             described = (first.get("described") or captions.who(rng, first)).rstrip(".")
-            said = [captions.character(rng, f, described) for f in facts]
-        out.append((said[0], said[-1]))
+            said = [captions.character(rng, f, described) for f in known]
+        out.append(((said[0], known[0]), (said[-1], known[-1])))
     return out
 
 
@@ -152,7 +160,7 @@ def windows(rng: random.Random, count: int, stride: int, texts: Texts) -> Window
         guide = np.where(keyed[:, None, None], guide_rows(keys, 0.0, frames - first), 0.0)
     since, left = _clock(scripts, frames)
     said = [told(rng, s) for s in scripts]
-    numbers = np.array([[[texts.number(t) for t in pair] for pair in one] for one in said])
+    numbers = np.array([[[texts.number(*t) for t in pair] for pair in one] for one in said])
     ramp = np.array([[rng.uniform(1, 24) if s.flow else rng.uniform(1, 3)] for s in scripts])
     beat = np.array([[s.beat if s.beat is not None else 1e6] for s in scripts], np.float32)
     after = np.clip((frames - beat) / ramp + 0.5, 0, 1)
@@ -184,8 +192,8 @@ def panels(rng: random.Random, count: int, texts: Texts) -> Windows:
     for _ in range(count):
         cast = [_described(rng, *casting.character(rng)) for _ in range(rng.randint(1, 4))]
         places = [casting.place(rng) for _ in range(rng.randint(1, 4))]
-        for _, facts in places:
-            facts["described"] = captions.place(rng, facts)
+        for _, known in places:
+            known["described"] = captions.place(rng, known)
         order = sorted(rng.randrange(len(places)) for _ in range(length))
         film = [scenes.script(rng, cast, places[i]) for i in order]
         moments = np.array([[moment(s.frames)] for s in film], np.float32)
@@ -197,7 +205,7 @@ def panels(rng: random.Random, count: int, texts: Texts) -> Windows:
         used.append([[t is not None for t in s.traits] for s in film])
         said = [told(rng, s) for s in film]
         later = [s.beat is not None and bool(m >= s.beat) for s, m in zip(film, moments[:, 0], strict=True)]
-        numbers.append([[[texts.number(p[late])] * 2 for p in one] for one, late in zip(said, later, strict=True)])
+        numbers.append([[[texts.number(*p[late])] * 2 for p in one] for one, late in zip(said, later, strict=True)])
     stacked, texted = np.array(rows), np.array(numbers)
     _unsay(rng, texted)
     frames = np.zeros(stacked.shape[:2], np.float32)
@@ -214,9 +222,9 @@ def moment(frames: int) -> int:
     return frames // 2 // KEYS_EVERY * KEYS_EVERY
 
 
-def _described(rng: random.Random, traits: Any, facts: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-    facts["described"] = captions.who(rng, facts)
-    return traits, facts
+def _described(rng: random.Random, traits: Any, known: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    known["described"] = captions.who(rng, known)
+    return traits, known
 
 
 def casts(rng: random.Random, count: int, texts: Texts) -> tuple[Tensor, Tensor, Tensor]:
@@ -224,11 +232,11 @@ def casts(rng: random.Random, count: int, texts: Texts) -> tuple[Tensor, Tensor,
     traits, kinds, numbers = [], [], []
     for _ in range(count):
         kind = rng.choices(("character", "place", "prop"), (6, 2, 2))[0]
-        made, facts = getattr(casting, kind)(rng)
+        made, known = getattr(casting, kind)(rng)
         say = {"character": captions.who, "place": captions.place, "prop": captions.prop_description}[kind]
         traits.append(padded(made))
         kinds.append(KIND_NUMBER[kind])
-        numbers.append(0 if rng.random() < 0.05 else texts.number(say(rng, facts)))
+        numbers.append(0 if rng.random() < 0.05 else texts.number(say(rng, known), known))
     return torch.from_numpy(np.array(traits)), torch.tensor(kinds), torch.tensor(numbers)
 
 
@@ -241,6 +249,7 @@ class Batch:
     panels: Windows
     casts: tuple[Tensor, Tensor, Tensor]
     reading: Reading  # of every text that the above number
+    said: Tensor  # long [texts, things]: what each of them says, by facts.numbers
     noise: int  # the seed of the step's noise
 
 
@@ -260,7 +269,7 @@ class Steps(Dataset[Batch]):
         fine = windows(rng, self.size * 5 // 18, 1, texts)
         pictures = panels(rng, max(1, self.size // 9), texts)
         made = casts(rng, 2 * self.size, texts)
-        return Batch(coarse, fine, pictures, made, read(texts.texts), noise)
+        return Batch(coarse, fine, pictures, made, read(texts.texts), torch.tensor(texts.said), noise)
 
 
 def statistics(seed: int = 0) -> dict[str, Tensor]:

@@ -1,4 +1,4 @@
-"""Enlarging by a whole factor: bilinear, in fixed point, in half the time of Pillow's resize."""
+"""Whole pictures as arrays: enlarged by a whole factor in half the time of Pillow's resize, or a band at a time."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,3 +36,8 @@ def _stretched(pixels: Pixels, times: int, axis: int) -> Pixels:
         mixed >>= 8
         target[place::times] = mixed
     return out
+
+
+def bands(height: int, tall: int = 64) -> list[slice]:
+    """Rows of a picture some at a time: several pictures of floats at once were a third of a process's memory."""
+    return [slice(top, min(top + tall, height)) for top in range(0, height, tall)]

@@ -16,7 +16,7 @@ from storyforge.backends.toon.art.light import Light, light
 from storyforge.backends.toon.art.palette import palette
 from storyforge.backends.toon.art.places import Scenery, scenery
 from storyforge.backends.toon.art.view import View
-from storyforge.backends.toon.enlarge import enlarged
+from storyforge.backends.toon.enlarge import bands, enlarged
 from storyforge.backends.toon.raster import Canvas
 from storyforge.backends.toon.shoulder import framed
 from storyforge.backends.toon.state import Shoulder, StageState
@@ -145,12 +145,16 @@ def _before(frame: Frame, place: Scenery) -> None:
 @lru_cache(maxsize=2)
 def _vignette(width: int, height: int) -> Pixels:
     """Premultiplied RGBA pixels, transparent in the middle, a little dark in the corners."""
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    u, v = 2 * (x + 0.5) / width - 1, 2 * (y + 0.5) / height - 1
-    alpha = 0.20 * np.clip((u**2 * 0.9 + v**2 * 0.75) - 0.55, 0.0, 1.0) ** 1.3
-    rgba = np.stack([*(alpha * c for c in EDGE), alpha * 255], axis=2)
+    x = np.arange(width, dtype=np.float32)[None]
     noise = np.random.Generator(np.random.Philox(11)).random((height, width, 1), np.float32)
-    return np.asarray(np.floor(rgba + noise * (alpha > 0)[..., None]), np.uint8)
+    out = np.empty((height, width, 4), np.uint8)
+    for rows in bands(height):
+        y = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None]
+        u, v = 2 * (x + 0.5) / width - 1, 2 * (y + 0.5) / height - 1
+        alpha = 0.20 * np.clip((u**2 * 0.9 + v**2 * 0.75) - 0.55, 0.0, 1.0) ** 1.3
+        rgba = np.stack([*(alpha * c for c in EDGE), alpha * 255], axis=2)
+        out[rows] = np.floor(rgba + noise[rows] * (alpha > 0)[..., None])
+    return out
 
 
 @lru_cache(maxsize=3)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from storyforge.backends.toon.art.hues import WEATHERS
 from storyforge.backends.toon.art.layers import Dice, Frame
 from storyforge.backends.toon.art.palette import Palette
+from storyforge.backends.toon.enlarge import bands
 from storyforge.backends.toon.path import CLOSE, CURVE, LINE, MOVE
 from storyforge.backends.toon.raster import Path, Radial
 
@@ -126,25 +127,32 @@ def snow(frame: Frame, near: bool = True) -> None:
         frame.canvas.path(_discs(x, y, r), (tone, tone, 1.0 - 0.06 * night, alpha * share))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _mist(width: int, height: int) -> NDArray[np.float32]:
     """A field of mist 0..1 [height, width], soft, without a seam from right to left."""
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    u, v = 2 * np.pi * x / width, y / height
-    field = np.zeros((height, width), np.float32)
-    for row in _random("mist", 12):
-        waves, tall = 1 + int(5 * row[0]), 2 + 9 * row[1]
-        field += (0.4 + row[2]) / waves**0.5 * np.sin(waves * u + 6.3 * row[3] + 1.5 * np.sin(tall * v + 6.3 * row[4]))
-    field = 0.5 + 0.5 * np.tanh(0.55 * field)
-    low = np.clip(1.15 - 0.75 * np.abs(v - 0.62) / 0.5, 0.0, 1.0)
-    return np.asarray(field * low, np.float32)
+    u = (2 * np.pi * np.arange(width, dtype=np.float32) / width)[None]
+    out = np.empty((height, width), np.float32)
+    for rows in bands(height):
+        v = (np.arange(rows.start, rows.stop, dtype=np.float32) / height)[:, None]
+        field = np.zeros((len(v), width), np.float32)
+        for row in _random("mist", 12):
+            waves, tall = 1 + int(5 * row[0]), 2 + 9 * row[1]
+            bent = np.sin(waves * u + 6.3 * row[3] + 1.5 * np.sin(tall * v + 6.3 * row[4]))
+            field += (0.4 + row[2]) / waves**0.5 * bent
+        field = 0.5 + 0.5 * np.tanh(0.55 * field)
+        out[rows] = field * np.clip(1.15 - 0.75 * np.abs(v - 0.62) / 0.5, 0.0, 1.0)
+    return out
 
 
 @lru_cache(maxsize=2)
 def _mist_pixels(width: int, height: int, colour: tuple[int, int, int]) -> Pixels:
     """The mist as premultiplied RGBA pixels."""
-    alpha = _mist(width, height)[..., None] * 235
-    return np.concatenate([alpha * (np.array(colour, np.float32) / 255), alpha], axis=2).astype(np.uint8)
+    out, field = np.empty((height, width, 4), np.uint8), _mist(width, height)
+    tint = np.array(colour, np.float32) / 255
+    for rows in bands(height):
+        alpha = field[rows, :, None] * 235
+        out[rows, :, :3], out[rows, :, 3:] = alpha * tint, alpha
+    return out
 
 
 def fog(frame: Frame, depth: float, strength: float) -> None:
