@@ -101,13 +101,17 @@ class Project:
 
     def _open_folder(self) -> None:
         """Makes the project's folder, with a .gitignore for what can be made again."""
-        if self.folder.exists() and not self.folder.is_dir():
-            raise InputError(f"{self.folder} is a file; name another folder (--out)")
+        self._check_folder()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise disk_error(error, self.folder) from error
         ignore_file(self.folder)
+
+    def _check_folder(self) -> None:
+        """Raises InputError where a file is in the folder's place."""
+        if self.folder.exists() and not self.folder.is_dir():
+            raise InputError(f"{self.folder} is a file; name another folder (--out)")
 
     def survey(self, order: Order | None = None) -> list[Step]:
         """What `render` would do, task by task; loads no model and writes nothing."""
@@ -142,6 +146,7 @@ class Project:
 
     @contextmanager
     def _survey(self, order: Order | None = None) -> Iterator[Survey]:
+        self._check_folder()
         survey = Survey(self.resolved(), self.folder, self.path.parent, order or Order(), self.renderers)
         with closing(survey):
             yield survey
