@@ -29,13 +29,18 @@ def _second(connection: sqlite3.Connection) -> None:
         """create table results (
             id integer primary key, kind text not null, name text not null, key text not null, wish text not null,
             maker text not null, made_by text not null, take integer not null, source text not null,
-            document text not null, made real not null, unique (kind, name, key))"""
+            met integer not null, document text not null, made real not null, shown real not null,
+            unique (kind, name, key))"""
     )
     connection.execute("create index results_of_name on results (kind, name)")
     connection.execute("create table documents (digest text primary key, content text not null)")
 
 
 MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (_first, _second)
+
+
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+GARBLED = ("malformed", "no such table", "no such column", "table ")  # what else a damaged file makes sqlite say
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,8 @@ class Result:
     """One finished version of a thing, such as shot storm-1: the key it is kept under, and what it came from.
 
     wish: digest of all that was asked, whoever makes it; maker: digest of what made it, and made_by the same in words;
-    take: which of several tries; source: digest of what it was drawn from; document: digest of the storyboard then.
+    take: which of several tries; source: key of what it was drawn from, which `met` takes that stood beside it;
+    document: digest of the storyboard then; made, shown: when it was made, and last in a render's film.
     """
 
     kind: str
@@ -69,8 +75,10 @@ class Result:
     made_by: str
     take: int = 0
     source: str = ""
+    met: bool = False
     document: str = ""
     made: float = 0.0
+    shown: float = 0.0
 
 
 class Journal:
@@ -100,16 +108,25 @@ class Journal:
         return [Attempt(*row) for row in self._rows(f"select {columns} from attempts {where} order by id", values)]
 
     def finish(self, result: Result) -> None:
-        """Adds a finished version; one that is there already (made again after damage) stays as it was."""
+        """Adds a finished version; one of its key keeps its place, and what is wished of it now is noted."""
         values = tuple(vars(result).values())
-        self._write(f"insert or ignore into results values (null{', ?' * len(values)})", [values])
+        self._write(
+            f"insert into results values (null{', ?' * len(values)}) on conflict (kind, name, key) do update set"
+            " wish = excluded.wish, document = excluded.document, shown = excluded.shown",
+            [values],
+        )
+
+    def show(self, result: Result, when: float) -> None:
+        """Notes that a version is the one that the film shows."""
+        self._write("update results set shown = ? where kind = ? and name = ? and key = ?",
+                    [(when, result.kind, result.name, result.key)])  # fmt: skip
 
     def results(self, kind: str) -> dict[str, list[Result]]:
         """Every finished version of things of a kind, oldest first, by name."""
-        columns = "kind, name, key, wish, maker, made_by, take, source, document, made"
+        columns = "kind, name, key, wish, maker, made_by, take, source, met, document, made, shown"
         out: dict[str, list[Result]] = {}
         for row in self._rows(f"select {columns} from results where kind = ? order by id", (kind,)):
-            if isinstance(row[6], int) and isinstance(row[9], float):  # else it is damaged
+            if isinstance(row[6], int) and all(isinstance(when, float) for when in row[-2:]):  # else it is damaged
                 out.setdefault(row[1], []).append(Result(*row))
         return out
 
@@ -124,14 +141,14 @@ class Journal:
         rows = self._rows("select content from documents where digest = ?", (name,))
         return str(rows[0][0]) if rows and digest(rows[0][0]) == name else None
 
-    def failures(self, kind: str) -> dict[str, str]:
-        """Things of a kind whose last attempt failed, with the reason."""
+    def failures(self, kind: str) -> dict[str, tuple[float, str]]:
+        """Things of a kind whose last attempt failed: when that began, and the reason."""
         rows = self._rows(
-            "select name, outcome, error from attempts where id in"
+            "select name, outcome, started, error from attempts where id in"
             " (select max(id) from attempts where kind = ? group by name)",
             (kind,),
         )
-        return {name: error for name, outcome, error in rows if outcome == "failed"}
+        return {name: (started, error) for name, outcome, started, error in rows if outcome == "failed"}
 
     def seconds_per_unit(self, kind: str) -> float | None:
         """How long this machine takes for one unit of such work, from its last attempts; None when it never did any."""
@@ -164,9 +181,10 @@ class Journal:
 
     def _renew(self, error: sqlite3.DatabaseError) -> None:
         """Sets a damaged file aside and starts a new one. Raises StoryforgeError when it is something else."""
-        said = str(error)
-        if any(word in said for word in ("locked", "busy", "full", "readonly", "unable to open")):
-            raise StoryforgeError(f"{self._path}: {said}; finished work is kept, run the same command again") from error
+        if getattr(error, "sqlite_errorcode", None) not in DAMAGED and not str(error).startswith(GARBLED):
+            raise StoryforgeError(
+                f"{self._path}: {error}; finished work is kept, run the same command again"
+            ) from error
         if hasattr(self, "_db"):
             self._db.close()
         aside = self._path.with_name(f"{self._path.name}.damaged-{time.time_ns()}")
@@ -182,7 +200,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     try:
         checked = connection.execute("pragma quick_check(1)").fetchone()
         if checked != ("ok",):
-            raise sqlite3.DatabaseError(f"malformed: {checked}")
+            raise sqlite3.DatabaseError(f"malformed {checked}")
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = normal")
         _migrate(connection)
@@ -197,6 +215,10 @@ def _migrate(connection: sqlite3.Connection) -> None:
     with connection:
         connection.execute("begin immediate")
         version = connection.execute("pragma user_version").fetchone()[0]
+        if version > len(MIGRATIONS):
+            raise StoryforgeError(
+                "the journal in .storyforge is of a newer storyforge; use that one, or another folder"
+            )
         for step in MIGRATIONS[version:]:
             step(connection)
         if version < len(MIGRATIONS):

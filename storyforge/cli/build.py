@@ -14,8 +14,7 @@ from storyforge.cli.options import Board, Json, Workers, counted
 from storyforge.errors import InputError
 
 if TYPE_CHECKING:
-    from storyforge.production import Project, ShotStatus, Status
-    from storyforge.storyboard import Document
+    from storyforge.production import ShotStatus, Status
 
 Folder = Annotated[Path | None, typer.Option("--out", "-o", help="The folder of the film.")]
 ShotId = Annotated[str, typer.Argument(metavar="ID", help="A shot.")]
@@ -62,10 +61,7 @@ def summary(found: "Status") -> list[str]:
     todo = [step for step in found.steps if not step.done]
     if todo:
         whose = "by this project's own pace" if found.measured else "by a common laptop's pace"
-        panels, drawn = (
-            sum(step.units for step in todo if step.kind == kind and (kind != "draw" or step.units))
-            for kind in ("panels", "draw")
-        )
+        panels, drawn = (sum(step.units for step in todo if step.kind == kind) for kind in ("panels", "draw"))
         parts = [counted(panels, "panel")] * bool(panels) + [f"{found.rows} rows to sample"] * bool(found.rows)
         parts += [f"{drawn} frames to draw"] * bool(drawn)
         what = ", ".join(parts) or "the film to put together"
@@ -76,7 +72,7 @@ def summary(found: "Status") -> list[str]:
         makers = ", ".join(dict.fromkeys(shot.made_by for shot in found.shots if shot.made_by))
         out.append(
             f"{counted(len(found.upgradable), 'shot')} made by {makers} stay as they are; "
-            f"`render --upgrade` makes them anew in about {duration(found.upgrade_seconds)}"
+            f"`render --upgrade all` makes them anew in about {duration(found.upgrade_seconds)}"
         )
     return out
 
@@ -157,6 +153,7 @@ def pick(
     """Say in the storyboard which take of a shot the film shows."""
     from storyforge.production import Project
     from storyforge.storyboard import pick as picked
+    from storyforge.storyboard import save
 
     project = Project.of(board, out)
     wanted = None if take == "newest" else take
@@ -165,13 +162,13 @@ def pick(
         if not any(str(one.number) == wanted and one.there for one in there):
             has = ", ".join(str(one.number) for one in there if one.there) or "none"
             raise InputError(f"{shot} has no take {take!r}; it has {has} (`storyforge takes` lists them)")
-    _edit(project, picked(project.document(), shot, wanted))
+    save(picked(project.document(), shot, wanted))
     typer.echo(f"{project.path}: {shot} shows {'its newest take' if wanted is None else f'take {take}'}")
 
 
 @app.command(epilog="Example: storyforge lock storyboard.yaml storm-1")
 def lock(board: Board, shot: ShotId) -> None:
-    """Lock a shot in the storyboard: it is neither planned nor rendered again."""
+    """Lock a shot in the storyboard: its pictures stay as they are, whatever is edited."""
     _lock(board, shot, locked=True)
 
 
@@ -184,16 +181,11 @@ def unlock(board: Board, shot: ShotId) -> None:
 def _lock(board: Path, shot: str, locked: bool) -> None:
     from storyforge.production import Project
     from storyforge.storyboard import lock as locking
-
-    project = Project.of(board)
-    _edit(project, locking(project.document(), shot, locked))
-    typer.echo(f"{project.path}: {shot} is {'locked' if locked else 'unlocked'}")
-
-
-def _edit(project: "Project", document: "Document") -> None:
     from storyforge.storyboard import save
 
-    save(document)
+    project = Project.of(board)
+    save(locking(project.document(), shot, locked))
+    typer.echo(f"{project.path}: {shot} is {'locked' if locked else 'unlocked'}")
 
 
 @app.command(epilog="Example: storyforge gc storyboard.yaml --keep 2GB")

@@ -103,7 +103,8 @@ def draw(job: DrawJob, tell: Callable[[int], None], backend: Backend | None = No
         frames, noises = _decoded(job, store, backend or _backend(job.renderer, job.project))
     pencil = _Pencil(frames, tell)
     started = time.perf_counter()
-    known = {"frames": job.stop - job.start, "shot": job.name, "noises": noises, "start": job.start, "still": job.still}
+    known: dict[str, Any] = {"frames": job.stop - job.start, "shot": job.name, "noises": noises}
+    known |= {"start": job.start, "still": job.still, "size": job.size}
     with store.writing(job.key, ".mp4", known) as path:
         written = write_shot(path, pencil.frames(job, store), job.size, Fraction(job.rate))
         if written != job.stop - job.start:

@@ -41,11 +41,9 @@ def reachable(survey: Survey) -> Iterator[Key]:
         castings = [casting for casting in survey.wishes.castings.values() if casting.key in read]
         yield from sheet_keys(survey.renderers[name], castings, survey.takes, survey.wishes).values()
     for shot in survey.resolved.shots:
-        held = survey.takes.pinned(shot)
-        kept = survey.chosen.kept.get(shot.id)
-        for result in (held, kept):
-            if result:
-                yield from _of_shot(survey.store, result)
+        shown = survey.shown(shot)
+        if shown:
+            yield from _of_shot(survey.store, shown)
     for span in survey.chosen.spans:
         maker = maker_of(survey.renderers[span.renderer])
         for panel in span.panels:
@@ -55,6 +53,7 @@ def reachable(survey: Survey) -> Iterator[Key]:
     for one in survey.footage:
         yield from (one.key("footage"), one.key("footage still"))
     survey.steps()
+    yield from survey.reached
     if survey.sound_key:
         yield survey.sound_key
 

@@ -12,7 +12,7 @@ from storyforge.production.spans import Panel, Span, parameters
 Digests = Mapping[str, Key]  # sheet key -> digest of the sheet
 
 CAST = PANEL = LEVEL = PICTURE = 1  # versions: a change to what a task does is a new number
-SHOT = 3
+SHOT = 4
 
 
 def cast_key(fingerprint: str, casting: Casting) -> Key:

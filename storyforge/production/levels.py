@@ -71,8 +71,11 @@ def _rows_of(store: Store, take: Result, start: int, stop: int, stride: int) -> 
     """Rows of a take at its frames range(start, stop, stride), from the finest level it was drawn from."""
     blob = store.look(take.key)
     kept = store.arrays(Key(take.source)) if blob and take.source else None
-    if blob is None or kept is None:
-        return []  # what it was drawn from is gone: its neighbours are made without it
+    if blob is None or kept is None or "start" not in blob.meta:
+        raise RenderError(
+            f"{take.name}: what its take was drawn from is gone, so that its neighbours cannot be made to meet it; "
+            "unlock it, or pick another take"
+        )
     arrays, meta = kept
     fine, first = int(meta["stride"]), int(blob.meta["start"])
     frames = range(start, min(stop, int(blob.meta["frames"])), stride)

@@ -139,10 +139,12 @@ class Project:
             return litter(survey, keep)
 
     def clear(self, found: Litter) -> None:
-        """Removes it."""
+        """Removes it, but for what was reached since it was found."""
+        still = {blob.key for blob in self.litter().blobs}
         store = Store(self.folder / ".storyforge" / "store")
         for blob in found.blobs:
-            store.remove(blob)
+            if blob.key in still:
+                store.remove(blob)
 
     @contextmanager
     def _survey(self, order: Order | None = None) -> Iterator[Survey]:

@@ -70,8 +70,8 @@ class Record:
         try:
             yield
         except BaseException as error:
-            reason = str(error) or type(error).__name__
-            self.failed(kind, name, units, key, started, reason, quiet or not isinstance(error, Exception))
+            if isinstance(error, Exception):  # else the user stopped it, which is no fault of the task
+                self.failed(kind, name, units, key, started, str(error) or type(error).__name__, quiet)
             raise
         seconds = time.perf_counter() - clock
         self.journal.record(Attempt(key, kind, name, units, started, seconds, resident(), "done"), uses)
@@ -80,7 +80,8 @@ class Record:
 
     def finished(self, result: Result) -> None:
         """Adds a finished version of a sheet, a panel or a shot to those that are known."""
-        self.journal.finish(replace(result, document=self.document, made=time.time()))
+        now = time.time()
+        self.journal.finish(replace(result, document=self.document, made=now, shown=now))
 
     def gradually(self, kind: str) -> Callable[[int, int], None]:
         """A callback (units done, units in all) by which a long task tells how far it is."""
@@ -96,7 +97,7 @@ class Record:
     def failed(
         self, kind: TaskKind, name: str, units: int, key: Key, started: float, error: str, quiet: bool = False
     ) -> None:
-        """Journals a task that ended badly, and tells of it unless the user stopped it."""
+        """Journals a task that ended badly, and tells of it unless it will be tried again."""
         seconds = time.time() - started
         self.journal.record(Attempt(key, kind, name, units, started, seconds, resident(), "failed", error))
         if not quiet:

@@ -48,7 +48,9 @@ def takes_of(survey: Survey, shot: ResolvedShot) -> list[TakeInfo]:
     made = survey.takes.of("draw", shot.id)
     shown = survey.shown(shot)
     return [
-        TakeInfo(number, one.made, one.made_by, one == shown, one.wish == survey.wish(shot), one.key in survey.store)
+        TakeInfo(
+            number, one.made, one.made_by, one == shown, one.wish == survey.wish(shot), survey.takes.there(one.key)
+        )
         for number, one in enumerate(made, 1)
     ]
 

@@ -24,7 +24,7 @@ from storyforge.production.shots import Shots
 from storyforge.production.sound import SoundJob, check_recordings, make_sound, noises_of
 from storyforge.production.spans import Span, renderers_of, spans
 from storyforge.production.takes import ALL, Choice, Takes, choose
-from storyforge.production.wishes import Wishes
+from storyforge.production.wishes import Wishes, footage_maker, footage_wish
 from storyforge.storyboard import Resolved
 
 if TYPE_CHECKING:
@@ -141,6 +141,8 @@ class Production:
         takes = Takes(record.store, record.journal, self.order.upgrade, verify=True)
         capabilities = {name: self.renderers[name].capabilities for name in self._names}
         chosen = choose(spans(self.resolved, capabilities), wishes, takes, self.renderers, self.order.retakes)
+        shown = footage_of(self.resolved, self.home)
+        self._check_takes(takes, chosen, shown)
         laid_out = chosen.spans
         strides = {name: able.strides for name, able in capabilities.items()}
         record.meter.total = estimate(record, self.resolved, chosen, self.order, strides)
@@ -151,7 +153,6 @@ class Production:
         panels: dict[str, tuple[Key, Key]] = {}
         for name in self._names:
             panels |= self._panels(record, self.renderers[name], laid_out, sheets[name], takes, wishes)
-        shown = footage_of(self.resolved, self.home)
         stills, unread = make_stills(record, shown, self.folder)
         board = contact_sheet(record, self.resolved, self.folder, unread, stills) if panels or shown else None
         clock.lap("panels")
@@ -183,13 +184,27 @@ class Production:
     ) -> None:  # fmt: skip
         """The shots that show a source, or the take of it that they are held to."""
         for one in shown:
-            held = takes.pinned(one.shot)
-            if held:
-                shots.keep(one.shot, held)
+            wish = footage_wish(one)
+            kept = takes.pinned(one.shot, wish) or takes.find("draw", one.shot.id, wish, footage_maker())
+            if kept and (shots.wanted is None or one.shot.id in shots.wanted):
+                shots.keep(one.shot, kept)
             elif one.shot.id in stills:
                 shots.show(one, stills[one.shot.id])
             else:
                 shots.miss(one.shot, unread[one.shot.id])
+
+    def _check_takes(self, takes: Takes, chosen: Choice, shown: Sequence[Footage]) -> None:
+        """Raises InputError for a pick or a lock that the film cannot show, before anything is made for it."""
+        held = dict(chosen.held)
+        for one in shown:
+            if pinned := takes.pinned(one.shot, footage_wish(one)):
+                held[one.shot.id] = pinned
+        for shot in self.resolved.shots:
+            said = takes.trouble(shot)
+            if not said and shot.id in held:
+                said = takes.misfit(shot, held[shot.id], self.resolved.size)
+            if said and self._asked(shot.id):
+                raise InputError(said)
 
     def _keep(self, mine: Sequence[Span], chosen: Choice, shots: Shots) -> list[Span]:
         """Shows what is finished; the spans of which something is missing."""
@@ -272,7 +287,7 @@ class Production:
                     shots.fail(span, str(result) or type(result).__name__, chosen.kept)
                 else:
                     missing = {name: chosen.wishes[name] for name in chosen.missing(span)}
-                    shots.add(job.renderer, span, result, missing)
+                    shots.add(job.renderer, span, result, missing, bool(chosen.pins(span)))
             shots.hear(wait=False)
 
     def _film(self, clock: "Clock", film: Path | None, board: Path | None, failed: Mapping[str, str]) -> Film:

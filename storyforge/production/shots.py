@@ -19,7 +19,7 @@ from storyforge.production.record import Record
 from storyforge.production.renderers import Renderer
 from storyforge.production.spans import Span
 from storyforge.production.takes import maker_of
-from storyforge.production.wishes import footage_wish
+from storyforge.production.wishes import footage_maker, footage_wish
 from storyforge.resources import version
 from storyforge.storyboard import Resolved, ResolvedShot
 
@@ -42,13 +42,14 @@ class Shots:
     failed: dict[str, str] = field(default_factory=dict)
     draw: float = 0.0
     encode: float = 0.0
-    _results: dict[Key, Result] = field(default_factory=dict)
+    _results: dict[str, Result] = field(default_factory=dict)
     _drawn: dict[str, int] = field(default_factory=dict)
     _without_panel: set[str] = field(default_factory=set)  # their still is their panel
 
     def keep(self, shot: ResolvedShot, take: Result) -> None:
         """Shows a shot by a take that is finished."""
         blob = self.record.store.look(take.key)
+        self.record.journal.show(take, time())
         self.keys[shot.id] = take.key
         still = blob.meta.get("still") if blob else None
         if still:
@@ -56,11 +57,15 @@ class Shots:
         self.record.reused("draw", shot.id, shot.frames)
         self._publish(shot.id)
 
-    def add(self, renderer: Renderer, span: Span, latents: Key, wishes: Mapping[str, Key]) -> None:
-        """Draws shots of a span whose finest level is in the store; wishes: of those that are to be drawn."""
+    def add(self, renderer: Renderer, span: Span, latents: Key, wishes: Mapping[str, Key], met: bool) -> None:
+        """Draws shots of a span whose finest level is in the store.
+
+        wishes: of those that are to be drawn; met: whether takes stood beside them.
+        """
         blob = self.record.store.look(latents)
         if blob is None:
-            self.fail(span, "the level it is drawn from vanished from the store; run the same command again")
+            kept = [shot.id for shot in span.shots if shot.id not in wishes]
+            self.fail(span, "the level it is drawn from vanished from the store; run the same command again", kept)
             return
         told, missing = self.actors.told(span), []
         for number, (shot, start) in enumerate(zip(span.shots, span.starts, strict=True)):
@@ -71,13 +76,13 @@ class Shots:
             self.stills[shot.id] = picture_key(renderer.fingerprint, key, self.resolved.size)
             if PANELS not in renderer.capabilities.strides:
                 self._without_panel.add(shot.id)
-            self._results[key] = Result(
+            self._results[shot.id] = Result(
                 "draw", shot.id, key, wishes[shot.id], maker_of(renderer), renderer.made_by,
-                span.panels[number].take, latents,
+                span.panels[number].take, latents, met,
             )  # fmt: skip
             if self.record.store.get(key) is not None:
                 self.record.reused("draw", shot.id, shot.frames)
-                self._done(shot.id, key)
+                self._done(shot.id)
             else:
                 missing.append(number)
         acting = self.actors.acting(span) if missing else None
@@ -109,10 +114,12 @@ class Shots:
             return
         job = one.job(self.record.store.folder)
         self.keys[name], self.stills[name] = job.key, still
-        self._results[job.key] = Result("draw", name, job.key, footage_wish(one), Key(""), f"storyforge {version()}")
+        self._results[name] = Result(
+            "draw", name, job.key, footage_wish(one), footage_maker(), f"storyforge {version()}"
+        )
         if self.record.store.get(job.key) is not None:
             self.record.reused("draw", name, one.shot.frames)
-            self._done(name, job.key)
+            self._done(name)
         else:
             self.executor.submit(job, None)
 
@@ -149,14 +156,14 @@ class Shots:
             attempt = Attempt(report.job.key, "draw", name, frames, time() - seconds, seconds, drawn.memory, "done")
             self.record.journal.record(attempt, [report.job.latents])
             self.record.tell(TaskDone("draw", name, frames, seconds))
-            self._done(name, report.job.key)
+            self._done(name)
         elif isinstance(report, Failed):
             self.failed[name] = report.error
             self.record.failed("draw", name, frames, report.job.key, time(), report.error)
 
-    def _done(self, name: str, key: Key) -> None:
+    def _done(self, name: str) -> None:
         """Notes a take, and shows it."""
-        self.record.finished(self._results[key])
+        self.record.finished(self._results[name])
         self._publish(name)
 
     def _publish(self, name: str) -> None:

@@ -11,6 +11,7 @@ from storyforge.cas import Result
 from storyforge.production.spans import Span
 from storyforge.production.survey import Step, Survey
 from storyforge.production.takes import maker_of
+from storyforge.production.wishes import footage_maker
 from storyforge.storyboard import Change, ResolvedShot, Storyboard, reaching
 
 State = Literal["current", "stale", "missing", "failed", "locked", "picked"]
@@ -78,42 +79,49 @@ class Statement:
         return {shot.id: span for span in self.survey.chosen.spans for shot in span.shots}
 
     @cached_property
-    def _failures(self) -> Mapping[str, str]:
+    def _failures(self) -> Mapping[str, tuple[float, str]]:
         journal = self.survey.journal
         return journal.failures("draw") | journal.failures("level") if journal else {}
 
     def _shot(self, shot: ResolvedShot) -> ShotStatus:
-        made = self.survey.takes.of("draw", shot.id)
-        held, kept = self.survey.takes.pinned(shot), self.survey.shown(shot)
+        takes, wish = self.survey.takes, self.survey.wish(shot)
+        made = takes.of("draw", shot.id)
+        held, kept = takes.pinned(shot, wish), self.survey.shown(shot)
+        trouble = takes.trouble(shot) or (takes.misfit(shot, held, self.survey.resolved.size) if held else "")
+        if trouble:
+            return ShotStatus(shot.id, "failed", (trouble,), None, len(made))
         if held:
-            old = None if held.wish == self.survey.wish(shot) else self._storyboard(held.document)
+            old = None if held.wish == wish else self._storyboard(held.document)
             edits = reaching(old, self.board, shot.id) if old else ()
             told = tuple(f"without effect: {_said(change)}" for change in edits)
             return ShotStatus(shot.id, "picked" if shot.shot.pick else "locked", told, made.index(held) + 1, len(made))
         if kept:
             number = made.index(kept) + 1 if kept in made else None
             return ShotStatus(shot.id, "current", (), number, len(made), self._other_maker(shot, kept))
-        failure = self._failure(shot)
-        if failure and not any(one.wish == self.survey.wish(shot) for one in made):
+        failure = self._failure(shot, made[-1].made if made else 0.0)
+        if failure:
             return ShotStatus(shot.id, "failed", (failure,), None, len(made))
         if not made:
             return ShotStatus(shot.id, "missing")
-        if made[-1].wish == self.survey.wish(shot):
+        if made[-1].wish == wish:
             return ShotStatus(shot.id, "missing", ("its file in the store is gone",), None, len(made))
         return ShotStatus(shot.id, "stale", tuple(self._why(shot, made[-1])), None, len(made))
 
-    def _failure(self, shot: ResolvedShot) -> str:
-        """Why its last attempt failed: to draw it, or to sample its span; empty where it did not."""
+    def _failure(self, shot: ResolvedShot, since: float) -> str:
+        """Why its last attempt failed, to draw it or to sample its span, if that was since its newest take."""
         span = self._spans.get(shot.id)
         level = f"{span.name}/" if span else "\0"
-        found = (why for name, why in self._failures.items() if name == shot.id or name.startswith(level))
-        return next(found, "")
+        found = [
+            (when, why)
+            for name, (when, why) in self._failures.items()
+            if when > since and (name == shot.id or name.startswith(level))
+        ]
+        return max(found)[1] if found else ""
 
     def _other_maker(self, shot: ResolvedShot, result: Result) -> str:
         span = self._spans.get(shot.id)
-        if span is None or result.maker == maker_of(self.survey.renderers[span.renderer]):
-            return ""
-        return result.made_by
+        today = maker_of(self.survey.renderers[span.renderer]) if span else footage_maker()
+        return "" if result.maker == today else result.made_by
 
     def _why(self, shot: ResolvedShot, last: Result) -> Iterator[str]:
         """What was changed since a take was made, old and new; of the shots that it flows with, too."""
@@ -130,15 +138,14 @@ class Statement:
         yield from told or self._unwritten(shot)
 
     def _unwritten(self, shot: ResolvedShot) -> Iterator[str]:
-        """What can change without an edit of the storyboard."""
+        """What can change without an edit of what is said of a shot."""
         files = [path for member in shot.cast for path in member.references]
         files += [shot.shot.source] if shot.shot.source else []
-        if files:
-            yield f"{' or '.join(dict.fromkeys(map(str, files)))} was replaced"
-        elif shot.lines:
-            yield "the voices of this machine are others"
-        else:
-            yield "shots that it flows with came, went or moved"
+        could = [f"{' or '.join(dict.fromkeys(map(str, files)))} was replaced"] * bool(files)
+        span = self._spans.get(shot.id)
+        could += ["a shot that it flows with, or flowed with, came, went or moved"] * (span is not None)
+        could += ["this machine has other voices"] * bool(shot.lines)
+        yield "nothing that the storyboard says of it; " + ", or ".join(could)
 
     def _storyboard(self, name: str) -> Storyboard | None:
         if name not in self._old:
@@ -157,7 +164,7 @@ class Statement:
 
     def _upgrade_seconds(self, names: Sequence[str]) -> float:
         """What `--upgrade` would take, by the frames of those shots."""
-        spans = {self._spans[name].name: self._spans[name] for name in names}
+        spans = {self._spans[name].name: self._spans[name] for name in names if name in self._spans}
         rows = sum(
             len(range(0, span.covered, stride))
             for span in spans.values()

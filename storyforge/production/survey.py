@@ -21,8 +21,8 @@ from storyforge.production.run import Order, check_ids
 from storyforge.production.shots import key_of
 from storyforge.production.sound import NAME, SoundJob, noises_of
 from storyforge.production.spans import Panel, Span, renderers_of, spans
-from storyforge.production.takes import Choice, Takes, choose
-from storyforge.production.wishes import Wishes, footage_wish
+from storyforge.production.takes import ALL, Choice, Takes, choose
+from storyforge.production.wishes import Wishes, footage_maker, footage_wish
 from storyforge.storyboard import Resolved, ResolvedShot
 
 
@@ -43,7 +43,7 @@ class Survey:
     def __init__(self, resolved: Resolved, folder: Path, home: Path, order: Order, renderers: Renderers) -> None:
         from storyforge.film.sound import voice_for
 
-        check_ids(resolved, order.only)
+        check_ids(resolved, [*order.only, *(set(order.upgrade) - {ALL})])
         self.resolved, self.folder, self.home, self.order, self.renderers = resolved, folder, home, order, renderers
         self.store = Store(folder / ".storyforge" / "store")
         journal = folder / ".storyforge" / "journal.sqlite"
@@ -55,6 +55,7 @@ class Survey:
         self.wishes = Wishes(resolved, home, renderers, self._actors)
         self._shots: dict[str, Key] = {}
         self.sound_key: Key | None = None  # of the soundtrack, once `steps` has found all that is heard in it
+        self.reached: set[Key] = set()  # by their keys, once `steps` has looked: whatever a render would use
         self.names = renderers_of(resolved)
 
     def close(self) -> None:
@@ -83,7 +84,8 @@ class Survey:
         """The take that the film shows, if there is one."""
         if shot.shot.source is None:
             return self.chosen.kept.get(shot.id)
-        return self.takes.pinned(shot) or self.takes.find("draw", shot.id, self.wish(shot), Key(""))
+        wish = self.wish(shot)
+        return self.takes.pinned(shot, wish) or self.takes.find("draw", shot.id, wish, footage_maker())
 
     def steps(self) -> list[Step]:
         """Every task of the render, in the order it runs."""
@@ -104,8 +106,8 @@ class Survey:
         found = self.footage if self.order.until != "cast" else ()
         drawn = [one for one in found if not self.order.only or one.shot.id in self.order.only]
         for one in drawn:
-            held = self.takes.pinned(one.shot)
-            self._shots[one.shot.id] = held.key if held else one.key("footage")
+            kept = self.shown(one.shot)
+            self._shots[one.shot.id] = kept.key if kept else one.key("footage")
         return [
             *(self._step("panels", one.shot.id, 1, one.key("footage still") in self.store) for one in found),
             *(
@@ -144,8 +146,10 @@ class Survey:
                 job = PanelsJob.of(renderer, [panel], sheets, self.resolved.size, self.folder, self.takes, self.wishes)
                 row = self.store.look(job.keys[name])
                 if row:
+                    picture = picture_of(self.store, job, name)
+                    self.reached |= {row.key, *([picture.key] if picture else [])}
                     found[name] = (row.digest, row.key)
-                    done = picture_of(self.store, job, name) is not None
+                    done = picture is not None
             out.append(self._step("panels", name, 1, done))
         return found
 
@@ -160,6 +164,7 @@ class Survey:
         for stride in job.strides:
             blob = self.store.look(job.key(span, stride, above)) if known and missing else None
             known, above = blob is not None, blob.digest if blob else None
+            self.reached |= {blob.key} if blob else set()
             done = known or not missing
             out.append(self._step("level", f"{span.name}/{stride}", len(range(0, span.covered, stride)), done))
         told = self._actors.told(span)
@@ -170,8 +175,15 @@ class Survey:
                 if key is None and above:
                     key = key_of(job.renderer, above, start, shot, self.resolved, told)
                 self._shots |= {shot.id: key} if key else {}
+                self._reach(key)
                 out.append(self._step("draw", shot.id, shot.frames, key is not None and key in self.store))
         return out
+
+    def _reach(self, key: Key | None) -> None:
+        """A shot, and the picture that stands for it."""
+        blob = self.store.look(key) if key else None
+        if blob:
+            self.reached |= {blob.key, *([Key(blob.meta["still"])] if blob.meta.get("still") else [])}
 
     def _sound(self, drawn: bool) -> Blob | None:
         """The soundtrack, which hears what is drawn, if it is there."""

@@ -84,3 +84,10 @@ def footage_wish(one: Footage) -> Key:
     """What a shot with a source is to show."""
     film = one.resolved
     return digest(("footage", one.source, one.shown.move, one.shot.frames, film.size, film.rate))
+
+
+def footage_maker() -> Key:
+    """Digest of what draws shots with a source."""
+    from storyforge.film import FOOTAGE_VERSION
+
+    return digest(("footage maker", FOOTAGE_VERSION))

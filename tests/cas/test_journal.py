@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from storyforge.cas import Attempt, Journal, Key, Result
+from storyforge.errors import StoryforgeError
 
 
 def attempt(kind: str = "level", units: int = 10, seconds: float = 1.0, outcome: str = "done") -> Attempt:
@@ -69,9 +70,13 @@ def result(name: str = "storm-1", key: str = "k1") -> Result:
 def test_finished_versions_come_back_oldest_first_and_once(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.sqlite")
     one, two = result(), result(key="k2")
-    for each in (one, two, replace(one, made=9.0)):
+    for each in (one, two, replace(one, made=9.0, wish=Key("w2"))):
         journal.finish(each)
-    assert journal.results("draw") == {"storm-1": [one, two]}
+    assert journal.results("draw") == {"storm-1": [replace(one, wish=Key("w2")), two]}, (
+        "its place stays, its wish is new"
+    )
+    journal.show(one, 7.0)
+    assert [each.shown for each in journal.results("draw")["storm-1"]] == [7.0, 0.0]
     assert journal.results("cast") == {}
     journal.close()
 
@@ -88,7 +93,7 @@ def test_documents_are_kept_by_their_digest(tmp_path: Path) -> None:
 def test_a_failure_counts_until_the_next_success(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.sqlite")
     journal.record(replace(attempt("draw", outcome="failed"), error="too hard"))
-    assert journal.failures("draw") == {"storm-1": "too hard"}
+    assert journal.failures("draw") == {"storm-1": (100.0, "too hard")}
     journal.record(attempt("draw"))
     assert journal.failures("draw") == {}
     journal.close()
@@ -106,3 +111,15 @@ def test_a_journal_of_the_version_before_is_brought_up_to_date(tmp_path: Path) -
     assert again.attempts() == [attempt()]
     assert again.results("draw") == {"storm-1": [result()]}
     again.close()
+
+
+def test_a_journal_of_a_newer_storyforge_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    Journal(path).close()
+    with sqlite3.connect(path) as database:
+        database.execute("pragma user_version = 99")
+    database.close()
+    with pytest.raises(StoryforgeError, match="newer storyforge"):
+        Journal(path)
+    assert path.exists()
+    assert not list(tmp_path.glob("*.damaged-*"))

@@ -12,7 +12,7 @@ from paint import BOARD, Paint, studio
 from PIL import Image
 
 from storyforge.cas import Journal, Key, Store
-from storyforge.errors import StoryboardError
+from storyforge.errors import InputError, StoryboardError
 from storyforge.production import Order, Project
 from storyforge.storyboard import Join, Member, Shot, Storyboard, dump, loads, reaching, resolve
 
@@ -122,12 +122,26 @@ class Desk:
 
     def _render(self, shots: list[Shot] | None = None, at: int = 0) -> None:
         """Renders, and compares what no edit since the last time reaches."""
-        self._studio().produce(ORDER)
+        try:
+            self._studio().produce(ORDER)
+        except InputError as error:  # a take of another length is held: whoever gets this sentence lets it go
+            self._let_go(str(error).partition(":")[0])
+            self._render()
+            return
         now = {path.stem: path.read_bytes() for path in (self.folder / "shots").glob("*.mp4")}
         if self.rendered is not None:
             for name in self._unreached(self.rendered):
                 assert now[name] == self.shots[name], f"{name} was not edited"
         self.rendered, self.shots, self.swapped = self.board, now, False
+
+    def _let_go(self, name: str) -> None:
+        assert self._held(name), f"{name} is held to nothing"
+        free = {shot.id: shot.but(lock=False, pick=None) for scene in self.board.scenes for shot in scene.shots}
+        scenes = [
+            scene.but(shots=tuple(free[shot.id] if shot.id == name else shot for shot in scene.shots))
+            for scene in self.board.scenes
+        ]
+        self.board = self.board.but(scenes=tuple(scenes))
 
     def _unreached(self, before: Storyboard) -> list[str]:
         """Shots whose span has the same shots as before, none of which an edit reaches; a locked one always."""

@@ -203,6 +203,106 @@ def test_a_pick_that_is_not_there(tmp_path: Path, project: Project) -> None:
         project.produce(INLINE)
 
 
+def test_a_pick_that_is_not_there_can_be_mended(tmp_path: Path, project: Project) -> None:
+    edit(tmp_path, "      - id: talk\n", '      - id: talk\n        pick: "7"\n')
+    found = states(project)["talk"]
+    assert found.state == "failed"
+    assert "there is no take '7' to pick" in found.why[0]
+    assert [take.number for take in project.takes("talk")["talk"]] == [1]
+    project.litter()
+
+
+@pytest.mark.parametrize(("old", "new"), [("seconds: 3", "seconds: 4"), ("size: 96x64", "size: 128x64")])
+def test_a_locked_take_that_no_longer_fits_is_told_before_anything_is_made(
+    tmp_path: Path, project: Project, paint: Paint, old: str, new: str
+) -> None:
+    edit(tmp_path, "      - id: talk\n", "      - id: talk\n        lock: true\n")
+    edit(tmp_path, old, new)
+    paint.calls.clear()
+    with pytest.raises(InputError, match=r"talk: take 1, which it is held to, .* remove its `lock` or `pick`"):
+        project.produce(INLINE)
+    assert not paint.calls
+    assert "held to" in states(project)["talk"].why[0]
+
+
+def test_a_lock_holds_what_the_film_shows(tmp_path: Path, project: Project) -> None:
+    shown = shots(tmp_path)["talk"]
+    edit(tmp_path, "camera: {shot: close}", "camera: {shot: wide}")
+    made(project)
+    assert shots(tmp_path)["talk"] != shown
+    edit(tmp_path, "camera: {shot: wide}", "camera: {shot: close}")
+    made(project)
+    edit(tmp_path, "      - id: talk\n", "      - id: talk\n        lock: true\n")
+    assert "draw" not in made(project)
+    assert shots(tmp_path)["talk"] == shown
+    edit(tmp_path, "camera: {shot: close}", "camera: {shot: full}")
+    assert "draw" not in made(project)
+    assert shots(tmp_path)["talk"] == shown, "the take that was shown when it was locked, not the newest"
+
+
+def test_an_upgrade_of_a_retake_is_the_same_try(tmp_path: Path, project: Project, paint: Paint) -> None:
+    project.retake("talk", 1, workers=1)
+    newer = Paint(fingerprint="paint 2")
+    again = Project(tmp_path, renderers=studio(tmp_path / "other", BOARD, newer).renderers)
+    assert made(again, Order(workers=1, upgrade=("talk",)))["draw"] == ["talk"]
+    takes = {part.take for request in newer.requests(1) for part in request.parts if part.shot == "talk"}
+    assert takes == {1}
+
+
+def test_a_lost_shot_of_a_flow_comes_back_as_it_was(tmp_path: Path, project: Project) -> None:
+    before = shots(tmp_path)
+    for lock in (False, True):
+        if lock:
+            edit(tmp_path, "      - id: walk\n", "      - id: walk\n        lock: true\n")
+        run = project.takes("run")["run"]
+        assert len(run) == 1
+        for path in (tmp_path / ".storyforge" / "store").rglob("*.mp4"):
+            if path.read_bytes() == before["run"]:
+                path.unlink()
+        assert made(project) == {"draw": ["run"]}, "its level is there"
+        assert shots(tmp_path) == before
+
+
+def test_a_flow_made_partly_by_another_renderer_is_met(tmp_path: Path, paint: Paint) -> None:
+    project = studio(tmp_path, BOARD, paint)
+    project.produce(Order(workers=1, only=("walk",)))
+    before = shots(tmp_path)["walk"]
+    newer = Paint(fingerprint="paint 2")
+    studio(tmp_path, BOARD, newer).produce(INLINE)
+    fine = next(request for request in newer.requests(1) if request.id == "walk..run/1")
+    assert set(range(24)) <= set(fine.pins)
+    assert shots(tmp_path)["walk"] == before
+
+
+def test_gc_keeps_what_only_the_store_knows(tmp_path: Path, project: Project, paint: Paint) -> None:
+    for path in (tmp_path / ".storyforge").glob("journal.sqlite*"):
+        path.unlink()
+    project.clear(project.litter())
+    paint.calls.clear()
+    assert "draw" not in made(project)
+    assert not paint.calls
+
+
+def test_what_was_stopped_did_not_fail(tmp_path: Path, paint: Paint, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(requests: object) -> None:
+        raise KeyboardInterrupt
+
+    project = studio(tmp_path, BOARD, paint)
+    monkeypatch.setattr(paint, "render", stop)
+    with pytest.raises(KeyboardInterrupt):
+        project.produce(INLINE)
+    assert {shot.state for shot in states(project).values()} == {"missing"}
+
+
+def test_two_cards_of_one_colour_are_two_shots(tmp_path: Path, paint: Paint) -> None:
+    cards = "".join(f"      - {{id: {name}, source: '#203040', seconds: 1}}\n" for name in ("one", "two"))
+    board = BOARD.replace("  - id: night\n", f"{cards}  - id: night\n")
+    project = studio(tmp_path, board, paint)
+    project.produce(INLINE)
+    assert {shot.state for shot in states(project).values()} == {"current"}
+    assert all(len(made) == 1 for made in project.takes().values())
+
+
 def test_what_cannot_be_taken_again(tmp_path: Path, project: Project) -> None:
     with pytest.raises(InputError, match="no shot 'tlak'; did you mean talk"):
         project.retake("tlak")
