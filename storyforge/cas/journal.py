@@ -39,6 +39,7 @@ def _second(connection: sqlite3.Connection) -> None:
 MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (_first, _second)
 
 
+FAULTS = (sqlite3.DatabaseError, UnicodeError)  # sqlite quotes what it found in a damaged file, text or not
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 GARBLED = ("malformed", "no such table", "no such column", "table ")  # what else a damaged file makes sqlite say
 
@@ -92,7 +93,7 @@ class Journal:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._db = _opened(path)
-        except sqlite3.DatabaseError as error:
+        except FAULTS as error:
             self._renew(error)
 
     def record(self, attempt: Attempt, uses: Iterable[Key] = ()) -> None:
@@ -166,7 +167,7 @@ class Journal:
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         try:
             return self._db.execute(query, tuple(values)).fetchall()
-        except sqlite3.DatabaseError as error:
+        except FAULTS as error:
             self._renew(error)
             return self._db.execute(query, tuple(values)).fetchall()
 
@@ -174,14 +175,15 @@ class Journal:
         try:
             with self._db:
                 self._db.executemany(statement, rows)
-        except sqlite3.DatabaseError as error:
+        except FAULTS as error:
             self._renew(error)
             with self._db:
                 self._db.executemany(statement, rows)
 
-    def _renew(self, error: sqlite3.DatabaseError) -> None:
+    def _renew(self, error: Exception) -> None:
         """Sets a damaged file aside and starts a new one. Raises StoryforgeError when it is something else."""
-        if getattr(error, "sqlite_errorcode", None) not in DAMAGED and not str(error).startswith(GARBLED):
+        code = getattr(error, "sqlite_errorcode", None)
+        if not (isinstance(error, UnicodeError) or code in DAMAGED or str(error).startswith(GARBLED)):
             raise StoryforgeError(
                 f"{self._path}: {error}; finished work is kept, run the same command again"
             ) from error

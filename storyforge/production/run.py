@@ -152,7 +152,7 @@ class Production:
             return self._film(clock, None, None, {})
         panels: dict[str, tuple[Key, Key]] = {}
         for name in self._names:
-            panels |= self._panels(record, self.renderers[name], laid_out, sheets[name], takes, wishes)
+            panels |= self._panels(record, self.renderers[name], chosen, sheets[name], takes, wishes)
         stills, unread = make_stills(record, shown, self.folder)
         board = contact_sheet(record, self.resolved, self.folder, unread, stills) if panels or shown else None
         clock.lap("panels")
@@ -259,12 +259,14 @@ class Production:
         return cast(record, renderer, wanted, self.folder, takes, wishes)
 
     def _panels(
-        self, record: Record, renderer: Renderer, laid_out: Sequence[Span], sheets: Sheets, takes: Takes, wishes: Wishes
+        self, record: Record, renderer: Renderer, chosen: Choice, sheets: Sheets, takes: Takes, wishes: Wishes
     ) -> dict[str, tuple[Key, Key]]:
         """Digest and key of each panel, by shot id; none for a renderer without a level of panels."""
         if PANELS not in renderer.capabilities.strides:
             return {}
-        panels = [panel for span in laid_out if span.renderer == renderer.name for panel in span.panels]
+        panels = [panel for span in chosen.spans if span.renderer == renderer.name for panel in chosen.panels(span)]
+        if not panels:
+            return {}
         job = PanelsJob.of(renderer, panels, sheets, self.resolved.size, self.folder, takes, wishes)
         return make_panels(record, job)
 

@@ -126,7 +126,7 @@ class Survey:
             return out
         panels: dict[str, tuple[Key, Key]] = {}
         if PANELS in renderer.capabilities.strides:
-            everyone = [panel for span in laid_out for panel in span.panels]
+            everyone = [panel for span in laid_out for panel in self.chosen.panels(span)]
             panels = self._panels(renderer, everyone, sheets, out)
         if self.order.until == "panels":
             return out

@@ -7,7 +7,7 @@ from functools import cache
 from storyforge.cas import Journal, Key, Result, Store, digest
 from storyforge.production.keys import CAST, LEVEL, PANEL, SHOT
 from storyforge.production.renderers import Renderer, Renderers
-from storyforge.production.spans import Span
+from storyforge.production.spans import Panel, Span
 from storyforge.production.wishes import Wishes
 from storyforge.storyboard import ResolvedShot
 
@@ -113,6 +113,11 @@ class Choice:
     def missing(self, span: Span) -> list[str]:
         """Ids of the shots of a span that have to be drawn."""
         return [shot.id for shot in span.shots if shot.id not in self.kept]
+
+    def panels(self, span: Span) -> list[Panel]:
+        """The panels that a span needs: one that is held to its take needs none, unless others are made beside it."""
+        missing = self.missing(span)
+        return [panel for panel in span.panels if missing or panel.shot.id not in self.held]
 
     def pins(self, span: Span) -> Mapping[int, Result]:
         """The takes that a span has to meet, by the number of the shot; none when nothing of it is made."""
