@@ -12,7 +12,7 @@ from storyforge.production.spans import Span
 from storyforge.production.survey import Step, Survey
 from storyforge.production.takes import maker_of
 from storyforge.production.wishes import footage_maker
-from storyforge.storyboard import Change, ResolvedShot, Storyboard, reaching
+from storyforge.storyboard import Change, ResolvedShot, Storyboard, changes, reaching
 
 State = Literal["current", "stale", "missing", "failed", "locked", "picked"]
 BYTES_A_FRAME = 12_000  # of a drawn shot, where the store has none yet
@@ -62,6 +62,7 @@ class Statement:
     def __init__(self, survey: Survey, board: Storyboard) -> None:
         self.survey, self.board = survey, board
         self._old: dict[str, Storyboard | None] = {}
+        self._changes: dict[str, list[Change]] = {}
 
     def status(self) -> Status:
         """The state of every shot, and what is to be done."""
@@ -91,8 +92,7 @@ class Statement:
         if trouble:
             return ShotStatus(shot.id, "failed", (trouble,), None, len(made))
         if held:
-            old = None if held.wish == wish else self._storyboard(held.document)
-            edits = reaching(old, self.board, shot.id) if old else ()
+            edits = () if held.wish == wish else self._reaching(held.document, shot.id)
             told = tuple(f"without effect: {_said(change)}" for change in edits)
             return ShotStatus(shot.id, "picked" if shot.shot.pick else "locked", told, made.index(held) + 1, len(made))
         if kept:
@@ -125,15 +125,15 @@ class Statement:
 
     def _why(self, shot: ResolvedShot, last: Result) -> Iterator[str]:
         """What was changed since a take was made, old and new; of the shots that it flows with, too."""
-        old = self._storyboard(last.document)
-        if old is None:
+        if self._storyboard(last.document) is None:
             yield "the storyboard it was made from is not known any more"
             return
-        told = [_said(change) for change in reaching(old, self.board, shot.id)]
+        told = [_said(change) for change in self._reaching(last.document, shot.id)]
         span = self._spans.get(shot.id)
         for other in span.shots if span else ():
             if other.id != shot.id:
-                flows = (change for change in reaching(old, self.board, other.id) if change.what == f"shot {other.id}")
+                found = self._reaching(last.document, other.id)
+                flows = (change for change in found if change.what == f"shot {other.id}")
                 told += [f"it flows with {other.id}, where {_said(change)}" for change in flows]
         yield from told or self._unwritten(shot)
 
@@ -146,6 +146,15 @@ class Statement:
         could += ["a shot that it flows with, or flowed with, came, went or moved"] * (span is not None)
         could += ["this machine has other voices"] * bool(shot.lines)
         yield "nothing that the storyboard says of it; " + ", or ".join(could)
+
+    def _reaching(self, document: str, shot: str) -> list[Change]:
+        """What reaches a shot of all that changed since a storyboard that was kept."""
+        old = self._storyboard(document)
+        if old is None:
+            return []
+        if document not in self._changes:
+            self._changes[document] = changes(old, self.board)
+        return reaching(old, self.board, shot, self._changes[document])
 
     def _storyboard(self, name: str) -> Storyboard | None:
         if name not in self._old:

@@ -27,6 +27,7 @@ class Wishes:
         self.resolved, self.home, self.actors = resolved, home, actors
         self._renderers = renderers
         self._sheets: dict[tuple[str, str], Key] = {}
+        self._panels: dict[str, Key] = {}
 
     @cached_property
     def castings(self) -> Mapping[str, Casting]:
@@ -41,7 +42,13 @@ class Wishes:
         return known
 
     def panel(self, panel: Panel) -> Key:
-        """What one panel is to show."""
+        """What one panel is to show, at whichever try."""
+        known = self._panels.get(panel.shot.id)
+        if known is None:
+            known = self._panels[panel.shot.id] = self._panel(panel)
+        return known
+
+    def _panel(self, panel: Panel) -> Key:
         shot = panel.shot
         return digest(
             ("panel", shot.renderer, shot.id, shot.seed, panel.moment, shot.frames, panel.prompt.prompt,

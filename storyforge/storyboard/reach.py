@@ -1,5 +1,7 @@
 """Which changes of a storyboard reach the picture of one shot: its own, and those of what it inherits and shows."""
 
+from collections.abc import Sequence
+
 from storyforge.storyboard.changes import Change, changes
 from storyforge.storyboard.model import Inherited, Scene, Shot, Storyboard
 
@@ -7,16 +9,17 @@ UNSEEN = frozenset({"narration", "titles", "sounds", "music", "note", "lock", "p
 SHAPE = frozenset({"size", "fps"})  # of the film, and of every shot
 
 
-def reaching(old: Storyboard, new: Storyboard, shot: str) -> list[Change]:
+def reaching(old: Storyboard, new: Storyboard, shot: str, among: Sequence[Change] | None = None) -> list[Change]:
     """Changes that reach what is seen in a shot, by its id; none for one that only one of the two storyboards has.
 
-    Joins are left out but for flow, the one join that is more than how two finished shots meet.
+    Joins are left out but for flow, the one join that is more than how two finished shots meet. among: all changes
+    between the two, for those who ask for many shots.
     """
     found = [(scene, one) for scene in new.scenes for one in scene.shots if one.id == shot]
     if not found:
         return []
     scene, mine = found[0]
-    return [change for change in changes(old, new) if _reaches(change, new, scene, mine)]
+    return [change for change in (changes(old, new) if among is None else among) if _reaches(change, new, scene, mine)]
 
 
 def _reaches(change: Change, film: Storyboard, scene: Scene, shot: Shot) -> bool:
