@@ -301,7 +301,7 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m storyforge.backends.toon.train", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("renderers/toon"), help="folder for weights.safetensors")
     parser.add_argument("--checkpoint", type=Path, default=Path("runs/toon.ckpt"), help="to go on from, and to write")
-    parser.add_argument("--steps", type=int, default=3200)
+    parser.add_argument("--steps", type=int, default=3600)
     parser.add_argument("--batch", type=int, default=72)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=1.5e-3, help="peak learning rate")
