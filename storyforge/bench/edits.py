@@ -20,7 +20,7 @@ SHOTS, SCENES = 60, 6
 SIZE, SECONDS = "320x180", 1.0
 CARD = "card.png"
 COLOURS = ("#204060", "#602040")  # of the picture before and after it is replaced
-FINE, COARSE = 1, 16  # strides of toon's levels
+COARSE = 16  # stride of toon's coarse level; the fine one has every frame
 CAST = {"ember": "a small orange fox", "moss": "a green frog", "juniper": "a girl with brown hair"}
 DOES = ("walks", "waves", "sits", "looks around", "runs", "dances", "talks")
 
@@ -154,10 +154,10 @@ def _shot(scene: int, index: int, each: int) -> Shot:
 
 
 def edits(board: Storyboard) -> list[Edit]:
-    """Twelve kinds of edits, each with what it has to cost."""
+    """Kinds of edits, each with what it has to cost."""
     each, frames = len(board.scenes[0].shots), round(24 * SECONDS)
     one = _drawn(1, [frames])
-    pair = _drawn(1, [frames, frames])
+    pair = _drawn(1, [frames, frames])  # also where a flow begins: the first shot's keyframe stays where it was
     dressed = [_drawn(1, [frames]) for _ in range(SCENES)]  # juniper's shots: one a scene, all cut to
     joined: Tasks = Counter(film=1, sound=1)
     return [
@@ -172,7 +172,7 @@ def edits(board: Storyboard) -> list[Edit]:
         Edit("move a shot", _moved, joined),
         Edit("delete a shot", _deleted, joined),
         Edit("retime a shot", _with("s3-0", seconds=2 * SECONDS), _drawn(1, [2 * frames]) + joined),
-        Edit("cut becomes a flow", _with(f"s4-{each - 3}", join=Join(kind="flow")), _flown(each, frames) + joined),
+        Edit("cut becomes a flow", _with(f"s4-{each - 3}", join=Join(kind="flow")), pair + joined),
         Edit("swap a picture", lambda whole: whole, Counter(panels=1, draw=1, film=1), swaps=True),
     ]
 
@@ -184,12 +184,6 @@ def _drawn(panels: int, lengths: list[int]) -> Tasks:
     """
     intervals = -(-(sum(lengths) - 1) // COARSE)
     return Counter(panels=panels, level=COARSE * intervals + 1 + intervals + 1, draw=len(lengths))
-
-
-def _flown(each: int, frames: int) -> Tasks:
-    """Two shots of one character become one span: the second one's keyframe lies elsewhere in it, the first one's does
-    not, since a span counts from its first frame."""
-    return _drawn(1, [frames, frames])
 
 
 def _with(name: str, **fields: object) -> Callable[[Storyboard], Storyboard]:

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from storyforge.cli.app import app
-from storyforge.cli.options import Board, Json, Workers, counted
+from storyforge.cli.options import Board, Folder, Json, Workers, counted
 from storyforge.errors import InputError
 
 if TYPE_CHECKING:
     from storyforge.production import ShotStatus, Status
 
-Folder = Annotated[Path | None, typer.Option("--out", "-o", help="The folder of the film.")]
 ShotId = Annotated[str, typer.Argument(metavar="ID", help="A shot.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 

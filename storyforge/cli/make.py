@@ -14,6 +14,7 @@ from storyforge.cli.options import (
     Board,
     Captions,
     CaptionsOption,
+    Folder,
     Json,
     Length,
     Out,
@@ -104,7 +105,7 @@ def plan(
 @app.command(epilog="Example: storyforge render storyboard.yaml --only storm-1 --only storm-2")
 def render(
     board: Board,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="The folder of the film.")] = None,
+    out: Folder = None,
     until: Annotated[Stage | None, typer.Option(help="Stop after the cast sheets or the panels.")] = None,
     only: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="Render only this shot; can be repeated.")

@@ -43,6 +43,7 @@ Size = Annotated[str | None, typer.Option(help="16:9, 9:16, 2.39:1 or 1280x720."
 Style = Annotated[str | None, typer.Option(help="The look of the picture in words.")]
 Title = Annotated[str | None, typer.Option(help="The film's title.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="The folder of the film (one of the story's name here).")]
+Folder = Annotated[Path | None, typer.Option("--out", "-o", help="The folder of the film.")]
 CaptionsOption = Annotated[Captions, typer.Option(help="Draw captions in, add them as a track, or leave them out.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes that draw; 1 draws in the main one.")]
 Silent = Annotated[bool, typer.Option("--silent", help="Make the film without sound.")]

@@ -47,6 +47,11 @@ class Project:
             folder = path.parent if path.name == BOARD else Path(path.stem)
         return cls(folder, path)
 
+    @property
+    def store(self) -> Store:
+        """Where its results are kept."""
+        return Store(self.folder / ".storyforge" / "store")
+
     def document(self) -> Document:
         """The storyboard as it is on disk now. Raises StoryboardError with all its mistakes."""
         return load(self.path)
@@ -121,7 +126,7 @@ class Project:
     def status(self, order: Order | None = None) -> Status:
         """What each shot is and why, and what a render would take; loads no model and writes nothing."""
         with self._survey(order) as survey:
-            return status(survey, survey.resolved.board)
+            return status(survey)
 
     def takes(self, shot: str | None = None) -> dict[str, list[TakeInfo]]:
         """The finished versions of each shot (or of one), oldest first."""
@@ -141,10 +146,9 @@ class Project:
     def clear(self, found: Litter) -> None:
         """Removes it, but for what was reached since it was found."""
         still = {blob.key for blob in self.litter().blobs}
-        store = Store(self.folder / ".storyforge" / "store")
         for blob in found.blobs:
             if blob.key in still:
-                store.remove(blob)
+                self.store.remove(blob)
 
     @contextmanager
     def _survey(self, order: Order | None = None) -> Iterator[Survey]:

@@ -74,7 +74,7 @@ def retake(project: "Project", shot: str, number: int, workers: int, tell: Tell)
     found = _made(project, shot)
     files = [_publish(project, shot, index + 1, found[index]) for index in range(before, len(found))]
     picture = project.folder / "takes" / f"{shot}.png"
-    _side_by_side(project, mine, found, picture)
+    _side_by_side(project.store, resolved.size, shot, found, picture)
     return Retakes(tuple(range(before + 1, len(found) + 1)), tuple(files), picture)
 
 
@@ -86,36 +86,31 @@ def _made(project: "Project", shot: str) -> list[Result]:
         journal.close()
 
 
-def _store(project: "Project") -> Store:
-    return Store(project.folder / ".storyforge" / "store")
-
-
 def _publish(project: "Project", shot: str, number: int, result: Result) -> Path:
     path = project.folder / "takes" / f"{shot}-{number}.mp4"
-    blob = _store(project).look(result.key)
+    blob = project.store.look(result.key)
     if blob is None:
         raise RenderError(f"{shot}: take {number} vanished from the store; run the same command again")
     publish(blob, path)
     return path
 
 
-def _side_by_side(project: "Project", shot: ResolvedShot, made: list[Result], path: Path) -> None:
+def _side_by_side(store: Store, size: tuple[int, int], shot: str, made: list[Result], path: Path) -> None:
     """A row for each take that is there: what it shows at its beginning, in its middle and at its end."""
     from storyforge.film import contact_sheet
 
-    resolved = project.resolved()
-    panels = [panel for number, one in enumerate(made, 1) for panel in _row(project, shot, number, one)]
-    contact_sheet(panels, path, resolved.size, f"Takes of {shot.id}", columns=len(MOMENTS))
+    panels = [panel for number, one in enumerate(made, 1) for panel in _row(store, size, number, one)]
+    contact_sheet(panels, path, size, f"Takes of {shot}", columns=len(MOMENTS))
 
 
-def _row(project: "Project", shot: ResolvedShot, number: int, result: Result) -> "Iterator[Panel]":
+def _row(store: Store, size: tuple[int, int], number: int, result: Result) -> "Iterator[Panel]":
     from storyforge.film import Panel, Reader
 
-    blob = _store(project).look(result.key)
+    blob = store.look(result.key)
     if blob is None:
         return
     reader = Reader(blob.path)
-    if reader.size != project.resolved().size:
+    if reader.size != size:
         return  # of another size of film
     for share in MOMENTS:
         frame = min(reader.count - 1, round(share * reader.count))

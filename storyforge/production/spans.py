@@ -56,18 +56,13 @@ class Span:
         return {number: moment // stride for number, moment in enumerate(at) if moment % stride == 0}
 
 
-def spans(
-    resolved: Resolved, capabilities: Mapping[str, Capabilities], takes: Mapping[str, int] | None = None
-) -> tuple[Span, ...]:
-    """The film's spans in order, but for shots that show a source; `capabilities` of each renderer that draws.
-
-    takes: which try of a shot is wanted, by its id; the first (0) where nothing is said.
-    """
+def spans(resolved: Resolved, capabilities: Mapping[str, Capabilities]) -> tuple[Span, ...]:
+    """The film's spans in order, but for shots that show a source; `capabilities` of each renderer that draws."""
     out = []
     for indices in resolved.spans:
         shots = tuple(resolved.shots[index] for index in indices)
         if shots[0].shot.source is None:
-            out.append(_span(resolved, shots, capabilities[shots[0].renderer], takes or {}))
+            out.append(_span(resolved, shots, capabilities[shots[0].renderer]))
     return tuple(out)
 
 
@@ -125,9 +120,7 @@ def renderers_of(resolved: Resolved) -> tuple[str, ...]:
     return tuple(dict.fromkeys(shot.renderer for shot in resolved.shots if shot.shot.source is None))
 
 
-def _span(
-    resolved: Resolved, shots: tuple[ResolvedShot, ...], capabilities: Capabilities, takes: Mapping[str, int]
-) -> Span:
+def _span(resolved: Resolved, shots: tuple[ResolvedShot, ...], capabilities: Capabilities) -> Span:
     starts = tuple(shot.start - shots[0].start for shot in shots)
     frames = starts[-1] + shots[-1].frames
     length = covered(frames, capabilities.clip_frames, [s for s in capabilities.strides if s], capabilities.frame_ratio)
@@ -137,7 +130,7 @@ def _span(
     for shot, start in zip(shots, starts, strict=True):
         moment = _moment(start, shot.frames, coarse)
         prompt = TimedPrompt(0, 1, compose(resolved, shot, moment, cast))
-        panels.append(Panel(shot, moment, prompt, sheets_of((shot,), resolved), takes.get(shot.id, 0)))
+        panels.append(Panel(shot, moment, prompt, sheets_of((shot,), resolved)))
     name = shots[0].id if len(shots) == 1 else f"{shots[0].id}..{shots[-1].id}"
     prompts = timed(resolved, shots, length)
     return Span(

@@ -59,8 +59,8 @@ class Status:
 class Statement:
     """Puts a survey into words."""
 
-    def __init__(self, survey: Survey, board: Storyboard) -> None:
-        self.survey, self.board = survey, board
+    def __init__(self, survey: Survey) -> None:
+        self.survey, self.board = survey, survey.resolved.board
         self._old: dict[str, Storyboard | None] = {}
         self._changes: dict[str, list[Change]] = {}
 
@@ -191,6 +191,6 @@ def _said(change: Change) -> str:
     return f"{whose}{change.field} {change.old} -> {change.new}"
 
 
-def status(survey: Survey, board: Storyboard) -> Status:
-    """The state of a film; board: its storyboard as it is written."""
-    return Statement(survey, board).status()
+def status(survey: Survey) -> Status:
+    """The state of a film."""
+    return Statement(survey).status()
