@@ -7,6 +7,7 @@ StoryforgeError            exit 1   anything below, in one sentence: place, valu
   RenderError              exit 4   a renderer failed or is not ready on this machine
   Incomplete               exit 5   the film was assembled, but some shots are placeholders
   OutOfTime                exit 6   the time that a render was given is over; what is finished is kept
+  OutOfBudget              exit 7   the money that a render was given is spent; what is finished is kept
 """
 
 from collections.abc import Sequence
@@ -54,3 +55,9 @@ class OutOfTime(StoryforgeError):  # noqa: N818  (what was asked for, not a faul
     """The time that a render was given is over; what is finished is kept."""
 
     exit_code = 6
+
+
+class OutOfBudget(StoryforgeError):  # noqa: N818  (what was asked for, not a fault)
+    """The money that a render was given is spent; what is finished is kept."""
+
+    exit_code = 7

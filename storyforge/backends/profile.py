@@ -63,6 +63,8 @@ class _Profile(_Data):
     """Of the weights."""
     needs: str = ""
     """The machine it wants, in words."""
+    cost_per_hour: Annotated[float, Field(ge=0)] = 0.0
+    """What an hour of that machine costs you, in whichever currency; then renders say what they cost, and ask."""
     defaults: Defaults = Defaults()
     ignores: Mapping[str, str] = {}
     """Storyboard fields it cannot use, each with what `check` says of it."""

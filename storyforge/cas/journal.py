@@ -117,10 +117,9 @@ class Journal:
             [values],
         )
 
-    def show(self, result: Result, when: float) -> None:
+    def show(self, kind: str, name: str, key: Key, when: float) -> None:
         """Notes that a version is the one that the film shows."""
-        self._write("update results set shown = ? where kind = ? and name = ? and key = ?",
-                    [(when, result.kind, result.name, result.key)])  # fmt: skip
+        self._write("update results set shown = ? where kind = ? and name = ? and key = ?", [(when, kind, name, key)])
 
     def results(self, kind: str) -> dict[str, list[Result]]:
         """Every finished version of things of a kind, oldest first, by name."""

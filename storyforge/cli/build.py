@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -14,13 +15,13 @@ from storyforge.cli.options import Board, Folder, Json, Workers, counted
 from storyforge.errors import InputError
 
 if TYPE_CHECKING:
-    from storyforge.production import ShotStatus, Status
+    from storyforge.production import SheetStatus, ShotStatus, Status
 
-ShotId = Annotated[str, typer.Argument(metavar="ID", help="A shot.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="A shot, or a character, prop or place.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 COLOURS = {"current": "green", "stale": "yellow", "missing": "yellow", "failed": "red", "locked": "cyan"}
-COLOURS |= {"picked": "cyan"}
+COLOURS |= {"picked": "cyan", "recast": "yellow"}
 UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3}
 
 
@@ -35,7 +36,10 @@ def status(board: Board, out: Folder = None, as_json: Json = False) -> None:
         typer.echo(json.dumps(facts, indent=1))
         return
     shown = [shot for shot in found.shots if shot.state != "current"]
-    width = max((len(shot.id) for shot in shown), default=0)
+    names = [*(sheet.name for sheet in found.sheets), *(shot.id for shot in shown)]
+    width = max(map(len, names), default=0)
+    for sheet in found.sheets:
+        _print_lines(sheet.name, width, "recast", [*sheet.why, *recast(sheet)])
     for shot in shown:
         _print_shot(shot, width)
     for line in summary(found):
@@ -43,12 +47,22 @@ def status(board: Board, out: Folder = None, as_json: Json = False) -> None:
 
 
 def _print_shot(shot: "ShotStatus", width: int) -> None:
-    head = f"{shot.id:<{width}}  {typer.style(f'{shot.state:<7}', fg=COLOURS[shot.state])}"
-    take = f"take {shot.take}" if shot.state in ("locked", "picked") else ""
-    first, *more = [*filter(None, [take]), *shot.why] or [""]
-    typer.echo(f"{head}  {first}".rstrip())
+    take = [f"take {shot.take}"] if shot.state in ("locked", "picked") else []
+    _print_lines(shot.id, width, shot.state, [*take, *shot.why])
+
+
+def _print_lines(name: str, width: int, state: str, sentences: Sequence[str]) -> None:
+    first, *more = sentences or [""]
+    typer.echo(f"{name:<{width}}  {typer.style(f'{state:<7}', fg=COLOURS[state])}  {first}".rstrip())
     for sentence in more:
         typer.echo(f"{'':<{width}}           {sentence}")
+
+
+def recast(sheet: "SheetStatus") -> list[str]:
+    """Which finished shots read a sheet that changed, if any."""
+    some, one = ", ".join(sheet.shots), len(sheet.shots) == 1
+    what = f"{counted(len(sheet.shots), 'finished shot')} {'reads it and is' if one else 'read it and are'} made anew"
+    return [f"{what}: {some}"] if sheet.shots else []
 
 
 def summary(found: "Status") -> list[str]:
@@ -64,7 +78,8 @@ def summary(found: "Status") -> list[str]:
         parts = [counted(panels, "panel")] * bool(panels) + [f"{found.rows} rows to sample"] * bool(found.rows)
         parts += [f"{drawn} frames to draw"] * bool(drawn)
         what = ", ".join(parts) or "the film to put together"
-        out.append(f"a render makes {what}: about {duration(found.seconds)} {whose}, {megabytes(found.size)}")
+        cost = f", {found.cost:.2f} by the renderer's price" if found.cost else ""
+        out.append(f"a render makes {what}: about {duration(found.seconds)} {whose}{cost}, {megabytes(found.size)}")
     else:
         out.append("nothing to make")
     if found.upgradable:
@@ -92,19 +107,21 @@ def megabytes(size: int) -> str:
 @app.command(epilog="Example: storyforge takes storyboard.yaml storm-1")
 def takes(
     board: Board,
-    shot: Annotated[str | None, typer.Argument(metavar="[ID]", help="One shot; all of them without it.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="A shot, character, prop or place; all shots without it.")
+    ] = None,
     out: Folder = None,
     as_json: Json = False,
 ) -> None:
-    """List the finished versions of each shot, and which one the film shows."""
+    """List the finished versions of each shot, or of somebody's cast sheet, and which one the film shows."""
     from storyforge.production import Project
 
-    found = Project.of(board, out).takes(shot)
+    found = Project.of(board, out).takes(name)
     if as_json:
         typer.echo(json.dumps({name: [asdict(take) for take in made] for name, made in found.items()}, indent=1))
         return
-    for name, made in found.items():
-        typer.echo(typer.style(name, bold=True) + ("" if made else "  has no take yet"))
+    for one, made in found.items():
+        typer.echo(typer.style(one, bold=True) + ("" if made else "  has no take yet"))
         for take in made:
             when = datetime.fromtimestamp(take.made).strftime("%Y-%m-%d %H:%M")
             marks = (
@@ -116,13 +133,13 @@ def takes(
 @app.command(epilog="Example: storyforge retake storyboard.yaml storm-1 -n 4")
 def retake(
     board: Board,
-    shot: ShotId,
+    name: Id,
     number: Annotated[int, typer.Option("-n", min=1, max=64, help="How many new takes.")] = 1,
     out: Folder = None,
     workers: Workers = 2,
     as_json: Json = False,
 ) -> None:
-    """Make new takes of a shot, and a picture of all its takes side by side."""
+    """Make new takes of a shot or of somebody's cast sheet, and a picture of all takes side by side."""
     from rich.console import Console
 
     from storyforge.cli.screen import Screen
@@ -130,7 +147,7 @@ def retake(
 
     project = Project.of(board, out)
     with Screen(Console(stderr=True)) as screen:
-        made = project.retake(shot, number, workers, screen)
+        made = project.retake(name, number, workers, screen)
     if as_json:
         typer.echo(json.dumps({"takes": made.numbers, "picture": str(made.picture), "files": [*map(str, made.files)]}))
         return
@@ -138,18 +155,18 @@ def retake(
         typer.echo(f"take           {file}")
     typer.echo(f"side by side   {made.picture}")
     typer.echo(
-        f"storyforge pick {board} {shot} {made.numbers[-1]} keeps that one; without a pick the film shows the newest"
+        f"storyforge pick {board} {name} {made.numbers[-1]} keeps that one; without a pick the film shows the newest"
     )
 
 
 @app.command(epilog="Example: storyforge pick storyboard.yaml storm-1 3")
 def pick(
     board: Board,
-    shot: ShotId,
+    name: Id,
     take: Annotated[str, typer.Argument(metavar="TAKE", help="A take's number, or newest to pick none.")],
     out: Folder = None,
 ) -> None:
-    """Say in the storyboard which take of a shot the film shows."""
+    """Say in the storyboard which take of a shot, or of somebody's cast sheet, the film shows."""
     from storyforge.production import Project
     from storyforge.storyboard import pick as picked
     from storyforge.storyboard import save
@@ -157,34 +174,35 @@ def pick(
     project = Project.of(board, out)
     wanted = None if take == "newest" else take
     if wanted is not None:
-        there = project.takes(shot)[shot]
-        if not any(str(one.number) == wanted and one.there for one in there):
-            has = ", ".join(str(one.number) for one in there if one.there) or "none"
-            raise InputError(f"{shot} has no take {take!r}; it has {has} (`storyforge takes` lists them)")
-    save(picked(project.document(), shot, wanted))
-    typer.echo(f"{project.path}: {shot} shows {'its newest take' if wanted is None else f'take {take}'}")
+        there = {str(one.number): None for made in project.takes(name).values() for one in made if one.there}
+        if wanted not in there:
+            raise InputError(
+                f"{name} has no take {take!r}; it has {', '.join(there) or 'none'} (`storyforge takes` lists them)"
+            )
+    save(picked(project.document(), project.where(name), wanted))
+    typer.echo(f"{project.path}: {name} shows {'its newest take' if wanted is None else f'take {take}'}")
 
 
 @app.command(epilog="Example: storyforge lock storyboard.yaml storm-1")
-def lock(board: Board, shot: ShotId) -> None:
-    """Lock a shot in the storyboard: its pictures stay as they are, whatever is edited."""
-    _lock(board, shot, locked=True)
+def lock(board: Board, name: Id) -> None:
+    """Lock a shot, or somebody's cast sheet, in the storyboard: it stays as it is, whatever is edited."""
+    _lock(board, name, locked=True)
 
 
 @app.command(epilog="Example: storyforge unlock storyboard.yaml storm-1")
-def unlock(board: Board, shot: ShotId) -> None:
-    """Unlock a shot in the storyboard."""
-    _lock(board, shot, locked=False)
+def unlock(board: Board, name: Id) -> None:
+    """Unlock a shot, or somebody's cast sheet, in the storyboard."""
+    _lock(board, name, locked=False)
 
 
-def _lock(board: Path, shot: str, locked: bool) -> None:
+def _lock(board: Path, name: str, locked: bool) -> None:
     from storyforge.production import Project
     from storyforge.storyboard import lock as locking
     from storyforge.storyboard import save
 
     project = Project.of(board)
-    save(locking(project.document(), shot, locked))
-    typer.echo(f"{project.path}: {shot} is {'locked' if locked else 'unlocked'}")
+    save(locking(project.document(), project.where(name), locked))
+    typer.echo(f"{project.path}: {name} is {'locked' if locked else 'unlocked'}")
 
 
 @app.command(epilog="Example: storyforge gc storyboard.yaml --keep 2GB")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from storyforge.cli.app import app
+from storyforge.cli.build import duration, recast
 from storyforge.cli.options import (
     Board,
     Captions,
@@ -113,13 +114,21 @@ def render(
     captions: CaptionsOption = Captions.burn,
     workers: Workers = 2,
     silent: Silent = False,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Small and in few steps, into draft/: the film is the same one, only finer.")
+    ] = False,
     upgrade: Annotated[
         list[str] | None,
         typer.Option(metavar="ID", help="Make this shot anew if an older storyforge made it; all for everything."),
     ] = None,
     max_time: Annotated[str | None, typer.Option(help="Stop after so long, as in 30m; finished work is kept.")] = None,
+    max_cost: Annotated[
+        float | None, typer.Option(min=0, help="Stop when the renderer's hours have cost this; finished work is kept.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be made, and make nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before a render of over ten minutes.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask before what is long, costs money or follows a new sheet.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Make what is missing of a storyboard, then its film."""
@@ -127,27 +136,38 @@ def render(
 
     project = Project.of(board, out)
     order = Order(
-        until.value if until else None, tuple(only or ()), captions.value, workers, silent=silent,
+        until.value if until else None, tuple(only or ()), captions.value, workers, silent=silent, draft=draft,
         upgrade=tuple(ALL if name == "all" else name for name in upgrade or ()),
-        max_seconds=seconds(max_time, "--max-time"),
+        max_seconds=seconds(max_time, "--max-time"), max_cost=max_cost,
     )  # fmt: skip
     if dry_run:
         _survey(project, order, as_json)
         return
-    if not yes and order.max_seconds is None:
+    if not yes:
         _ask(project, order)
     _finish(project, order, _render(project, order, as_json), as_json)
 
 
 def _ask(project: "Project", order: "Order") -> None:
-    """Asks before a render of over ten minutes; where nobody can answer, --yes has to."""
-    left = sum(step.seconds for step in project.survey(order))
-    if left <= LONG:
+    """Asks before a render that is long, costs money or follows a new cast sheet; --yes answers where nobody can."""
+    found = project.status(order)
+    said = [
+        f"the sheet of {sheet.name} is another one ({', '.join(sheet.why)}), and {', '.join(recast(sheet))}"
+        for sheet in found.sheets
+        if sheet.shots and order.until != "cast"
+    ]
+    if found.seconds > LONG and order.max_seconds is None:
+        said.append(f"this render takes about {duration(found.seconds)} here")
+    if found.cost and order.max_cost is None:
+        said.append(f"this render costs about {found.cost:.2f}, by the price in its renderer's profile")
+    if not said:
         return
-    said = f"this render takes about {round(left / 60)} minutes here"
     if not sys.stdin.isatty():
-        raise InputError(f"{said}; add --yes to start it, or --max-time")
-    typer.confirm(f"{said}; start it?", abort=True, err=True)
+        limits = " (or --max-time, --max-cost)" if found.seconds > LONG or found.cost else ""
+        raise InputError(f"{'; '.join(said)}: add --yes to start{limits}")
+    for sentence in said:
+        typer.echo(sentence, err=True)
+    typer.confirm("Start?", abort=True, err=True)
 
 
 @app.command(epilog="Example: storyforge demo")
@@ -217,6 +237,8 @@ def _finish(project: "Project", order: "Order", made: "Film", as_json: bool) -> 
     elif made.film is not None:
         typer.echo(f"film           {made.film}  ({made.frames} frames in {made.seconds.total:.1f} s)")
         typer.echo(f"contact sheet  {made.board}")
+        if made.cost:
+            typer.echo(f"cost           {made.cost:.2f}")
     elif order.only and not order.until:
         for name in dict.fromkeys(order.only):
             if name not in made.failed:

@@ -26,6 +26,11 @@ class Casting:
     references: tuple[Path, ...] = ()
     body: str = ""  # of a character: its description without what it wears, the same in each of its looks
 
+    @property
+    def entity(self) -> str:
+        """Whose sheet it is, in whichever look."""
+        return self.key.partition("@")[0]
+
 
 def castings(resolved: Resolved, folder: Path) -> tuple[Casting, ...]:
     """Every entity x look that the film shows, in order of first appearance; `folder` is the storyboard's."""

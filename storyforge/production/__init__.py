@@ -1,16 +1,18 @@
 """A storyboard becomes tasks, tasks become a film; everything finished is kept under the key of what made it."""
 
 from storyforge.production import events
+from storyforge.production.budget import Seconds
 from storyforge.production.draft import Draft, draft
 from storyforge.production.gauge import Gauge
 from storyforge.production.housekeeping import Litter
+from storyforge.production.order import Order, Until
 from storyforge.production.outputs import write_text
 from storyforge.production.project import BOARD, Project, plan, render
 from storyforge.production.renderers import Renderer, Renderers
 from storyforge.production.retakes import Retakes, TakeInfo
-from storyforge.production.run import Film, Order, Seconds, Until
+from storyforge.production.run import Film
 from storyforge.production.spans import Panel, Span, level_request, panels_request, spans
-from storyforge.production.status import ShotStatus, Status
+from storyforge.production.status import SheetStatus, ShotStatus, Status
 from storyforge.production.survey import Step
 from storyforge.production.takes import ALL
 
@@ -28,6 +30,7 @@ __all__ = [
     "Renderers",
     "Retakes",
     "Seconds",
+    "SheetStatus",
     "ShotStatus",
     "Span",
     "Status",

@@ -3,17 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from storyforge.backends import CastRequest, Sheet
+from storyforge.backends import CastRequest, Frame, Sheet
 from storyforge.cas import Key, Result, Store, digest
 from storyforge.errors import RenderError
 from storyforge.memory import Casting, pictures
+from storyforge.production.cast import Cast
 from storyforge.production.events import PictureReady
 from storyforge.production.keys import Digests, cast_key
 from storyforge.production.outputs import publish_picture
 from storyforge.production.record import Record
 from storyforge.production.renderers import Renderer
+from storyforge.production.spans import Span
 from storyforge.production.takes import Takes, maker_of
-from storyforge.production.wishes import Wishes
 
 REFERENCES = 4  # pictures kept of an entity for renderers that do not say how many they read
 
@@ -22,14 +23,14 @@ class Sheets(Mapping[str, Sheet]):
     """A film's cast sheets by entity x look, read from the store when they are asked for."""
 
     def __init__(self, store: Store, keys: Mapping[str, Key]) -> None:
-        self._store, self._keys = store, keys
+        self._store, self.keys_of = store, keys
         self._read: dict[str, Sheet] = {}
         blobs = {name: store.look(key) for name, key in keys.items()}
         self.digests: Digests = {name: blob.digest for name, blob in blobs.items() if blob}
 
     def __getitem__(self, name: str) -> Sheet:
         if name not in self._read:
-            found = _sheet(self._store, self._keys[name])
+            found = _sheet(self._store, self.keys_of[name])
             if found is None:
                 raise RenderError(f"the cast sheet of {name} is damaged; run the same command again to make it anew")
             self._read[name] = found
@@ -42,11 +43,12 @@ class Sheets(Mapping[str, Sheet]):
         return len(self.digests)
 
 
-def cast(
-    record: Record, renderer: Renderer, castings: Sequence[Casting], folder: Path, takes: Takes, wishes: Wishes
+def make_cast(
+    record: Record, renderer: Renderer, names: Sequence[str], folder: Path, takes: Takes, cast: Cast
 ) -> Sheets:
     """The sheets of a film; those that are missing are made, all in one call."""
-    keys = sheet_keys(renderer, castings, takes, wishes)
+    keys = sheet_keys(renderer, names, takes, cast)
+    castings = [cast.casting(renderer.name, name) for name in names]
     missing = [casting for casting in castings if record.store.get(keys[casting.key]) is None]
     for casting in missing:
         keys[casting.key] = cast_key(renderer.fingerprint, casting)
@@ -59,22 +61,37 @@ def cast(
         with record.task("cast", f"{len(missing)} sheet{'s' if len(missing) > 1 else ''}", len(missing), whole):
             for casting, sheet in zip(missing, _make(renderer, missing), strict=True):
                 _keep(record.store, keys[casting.key], sheet)
-    for casting in castings:
-        if not any(one.key == keys[casting.key] for one in takes.of("cast", casting.key)):
-            wish, maker = wishes.sheet(renderer.name, casting.key), maker_of(renderer)
-            record.finished(Result("cast", casting.key, keys[casting.key], wish, maker, renderer.made_by))
+    for name in names:
+        if not any(one.key == keys[name] for one in takes.of("cast", name)):
+            wish, take = cast.wish(renderer.name, name), cast.take(renderer.name, name)
+            made = Result("cast", name, keys[name], wish, maker_of(renderer), renderer.made_by, take)
+            record.finished(made, shown=False)
     sheets = Sheets(record.store, keys)
     for name in sheets:
         _show(record, sheets[name], folder)
     return sheets
 
 
-def sheet_keys(renderer: Renderer, castings: Sequence[Casting], takes: Takes, wishes: Wishes) -> dict[str, Key]:
+def sheets_read(renderer: Renderer, laid_out: Sequence[Span], cast: Cast) -> list[str]:
+    """Keys of the sheets that a renderer's spans read, in order of first appearance."""
+    read = {key for span in laid_out if span.renderer == renderer.name for key in span.sheets}
+    return [name for name in cast.castings if name in read]
+
+
+def show_cast(record: Record, sheets: Sheets) -> None:
+    """Notes which sheets the film is made with."""
+    for name, key in sheets.keys_of.items():
+        record.shown("cast", name, key)
+
+
+def sheet_keys(renderer: Renderer, names: Sequence[str], takes: Takes, cast: Cast) -> dict[str, Key]:
     """Where each sheet is, or will be: what shows it already, whoever made it, else what today's renderer makes."""
     maker, out = maker_of(renderer), {}
-    for casting in castings:
-        found = takes.find("cast", casting.key, wishes.sheet(renderer.name, casting.key), maker)
-        out[casting.key] = found.key if found else cast_key(renderer.fingerprint, casting)
+    for name in names:
+        found = cast.held(renderer.name, name) or takes.find(
+            "cast", name, cast.wish(renderer.name, name), maker, cast.take(renderer.name, name)
+        )
+        out[name] = found.key if found else cast_key(renderer.fingerprint, cast.casting(renderer.name, name))
     return out
 
 
@@ -86,6 +103,12 @@ def _sheet(store: Store, key: Key) -> Sheet | None:
     arrays, meta = kept
     shown = [arrays.pop(name) for name in sorted(arrays) if name.startswith("picture.")]
     return Sheet(meta["key"], meta["kind"], arrays, tuple(shown))
+
+
+def portrait(store: Store, key: Key) -> Frame | None:
+    """The first picture of a stored sheet."""
+    sheet = _sheet(store, key)
+    return sheet.pictures[0] if sheet and sheet.pictures else None
 
 
 def _make(renderer: Renderer, castings: Sequence[Casting]) -> list[Sheet]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from storyforge.cas import Blob, Key, Result, Store
-from storyforge.production.casting import sheet_keys
+from storyforge.production.casting import sheet_keys, sheets_read
 from storyforge.production.survey import Survey
 from storyforge.production.takes import maker_of
 
@@ -37,9 +37,9 @@ def litter(survey: Survey, keep: int | None = None) -> Litter:
 def reachable(survey: Survey) -> Iterator[Key]:
     """Keys of all that the film is made from now: sheets, panels and their pictures, levels, shots, sound."""
     for name in survey.names:
-        read = {key for span in survey.chosen.spans if span.renderer == name for key in span.sheets}
-        castings = [casting for casting in survey.wishes.castings.values() if casting.key in read]
-        yield from sheet_keys(survey.renderers[name], castings, survey.takes, survey.wishes).values()
+        renderer = survey.renderers[name]
+        read = sheets_read(renderer, survey.chosen.spans, survey.cast)
+        yield from sheet_keys(renderer, read, survey.takes, survey.cast).values()
     for shot in survey.resolved.shots:
         shown = survey.shown(shot)
         if shown:

@@ -41,7 +41,7 @@ def picture_key(fingerprint: str, panel: Key, size: tuple[int, int]) -> Key:
 
 def level_key(
     fingerprint: str, span: Span, stride: int, sheets: Digests, panels: Mapping[int, Key], above: Key | None,
-    size: tuple[int, int] | None, held: Mapping[int, Key],
+    size: tuple[int, int] | None, held: Mapping[int, Key], draft: bool = False,
 ) -> Key:  # fmt: skip
     """One level of a span.
 
@@ -54,6 +54,7 @@ def level_key(
         moments=[panel.moment for panel in span.panels], panels=[[row, panels[row]] for row in sorted(panels)],
         above=above, sheets={name: sheets[name] for name in span.sheets},
         **({"held": [[number, held[number]] for number in sorted(held)]} if held else {}),
+        **({"draft": True} if draft else {}),
     )  # fmt: skip
 
 

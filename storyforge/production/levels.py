@@ -30,6 +30,7 @@ class LevelsJob:
     panels: Mapping[str, tuple[Key, Key]]
     size: tuple[int, int]
     pins: Callable[[Span], Mapping[int, Result]] = lambda span: {}
+    draft: bool = False
 
     @property
     def strides(self) -> tuple[int, ...]:
@@ -41,7 +42,8 @@ class LevelsJob:
         size = self.renderer.key_size(self.size)
         panels = {row: self.panels[name][0] for row, name in self.pinned(span, stride).items()}
         held = {number: take.key for number, take in self._held(span).items()}
-        return level_key(self.renderer.fingerprint, span, stride, self.sheets.digests, panels, above, size, held)
+        sheets = self.sheets.digests
+        return level_key(self.renderer.fingerprint, span, stride, sheets, panels, above, size, held, self.draft)
 
     def pinned(self, span: Span, stride: int) -> dict[int, str]:
         """Rows of a level that are panels: row -> shot id."""
@@ -167,4 +169,4 @@ def _request(record: Record, job: LevelsJob, stride: int, span: Span, above: Key
     pins |= job.rows(record.store, span, stride)
     if any(row is None for row in pins.values()):
         raise RenderError(f"{span.name}: a panel in the store is damaged; run the same command again to make it anew")
-    return level_request(span, stride, job.sheets, pins, job.size)
+    return level_request(span, stride, job.sheets, pins, job.size, job.draft)

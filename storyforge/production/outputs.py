@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-IGNORED = ("/.storyforge/", "/cast/", "/panels/", "/shots/", "/takes/", "/film.*", "/storyboard.schema.json")
+IGNORED = ("/.storyforge/", "/cast/", "/panels/", "/shots/", "/takes/", "/draft/", "/film.*", "/storyboard.schema.json")
 """What can be made again, for the project folder's .gitignore."""
 
 

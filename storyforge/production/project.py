@@ -11,17 +11,20 @@ from storyforge.backends import TimedPrompt
 from storyforge.cas import Store, disk_error
 from storyforge.errors import InputError
 from storyforge.production.assembly import Captions
+from storyforge.production.cast import entity_named
 from storyforge.production.events import Tell, ignore
 from storyforge.production.housekeeping import Litter, litter
+from storyforge.production.order import Order, Until, check_ids, check_names
 from storyforge.production.origin import Origin, origin, remember, set_aside
 from storyforge.production.outputs import ignore_file, read_text, write_text
-from storyforge.production.renderers import DEFAULT, Renderers
-from storyforge.production.retakes import Retakes, TakeInfo, retake, takes_of
-from storyforge.production.run import Film, Order, Production, Until, check_ids
+from storyforge.production.renderers import Renderers
+from storyforge.production.retakes import Retakes, TakeInfo, recast, retake, sheet_takes, takes_of
+from storyforge.production.run import Film, Production
+from storyforge.production.sizes import film_of
 from storyforge.production.spans import renderers_of, spans
 from storyforge.production.status import Status, status
 from storyforge.production.survey import Step, Survey
-from storyforge.storyboard import Document, Resolved, Storyboard, dump, load, resolve, write_schema
+from storyforge.storyboard import Document, Resolved, Storyboard, dump, load, write_schema
 
 BOARD = "storyboard.yaml"
 
@@ -58,11 +61,7 @@ class Project:
 
     def resolved(self, document: Document | None = None) -> Resolved:
         """The film in frames, at its renderer's native size."""
-        board = (document or self.document()).board
-        if all(shot.source is not None for scene in board.scenes for shot in scene.shots):
-            return resolve(board)  # nothing is rendered, so no renderer is asked for its size
-        native = self.renderers[board.renderer or DEFAULT].capabilities.size
-        return resolve(board, native) if native else resolve(board)
+        return film_of((document or self.document()).board, self.renderers)
 
     def keep(self, board: Storyboard) -> None:
         """Writes a program's storyboard into the project; one that people edited is never written over."""
@@ -88,10 +87,11 @@ class Project:
         captions: Captions = "burn",
         workers: int = 2,
         silent: bool = False,
+        draft: bool = False,
         tell: Tell = ignore,
     ) -> Film:
         """Makes what is missing, then the film; events go to `tell`. Shots that fail are in the result."""
-        return self.produce(Order(until, tuple(only), captions, workers, silent=silent), tell)
+        return self.produce(Order(until, tuple(only), captions, workers, silent=silent, draft=draft), tell)
 
     def produce(self, order: Order, tell: Tell = ignore) -> Film:
         """Renders as ordered."""
@@ -120,27 +120,42 @@ class Project:
 
     def survey(self, order: Order | None = None) -> list[Step]:
         """What `render` would do, task by task; loads no model and writes nothing."""
-        with self._survey(order) as survey:
+        with self.surveyed(order) as survey:
             return survey.steps()
 
     def status(self, order: Order | None = None) -> Status:
         """What each shot is and why, and what a render would take; loads no model and writes nothing."""
-        with self._survey(order) as survey:
+        with self.surveyed(order) as survey:
             return status(survey)
 
-    def takes(self, shot: str | None = None) -> dict[str, list[TakeInfo]]:
-        """The finished versions of each shot (or of one), oldest first."""
-        with self._survey() as survey:
-            check_ids(survey.resolved, [shot] if shot else [])
-            return {one.id: takes_of(survey, one) for one in survey.resolved.shots if shot in (None, one.id)}
+    def takes(self, name: str | None = None) -> dict[str, list[TakeInfo]]:
+        """The finished versions of each shot, oldest first; or of one shot, or of an entity's sheets in each look.
 
-    def retake(self, shot: str, number: int = 1, workers: int = 2, tell: Tell = ignore) -> Retakes:
-        """Makes further takes of a shot from other noise, and a picture of all its takes side by side."""
-        return retake(self, shot, number, workers, tell)
+        Sheets go by where their entity stands and its look, such as "cast.ember@rain".
+        """
+        with self.surveyed() as survey:
+            entity = entity_named(survey.resolved, name) if name else None
+            if entity:
+                return sheet_takes(survey, entity)
+            check_names(survey.resolved, [name] if name else [])
+            return {one.id: takes_of(survey, one) for one in survey.resolved.shots if name in (None, one.id)}
+
+    def where(self, name: str) -> str:
+        """Where a shot or an entity stands in the storyboard ("storm-1", "cast.ember"), by its id or just that."""
+        resolved = self.resolved()
+        found = entity_named(resolved, name)
+        if found is None:
+            check_names(resolved, [name])
+        return found or name
+
+    def retake(self, name: str, number: int = 1, workers: int = 2, tell: Tell = ignore) -> Retakes:
+        """Makes further takes, from other noise, of a shot or of an entity's sheets; and a picture of all its takes."""
+        entity = entity_named(self.resolved(), name)
+        return recast(self, entity, number, tell) if entity else retake(self, name, number, workers, tell)
 
     def litter(self, keep: int | None = None) -> Litter:
         """What of the store nothing reaches; keep: no more of it than brings the store down to so many bytes."""
-        with self._survey() as survey:
+        with self.surveyed() as survey:
             return litter(survey, keep)
 
     def clear(self, found: Litter) -> None:
@@ -151,7 +166,8 @@ class Project:
                 self.store.remove(blob)
 
     @contextmanager
-    def _survey(self, order: Order | None = None) -> Iterator[Survey]:
+    def surveyed(self, order: Order | None = None) -> Iterator[Survey]:
+        """A survey of it, open for as long as the block lasts."""
         self._check_folder()
         survey = Survey(self.resolved(), self.folder, self.path.parent, order or Order(), self.renderers)
         with closing(survey):
@@ -207,6 +223,7 @@ def render(
     captions: Captions = "burn",
     workers: int = 2,
     silent: bool = False,
+    draft: bool = False,
     tell: Tell = ignore,
 ) -> Film:
     """Renders a storyboard (a model, or its file) into a folder; only what is missing there is made."""
@@ -217,4 +234,6 @@ def render(
         project.keep(board)
     else:
         project = Project.of(board, folder)
-    return project.render(until=until, only=only, captions=captions, workers=workers, silent=silent, tell=tell)
+    return project.render(
+        until=until, only=only, captions=captions, workers=workers, silent=silent, draft=draft, tell=tell
+    )

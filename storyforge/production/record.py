@@ -13,6 +13,21 @@ SECONDS_PER_UNIT = {"cast": 0.05, "panels": 0.1, "level": 0.01, "draw": 0.03, "s
 """What a unit (a sheet, a panel, a frame) takes where the journal knows nothing; toon's on two cores."""
 
 
+DRAFTED = ("level", "draw", "film")  # what a draft makes otherwise
+DRAFT = 0.3  # of the seconds, where nothing is known
+
+
+def named(kind: str, draft: bool) -> str:
+    """How the journal calls a kind of work."""
+    return f"draft {kind}" if draft and kind in DRAFTED else kind
+
+
+def seconds_per_unit(journal: Journal | None, kind: str, draft: bool = False) -> float:
+    """By the project's journal, else by a common laptop's."""
+    known = journal.seconds_per_unit(named(kind, draft)) if journal else None
+    return known or SECONDS_PER_UNIT.get(kind, 0.0) * (DRAFT if draft and kind in DRAFTED else 1.0)
+
+
 ESTIMATE = 0.15  # the share of the work after which the pace so far counts as much as the estimate
 
 
@@ -33,13 +48,17 @@ class Meter:
 
 
 class Record:
-    """Where a render keeps what it made and whom it tells; document: digest of the storyboard it is made from."""
+    """Where a render keeps what it made and whom it tells; document: digest of the storyboard it is made from.
 
-    def __init__(self, store: Store, journal: Journal, tell: Tell, document: str = "") -> None:
+    draft: what is made is a draft, which is journalled apart: it takes other times, and is no take of the film.
+    """
+
+    def __init__(self, store: Store, journal: Journal, tell: Tell, document: str = "", draft: bool = False) -> None:
         self.store = store
         self.journal = journal
         self.tell = tell
         self.document = document
+        self.draft = draft
         self.meter = Meter()
         self._weights: dict[str, float] = {}
         self._ahead: dict[str, float] = {}  # work of a running task that was counted already
@@ -47,7 +66,7 @@ class Record:
     def weight(self, kind: str) -> float:
         """Estimated seconds of one unit of such work; does not change while this record is open."""
         if kind not in self._weights:
-            self._weights[kind] = self.journal.seconds_per_unit(kind) or SECONDS_PER_UNIT.get(kind, 0.0)
+            self._weights[kind] = seconds_per_unit(self.journal, kind, self.draft)
         return self._weights[kind]
 
     def advance(self, seconds: float) -> None:
@@ -74,14 +93,22 @@ class Record:
                 self.failed(kind, name, units, key, started, str(error) or type(error).__name__, quiet)
             raise
         seconds = time.perf_counter() - clock
-        self.journal.record(Attempt(key, kind, name, units, started, seconds, resident(), "done"), uses)
+        self.journalled(Attempt(key, kind, name, units, started, seconds, resident(), "done"), uses)
         self.tell(TaskDone(kind, name, units, seconds))
         self.advance(units * self.weight(kind) - self._ahead.pop(kind, 0.0))
 
-    def finished(self, result: Result) -> None:
-        """Adds a finished version of a sheet, a panel or a shot to those that are known."""
-        now = time.time()
-        self.journal.finish(replace(result, document=self.document, made=now, shown=now))
+    def journalled(self, attempt: Attempt, uses: Sequence[Key] = ()) -> None:
+        """Adds one run of a task."""
+        self.journal.record(replace(attempt, kind=named(attempt.kind, self.draft)), uses)
+
+    def finished(self, result: Result, shown: bool = True) -> None:
+        """Adds a finished version of a sheet, a panel or a shot to those that are known; shown: the film shows it."""
+        now, kind = time.time(), named(result.kind, self.draft)
+        self.journal.finish(replace(result, kind=kind, document=self.document, made=now, shown=now if shown else 0.0))
+
+    def shown(self, kind: str, name: str, key: Key) -> None:
+        """Notes that a version is the one that the film shows."""
+        self.journal.show(named(kind, self.draft), name, key, time.time())
 
     def gradually(self, kind: str) -> Callable[[int, int], None]:
         """A callback (units done, units in all) by which a long task tells how far it is."""
@@ -99,6 +126,6 @@ class Record:
     ) -> None:
         """Journals a task that ended badly, and tells of it unless it will be tried again."""
         seconds = time.time() - started
-        self.journal.record(Attempt(key, kind, name, units, started, seconds, resident(), "failed", error))
+        self.journalled(Attempt(key, kind, name, units, started, seconds, resident(), "failed", error))
         if not quiet:
             self.tell(TaskFailed(kind, name, error))

@@ -1,6 +1,6 @@
 """Renderers at hand: each profile that a film names, opened once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,6 +33,7 @@ class Renderer:
     name: str
     backend: Backend
     project: Path | None = None  # where profiles of the film's own are found
+    cost_per_hour: float = 0.0  # of the machine it runs on
 
     @property
     def capabilities(self) -> Capabilities:
@@ -68,8 +69,8 @@ Open = Callable[[str, Path | None], Renderer]
 
 def opened(name: str, project: Path | None = None) -> Renderer:
     """The renderer of a profile, by its name in renderers/ (the project's own first) or its path."""
-    _, backend = open_renderer(name, project)
-    return Renderer(name, backend, project)
+    profile, backend = open_renderer(name, project)
+    return Renderer(name, backend, project, profile.cost_per_hour)
 
 
 class Renderers:
@@ -83,3 +84,8 @@ class Renderers:
         if name not in self._known:
             self._known[name] = self._open(name, self._project)
         return self._known[name]
+
+
+def cost_per_hour(renderers: Renderers, names: Iterable[str]) -> float:
+    """Of the one machine that has to run them all."""
+    return max((renderers[name].cost_per_hour for name in names), default=0.0)

@@ -49,7 +49,7 @@ class Shots:
     def keep(self, shot: ResolvedShot, take: Result) -> None:
         """Shows a shot by a take that is finished."""
         blob = self.record.store.look(take.key)
-        self.record.journal.show(take, time())
+        self.record.shown("draw", shot.id, take.key)
         self.keys[shot.id] = take.key
         still = blob.meta.get("still") if blob else None
         if still:
@@ -154,7 +154,7 @@ class Shots:
             self.draw, self.encode = self.draw + drawn.draw, self.encode + drawn.encode
             seconds = drawn.draw + drawn.encode
             attempt = Attempt(report.job.key, "draw", name, frames, time() - seconds, seconds, drawn.memory, "done")
-            self.record.journal.record(attempt, [report.job.latents])
+            self.record.journalled(attempt, [report.job.latents])
             self.record.tell(TaskDone("draw", name, frames, seconds))
             self._done(name)
         elif isinstance(report, Failed):

@@ -67,8 +67,9 @@ def spans(resolved: Resolved, capabilities: Mapping[str, Capabilities]) -> tuple
 
 
 def level_request(
-    span: Span, stride: int, sheets: Mapping[str, Sheet], pins: Mapping[int, Array], size: tuple[int, int]
-) -> LevelRequest:
+    span: Span, stride: int, sheets: Mapping[str, Sheet], pins: Mapping[int, Array], size: tuple[int, int],
+    draft: bool = False,
+) -> LevelRequest:  # fmt: skip
     """One level of a span: all rows at one stride, those in `pins` known."""
     options = parameters(span.shots[0])
     return LevelRequest(
@@ -85,6 +86,7 @@ def level_request(
         guidance=options.pop("guidance", None),
         size=size,
         options=options,
+        draft=draft,
     )
 
 

@@ -8,6 +8,9 @@ from typing import Literal
 from pydantic import ValidationError
 
 from storyforge.cas import Result
+from storyforge.production.budget import price
+from storyforge.production.cast import SECTIONS
+from storyforge.production.casting import sheets_read
 from storyforge.production.spans import Span
 from storyforge.production.survey import Step, Survey
 from storyforge.production.takes import maker_of
@@ -36,16 +39,33 @@ class ShotStatus:
 
 
 @dataclass(frozen=True)
+class SheetStatus:
+    """A cast sheet that the film shows otherwise than it did: which take now, and the finished shots that read it.
+
+    shots: ids of those that a render makes anew. made: whether the sheet itself is there already.
+    """
+
+    name: str
+    take: int
+    made: bool
+    why: tuple[str, ...]
+    shots: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Status:
     """A film's state. rows: frames to sample over all levels; seconds: by this machine's journal where `measured`.
 
-    size: bytes that what is to be made will take. upgradable: ids of shots that another renderer or version made.
+    cost: of those seconds, in the currency of the renderers' profiles. size: bytes that what is to be made will take.
+    upgradable: ids of shots that another renderer or version made. sheets: those that changed.
     """
 
     shots: tuple[ShotStatus, ...]
+    sheets: tuple[SheetStatus, ...]
     steps: tuple[Step, ...]
     seconds: float
     measured: bool
+    cost: float
     size: int
     upgradable: tuple[str, ...]
     upgrade_seconds: float
@@ -70,10 +90,52 @@ class Statement:
         steps = tuple(self.survey.steps())
         frames = sum(step.units for step in steps if step.kind in ("draw", "film") and not step.done)
         old = tuple(shot.id for shot in shots if shot.made_by)
+        seconds = sum(step.seconds for step in steps)
         return Status(
-            shots, steps, sum(step.seconds for step in steps), self.survey.measured, frames * self._bytes_a_frame(),
-            old, self._upgrade_seconds(old),
+            shots, tuple(self._sheets(shots)), steps, seconds, self.survey.measured,
+            price(seconds, self.survey.cost_per_hour), frames * self._bytes_a_frame(), old, self._upgrade_seconds(old),
         )  # fmt: skip
+
+    def _sheets(self, shots: Sequence[ShotStatus]) -> Iterator[SheetStatus]:
+        """The sheets that changed since a render, with the finished shots that are stale by now and read them."""
+        cast = self.survey.cast
+        lost = {shot.id for shot in shots if shot.state == "stale"}
+        for renderer, name in self._recast:
+            readers = [
+                shot.id
+                for span in self.survey.chosen.spans
+                if span.renderer == renderer and name in span.sheets
+                for shot in span.shots
+                if shot.id in lost
+            ]
+            take = cast.take(renderer, name)
+            there = take in cast.tries(renderer, name)
+            yield SheetStatus(name, take + 1, there, tuple(self._why_cast(renderer, name)), tuple(readers))
+
+    @cached_property
+    def _recast(self) -> Sequence[tuple[str, str]]:
+        """Renderer and name of each sheet that is another one than the film showed last."""
+        cast, known = self.survey.cast, self.survey.renderers
+        return [
+            (renderer, name)
+            for renderer in self.survey.names
+            for name in sheets_read(known[renderer], self.survey.chosen.spans, cast)
+            if cast.changed(renderer, name)
+        ]
+
+    def _why_cast(self, renderer: str, name: str) -> Iterator[str]:
+        """What was said of it before, or which take it was."""
+        cast = self.survey.cast
+        last = cast.last(name)
+        if last is None:
+            return
+        if last.wish == cast.wish(renderer, name):
+            yield f"take {last.take + 1} -> {cast.take(renderer, name) + 1}"
+            return
+        old, mine = self._storyboard(last.document), cast.castings[name]
+        about = f"{SECTIONS[mine.kind].removesuffix('s')} {mine.entity}"
+        found = [change for change in self._changed_since(last.document) if change.what == about] if old else []
+        yield from [f"{change.field} {change.old} -> {change.new}" for change in found] or ["it was another one"]
 
     @cached_property
     def _spans(self) -> Mapping[str, Span]:
@@ -86,7 +148,7 @@ class Statement:
 
     def _shot(self, shot: ResolvedShot) -> ShotStatus:
         takes, wish = self.survey.takes, self.survey.wish(shot)
-        made = takes.of("draw", shot.id)
+        made = takes.of(takes.shots, shot.id)
         held, kept = takes.pinned(shot, wish), self.survey.shown(shot)
         trouble = takes.trouble(shot) or (takes.misfit(shot, held, self.survey.resolved.size) if held else "")
         if trouble:
@@ -94,7 +156,8 @@ class Statement:
         if held:
             edits = () if held.wish == wish else self._reaching(held.document, shot.id)
             told = tuple(f"without effect: {_said(change)}" for change in edits)
-            return ShotStatus(shot.id, "picked" if shot.shot.pick else "locked", told, made.index(held) + 1, len(made))
+            place = takes.of(held.kind, shot.id).index(held) + 1
+            return ShotStatus(shot.id, "picked" if shot.shot.pick else "locked", told, place, len(made))
         if kept:
             number = made.index(kept) + 1 if kept in made else None
             return ShotStatus(shot.id, "current", (), number, len(made), self._other_maker(shot, kept))
@@ -135,7 +198,14 @@ class Statement:
                 found = self._reaching(last.document, other.id)
                 flows = (change for change in found if change.what == f"shot {other.id}")
                 told += [f"it flows with {other.id}, where {_said(change)}" for change in flows]
+        recast = [name for renderer, name in self._recast if span and renderer == span.renderer and name in span.sheets]
+        told += [f"{name} is cast anew" for name in recast if not self._reworded(name)]
         yield from told or self._unwritten(shot)
+
+    def _reworded(self, name: str) -> bool:
+        """Whether a sheet changed by what is said of it, which shots then tell themselves."""
+        last = self.survey.cast.last(name)
+        return last is not None and all(last.wish != self.survey.cast.wish(one, name) for one in self.survey.names)
 
     def _unwritten(self, shot: ResolvedShot) -> Iterator[str]:
         """What can change without an edit of what is said of a shot."""
@@ -150,11 +220,14 @@ class Statement:
     def _reaching(self, document: str, shot: str) -> list[Change]:
         """What reaches a shot of all that changed since a storyboard that was kept."""
         old = self._storyboard(document)
-        if old is None:
-            return []
+        return reaching(old, self.board, shot, self._changed_since(document)) if old else []
+
+    def _changed_since(self, document: str) -> list[Change]:
+        """What changed since a storyboard that was kept."""
         if document not in self._changes:
-            self._changes[document] = changes(old, self.board)
-        return reaching(old, self.board, shot, self._changes[document])
+            old = self._storyboard(document)
+            self._changes[document] = changes(old, self.board) if old else []
+        return self._changes[document]
 
     def _storyboard(self, name: str) -> Storyboard | None:
         if name not in self._old:

@@ -8,20 +8,24 @@ from pathlib import Path
 from storyforge.backends import PANELS
 from storyforge.cas import Blob, Journal, Key, Result, Store
 from storyforge.production.acting import Actors
+from storyforge.production.ancestry import Ancestry
 from storyforge.production.assembly import FILM, FilmJob, film_key
-from storyforge.production.casting import Sheets, sheet_keys
+from storyforge.production.cast import Cast
+from storyforge.production.casting import Sheets, sheet_keys, sheets_read
+from storyforge.production.choice import Choice, choose
 from storyforge.production.events import TaskKind
 from storyforge.production.footage import Footage, footage_of
 from storyforge.production.levels import LevelsJob
+from storyforge.production.order import Order
 from storyforge.production.outputs import current
 from storyforge.production.panels import PanelsJob, picture_of
-from storyforge.production.record import SECONDS_PER_UNIT
-from storyforge.production.renderers import Renderer, Renderers
-from storyforge.production.run import Order, check_ids
+from storyforge.production.record import SECONDS_PER_UNIT, named, seconds_per_unit
+from storyforge.production.renderers import Renderer, Renderers, cost_per_hour
 from storyforge.production.shots import key_of
+from storyforge.production.sizes import drafted
 from storyforge.production.sound import NAME, SoundJob, noises_of
 from storyforge.production.spans import Panel, Span, renderers_of, spans
-from storyforge.production.takes import ALL, Choice, Takes, choose
+from storyforge.production.takes import Takes
 from storyforge.production.wishes import Wishes, footage_maker, footage_wish
 from storyforge.storyboard import Resolved, ResolvedShot
 
@@ -40,19 +44,25 @@ class Step:
 class Survey:
     """Looks up every task; behind a task that is missing everything is missing. To be closed after use."""
 
-    def __init__(self, resolved: Resolved, folder: Path, home: Path, order: Order, renderers: Renderers) -> None:
+    def __init__(self, full: Resolved, folder: Path, home: Path, order: Order, renderers: Renderers) -> None:
         from storyforge.film.sound import voice_for
 
-        check_ids(resolved, [*order.only, *(set(order.upgrade) - {ALL})])
+        order.check(full)
+        resolved = drafted(full, renderers) if order.draft else full
+        self.panel_size = full.size
         self.resolved, self.folder, self.home, self.order, self.renderers = resolved, folder, home, order, renderers
         self.store = Store(folder / ".storyforge" / "store")
         journal = folder / ".storyforge" / "journal.sqlite"
         self.journal = Journal(journal) if journal.exists() else None
-        self.pace = weights(self.journal)
-        self.measured = self.journal is not None and self.journal.seconds_per_unit("draw") is not None
-        self._actors = Actors(resolved, voice_for())
-        self.takes = Takes(self.store, self.journal, order.upgrade)
-        self.wishes = Wishes(resolved, home, renderers, self._actors)
+        self.pace = {kind: seconds_per_unit(self.journal, kind, order.draft) for kind in SECONDS_PER_UNIT}
+        self.measured = (self.journal and self.journal.seconds_per_unit(named("draw", order.draft))) is not None
+        voice = voice_for()
+        self._actors = Actors(resolved, voice)
+        known = self.journal and Ancestry(self.store, self.journal, home, renderers, voice, order.draft)
+        today = known.today if known else None
+        self.takes = Takes(self.store, self.journal, order.upgrade, draft=order.draft, today=today)
+        self.cast = Cast(resolved, home, self.takes, order.recast)
+        self.wishes = Wishes(resolved, self.cast, renderers, self._actors)
         self._shots: dict[str, Key] = {}
         self.sound_key: Key | None = None  # of the soundtrack, once `steps` has found all that is heard in it
         self.reached: set[Key] = set()  # by their keys, once `steps` has looked: whatever a render would use
@@ -62,6 +72,11 @@ class Survey:
         """Lets go of the journal."""
         if self.journal:
             self.journal.close()
+
+    @property
+    def cost_per_hour(self) -> float:
+        """Of the machine that its renderers need."""
+        return cost_per_hour(self.renderers, self.names)
 
     @cached_property
     def chosen(self) -> Choice:
@@ -85,7 +100,7 @@ class Survey:
         if shot.shot.source is None:
             return self.chosen.kept.get(shot.id)
         wish = self.wish(shot)
-        return self.takes.pinned(shot, wish) or self.takes.find("draw", shot.id, wish, footage_maker())
+        return self.takes.pinned(shot, wish) or self.takes.find(self.takes.shots, shot.id, wish, footage_maker())
 
     def steps(self) -> list[Step]:
         """Every task of the render, in the order it runs."""
@@ -117,10 +132,8 @@ class Survey:
         ]
 
     def _renderer(self, renderer: Renderer, laid_out: Sequence[Span]) -> list[Step]:
-        read = {key for span in laid_out for key in span.sheets}
-        wanted = [casting for casting in self.wishes.castings.values() if casting.key in read]
-        keys = sheet_keys(renderer, wanted, self.takes, self.wishes)
-        out = [self._step("cast", casting.key, 1, keys[casting.key] in self.store) for casting in wanted]
+        keys = sheet_keys(renderer, sheets_read(renderer, laid_out, self.cast), self.takes, self.cast)
+        out = [self._step("cast", name, 1, key in self.store) for name, key in keys.items()]
         sheets = Sheets(self.store, keys)
         if self.order.until == "cast":
             return out
@@ -130,7 +143,7 @@ class Survey:
             panels = self._panels(renderer, everyone, sheets, out)
         if self.order.until == "panels":
             return out
-        job = LevelsJob(renderer, sheets, panels, self.resolved.size, self.chosen.pins)
+        job = LevelsJob(renderer, sheets, panels, self.resolved.size, self.chosen.pins, self.order.draft)
         for span in laid_out:
             if not self.order.only or any(shot.id in self.order.only for shot in span.shots):
                 out += self._span(job, span, panels)
@@ -143,7 +156,7 @@ class Survey:
         for panel in panels:
             done, name = False, panel.shot.id
             if all(sheet in sheets.digests for sheet in panel.sheets):
-                job = PanelsJob.of(renderer, [panel], sheets, self.resolved.size, self.folder, self.takes, self.wishes)
+                job = PanelsJob.of(renderer, [panel], sheets, self.panel_size, self.folder, self.takes, self.wishes)
                 row = self.store.look(job.keys[name])
                 if row:
                     picture = picture_of(self.store, job, name)
@@ -195,15 +208,9 @@ class Survey:
 
     def _film(self, sound: Blob | None) -> bool:
         """Whether the film that lies there is the one that these shots, this sound and the order's words make."""
-        job = FilmJob(self.resolved, self.folder, self.order.captions, self._shots, sound=sound)
-        return current(self.folder / FILM, film_key(self.store, job)[0])
+        folder = self.order.out(self.folder)
+        job = FilmJob(self.resolved, folder, self.order.captions, self._shots, sound=sound)
+        return current(folder / FILM, film_key(self.store, job)[0])
 
     def _step(self, kind: TaskKind, name: str, units: int, done: bool) -> Step:
         return Step(kind, name, units, 0.0 if done else units * self.pace[kind], done)
-
-
-def weights(journal: Journal | None) -> dict[str, float]:
-    """Seconds that a unit of each kind of work takes here: by the project's journal, else by a common laptop's."""
-    if journal is None:
-        return dict(SECONDS_PER_UNIT)
-    return {kind: journal.seconds_per_unit(kind) or usual for kind, usual in SECONDS_PER_UNIT.items()}

@@ -1,14 +1,12 @@
-"""Takes: the finished versions of sheets, panels and shots, and which of them the film shows (DESIGN 2, 7)."""
+"""Takes: the finished versions of sheets, panels and shots (DESIGN 2, 7)."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 
 from storyforge.cas import Journal, Key, Result, Store, digest
 from storyforge.production.keys import CAST, LEVEL, PANEL, SHOT
-from storyforge.production.renderers import Renderer, Renderers
-from storyforge.production.spans import Panel, Span
-from storyforge.production.wishes import Wishes
+from storyforge.production.record import named
+from storyforge.production.renderers import Renderer
 from storyforge.storyboard import ResolvedShot
 
 ALL = "*"  # among the ids to upgrade: everything, the cast sheets too
@@ -18,13 +16,16 @@ class Takes:
     """What a project's journal knows of finished versions that are still in its store.
 
     upgrade: ids of shots for which only the renderer of today will do; ALL for everything. verify: what is found is
-    read and compared with its digest, so that what is damaged does not count as finished.
+    read and compared with its digest, so that what is damaged does not count as finished. draft: shots are drafts.
+    today: gives the wish of what another release made in today's words.
     """
 
     def __init__(
-        self, store: Store, journal: Journal | None, upgrade: Collection[str] = (), verify: bool = False
-    ) -> None:
-        self._store = store
+        self, store: Store, journal: Journal | None, upgrade: Collection[str] = (), verify: bool = False,
+        draft: bool = False, today: Callable[[Result], Result] | None = None,
+    ) -> None:  # fmt: skip
+        self.shots = named("draw", draft)  # the kind under which shots are journalled
+        self._store, self.draft, self._today = store, draft, today or (lambda result: result)
         self._there = cache(lambda key: (store.get(key) if verify else store.look(key)) is not None)
         self._journal, self._upgrade = journal, upgrade
         self._made: dict[str, dict[str, list[Result]]] = {}
@@ -32,7 +33,8 @@ class Takes:
     def of(self, kind: str, name: str) -> Sequence[Result]:
         """Every finished version of one thing, oldest first; take 1 is the first of them."""
         if kind not in self._made:
-            self._made[kind] = self._journal.results(kind) if self._journal else {}
+            made = self._journal.results(kind) if self._journal else {}
+            self._made[kind] = {name: list(map(self._today, results)) for name, results in made.items()}
         return self._made[kind].get(name, ())
 
     def upgrades(self, shot: str) -> bool:
@@ -89,89 +91,11 @@ class Takes:
         number = list(self.of("draw", shot.id)).index(held) + 1
         if "frames" in known and known["frames"] != shot.frames:
             what = f"has {known['frames']} frames, and the shot now {shot.frames}"
-        elif "size" in known and tuple(known["size"]) != size:
+        elif "size" in known and tuple(known["size"]) != size and not self.draft:
             what = "is {}x{}, and the film now {}x{}".format(*known["size"], *size)
         else:
             return ""
         return f"{shot.id}: take {number}, which it is held to, {what}; undo that, or remove its `lock` or `pick`"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What a render shows and makes: spans with the tries that are wanted of their shots.
-
-    kept: shots shown by a take that is there; held: those of them that stand whatever the storyboard says; met: by
-    span, the takes that it has to meet; wishes: of every shot, for what is made.
-    """
-
-    spans: tuple[Span, ...]
-    kept: Mapping[str, Result] = field(default_factory=dict)
-    held: Mapping[str, Result] = field(default_factory=dict)
-    met: Mapping[str, Mapping[int, Result]] = field(default_factory=dict)
-    wishes: Mapping[str, Key] = field(default_factory=dict)
-
-    def missing(self, span: Span) -> list[str]:
-        """Ids of the shots of a span that have to be drawn."""
-        return [shot.id for shot in span.shots if shot.id not in self.kept]
-
-    def panels(self, span: Span) -> list[Panel]:
-        """The panels that a span needs: one that is held to its take needs none, unless others are made beside it."""
-        missing = self.missing(span)
-        return [panel for panel in span.panels if missing or panel.shot.id not in self.held]
-
-    def pins(self, span: Span) -> Mapping[int, Result]:
-        """The takes that a span has to meet, by the number of the shot; none when nothing of it is made."""
-        return self.met.get(span.name, {})
-
-
-def choose(
-    laid_out: Sequence[Span], wishes: Wishes, takes: Takes, renderers: Renderers, retakes: Mapping[str, int]
-) -> Choice:
-    """Finds what is finished; retakes: shots that are wanted anew, and which try that is."""
-    chosen: list[Span] = []
-    kept: dict[str, Result] = {}
-    held: dict[str, Result] = {}
-    met: dict[str, Mapping[int, Result]] = {}
-    wished: dict[str, Key] = {}
-    for span in laid_out:
-        maker, plain = maker_of(renderers[span.renderer]), wishes.shots(span)
-        pinned = {shot.id: takes.pinned(shot, plain[shot.id]) for shot in span.shots if shot.id not in retakes}
-        mine = {name: result for name, result in pinned.items() if result}
-        edited = any(result.wish != plain[name] for name, result in mine.items())
-        if edited:  # its neighbours have to meet what the storyboard no longer says
-            plain |= wishes.shots(span, {name: result.key for name, result in mine.items()})
-        found = {name: result for name, result in _found(takes, plain, mine, maker).items() if name not in retakes}
-        older = {name: takes.find("draw", name, wish, maker, strict=False) for name, wish in plain.items()}
-        tries = {name: result.take for name, result in (older | found).items() if result} | dict(retakes)
-        panels = tuple(replace(panel, take=tries.get(panel.shot.id, 0)) for panel in span.panels)
-        chosen.append(replace(span, panels=panels))
-        if len(found) < len(span.shots):
-            again = any(take for name, take in tries.items() if name not in found)
-            met[span.name] = _met(span, found, mine, takes, None if edited or again else maker)
-        kept, held, wished = kept | found, held | mine, wished | plain
-    return Choice(tuple(chosen), kept, held, met, wished)
-
-
-def _met(
-    span: Span, found: Mapping[str, Result], held: Mapping[str, Result], takes: Takes, maker: Key | None
-) -> dict[int, Result]:
-    """The finished shots of a span that those which are made have to meet, by number.
-
-    maker: of the sampling that the missing ones come from; where the finished ones come from that very sampling (its
-    first try, nothing pinned) they need not be met. None: from another one in any case.
-    """
-    stands = {
-        number: found[shot.id]
-        for number, shot in enumerate(span.shots)
-        if shot.id in found and (shot.id in held or takes.there(found[shot.id].source))
-    }
-    alike = all(one.maker == maker and not one.take and not one.met for one in stands.values())
-    return {} if alike else stands
-
-
-def _found(takes: Takes, wished: Mapping[str, Key], held: Mapping[str, Result], maker: Key) -> dict[str, Result]:
-    found = {name: held.get(name) or takes.find("draw", name, wish, maker) for name, wish in wished.items()}
-    return {name: result for name, result in found.items() if result}
 
 
 def maker_of(renderer: Renderer) -> Key:

@@ -7,13 +7,11 @@ was, nothing was edited, and a new storyforge or new weights are an upgrade, whi
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from storyforge.cas import Key, digest, file_digest
-from storyforge.memory import Casting, castings
+from storyforge.cas import Key, digest
 from storyforge.production.acting import Actors
+from storyforge.production.cast import Cast
 from storyforge.production.footage import Footage
 from storyforge.production.renderers import Renderers
 from storyforge.production.spans import Panel, Span, parameters
@@ -21,25 +19,12 @@ from storyforge.storyboard import Resolved
 
 
 class Wishes:
-    """The wishes of a film's sheets, panels and shots; home: the storyboard's folder, where its pictures lie."""
+    """The wishes of a film's panels and shots, with the sheets that its cast shows."""
 
-    def __init__(self, resolved: Resolved, home: Path, renderers: Renderers, actors: Actors) -> None:
-        self.resolved, self.home, self.actors = resolved, home, actors
+    def __init__(self, resolved: Resolved, cast: Cast, renderers: Renderers, actors: Actors) -> None:
+        self.resolved, self.cast, self.actors = resolved, cast, actors
         self._renderers = renderers
-        self._sheets: dict[tuple[str, str], Key] = {}
         self._panels: dict[str, Key] = {}
-
-    @cached_property
-    def castings(self) -> Mapping[str, Casting]:
-        """Every entity x look of the film by its key."""
-        return {casting.key: casting for casting in castings(self.resolved, self.home)}
-
-    def sheet(self, renderer: str, name: str) -> Key:
-        """What one sheet is to show; pictures enter by their contents."""
-        known = self._sheets.get((renderer, name))
-        if known is None:
-            known = self._sheets[renderer, name] = cast_wish(renderer, self.castings[name])
-        return known
 
     def panel(self, panel: Panel) -> Key:
         """What one panel is to show, at whichever try."""
@@ -70,16 +55,10 @@ class Wishes:
         }
 
     def _read(self, renderer: str, names: Sequence[str]) -> Mapping[str, Key]:
-        return {name: self.sheet(renderer, name) for name in names}
+        return {name: self.cast.read(renderer, name) for name in names}
 
     def _size(self, renderer: str) -> tuple[int, int] | None:
         return self._renderers[renderer].key_size(self.resolved.size)
-
-
-def cast_wish(renderer: str, casting: Casting) -> Key:
-    """What one sheet is to show."""
-    references = [file_digest(Path(path)) for path in casting.references]
-    return digest(("cast", renderer, casting.key, casting.kind, casting.text, casting.body, casting.seed, references))
 
 
 def shot_wish(span: Key, start: int, stop: int, size: tuple[int, int], rate: Fraction, acting: Any) -> Key:

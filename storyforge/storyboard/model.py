@@ -167,6 +167,10 @@ class Entity(Model):
     """The voice that speaks its lines."""
     looks: dict[Name, Look] = Field(default_factory=dict)
     """Other appearances, used as `ember@rain`."""
+    lock: bool = False
+    """True: its cast sheets stay as they are, whatever is said of it."""
+    pick: str | None = None
+    """The take of its cast sheets; the newest without one."""
 
 
 class Camera(Model):

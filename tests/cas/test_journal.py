@@ -75,7 +75,7 @@ def test_finished_versions_come_back_oldest_first_and_once(tmp_path: Path) -> No
     assert journal.results("draw") == {"storm-1": [replace(one, wish=Key("w2")), two]}, (
         "its place stays, its wish is new"
     )
-    journal.show(one, 7.0)
+    journal.show(one.kind, one.name, one.key, 7.0)
     assert [each.shown for each in journal.results("draw")["storm-1"]] == [7.0, 0.0]
     assert journal.results("cast") == {}
     journal.close()

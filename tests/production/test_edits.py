@@ -25,6 +25,8 @@ OPERATIONS = (
     "reword",
     "act",
     "recast",
+    "again",
+    "hold",
     "rejoin",
     "lock",
     "pick",
@@ -115,6 +117,21 @@ class Desk:
         """The picture that stands for ember is another one, under the same name."""
         colour = tuple(self.dice.randrange(256) for _ in range(3))
         Image.new("RGB", (8, 8), colour).save(self.folder / "ember.png")
+        self.swapped = True
+
+    def _again(self, shots: list[Shot], at: int) -> None:
+        """Another take of ember's sheets, which the film shows unless one is picked."""
+        if not self.board.cast["ember"].lock:
+            self._studio().retake("ember", 1)
+            self.swapped = True
+
+    def _hold(self, shots: list[Shot], at: int) -> None:
+        """Ember's sheets are locked, unlocked, picked or not picked any more."""
+        ember = self.board.cast["ember"]
+        held = self.dice.choice(
+            ({"lock": not ember.lock}, {"pick": None if ember.pick else str(self.dice.randint(1, 3))})
+        )
+        self.board = self.board.but(cast=self.board.cast | {"ember": ember.but(**held)})
         self.swapped = True
 
     def _studio(self) -> Project:

@@ -338,7 +338,7 @@ def test_time_that_is_over_stops_and_keeps(tmp_path: Path, paint: Paint) -> None
     project = studio(tmp_path, BOARD, paint)
     with pytest.raises(OutOfTime, match="goes on from here"):
         project.produce(Order(workers=1, max_seconds=0.0))
-    assert (tmp_path / "panels" / "talk.png").exists()
+    assert (tmp_path / "cast" / "moth.png").exists()
     paint.casts.clear()
     project.produce(INLINE)
     assert not paint.casts

@@ -79,7 +79,7 @@ def _arguments(pipe: Any, profile: DiffusersProfile, request: LevelRequest, clip
         "height": height,
         "width": width,
         "num_frames": profile.clip.frames,
-        "num_inference_steps": request.steps or profile.defaults.steps,
+        "num_inference_steps": request.sampled(_steps(pipe, profile, request)),
         "guidance_scale": profile.defaults.guidance if request.guidance is None else request.guidance,
         "generator": torch.Generator("cpu").manual_seed(_seed(request, clip)),
         "output_type": "latent" if profile.keeps == "latents" else "np",
@@ -93,6 +93,12 @@ def _arguments(pipe: Any, profile: DiffusersProfile, request: LevelRequest, clip
                 + (f"; did you mean {near[0]!r}?" if near else f": it has {', '.join(sorted(names))}")
             )
     return {name: value for name, value in told.items() if name in names and value is not None} | asked
+
+
+def _steps(pipe: Any, profile: DiffusersProfile, request: LevelRequest) -> int:
+    """The shot's own, else the profile's, else the pipeline's."""
+    usual = signature(type(pipe).__call__).parameters.get("num_inference_steps")
+    return int(request.steps or profile.defaults.steps or (usual.default if usual else 1))
 
 
 def _seed(request: LevelRequest, clip: Clip) -> int:

@@ -133,7 +133,7 @@ class Toon:
         """Levels sampled together where stride, steps and guidance agree: windows of all of them in one batch."""
         groups: dict[tuple[Any, ...], list[int]] = {}
         for i, r in enumerate(requests):
-            groups.setdefault((r.stride, r.steps, r.guidance), []).append(i)
+            groups.setdefault((r.stride, r.steps, r.guidance, r.draft), []).append(i)
         out: dict[int, Latents] = {}
         with _inference():
             for members in groups.values():
@@ -150,7 +150,7 @@ class Toon:
         levels = [level(self.net, r) for r in requests]
         plan, places = engine.end_to_end([one.plan for one in levels])
         first = requests[0]
-        steps = first.steps or self.steps or STEPS[first.stride]
+        steps = first.sampled(first.steps or self.steps or STEPS[first.stride])
         denoise = engine.codenoise(self._denoiser(levels, first), plan.spans, plan.weights, self.batch)
         cond = engine.concatenate([one.cond | {"blank": one.blank} for one in levels])
         x = engine.sample(

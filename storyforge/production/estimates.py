@@ -1,0 +1,34 @@
+"""Estimates: how much work a render has before it."""
+
+from collections.abc import Mapping, Sequence
+
+from storyforge.backends import PANELS
+from storyforge.production.choice import Choice
+from storyforge.production.order import Order
+from storyforge.production.record import Record
+from storyforge.storyboard import Resolved
+
+
+def estimate(
+    record: Record, resolved: Resolved, chosen: Choice, order: Order, strides: Mapping[str, Sequence[int]]
+) -> float:
+    """Seconds of a render with nothing in the store but the chosen takes; what else is there is counted out later."""
+    laid_out = chosen.spans
+    sheets = {key for span in laid_out for key in span.sheets}
+    total = len(sheets) * record.weight("cast")
+    if order.until == "cast":
+        return total
+    shown = [shot for shot in resolved.shots if shot.shot.source is not None]
+    panels = sum(len(span.shots) for span in laid_out if PANELS in strides[span.renderer])
+    total += (panels + len(shown)) * record.weight("panels")
+    if order.until == "panels":
+        return total
+    wanted = [shot for shot in resolved.shots if not order.only or shot.id in order.only]
+    for span in laid_out:
+        if any(shot in wanted and shot.id not in chosen.kept for shot in span.shots):
+            rows = sum(len(range(0, span.covered, stride)) for stride in strides[span.renderer] if stride != PANELS)
+            total += rows * record.weight("level")
+    total += sum(shot.frames for shot in wanted) * record.weight("draw")
+    if order.only:
+        return total
+    return total + resolved.frames * (record.weight("film") + (0.0 if order.silent else record.weight("sound")))
