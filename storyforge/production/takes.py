@@ -176,4 +176,9 @@ def _found(takes: Takes, wished: Mapping[str, Key], held: Mapping[str, Result], 
 
 def maker_of(renderer: Renderer) -> Key:
     """Digest of all that makes a renderer's results: its weights and settings, and the versions of our own tasks."""
-    return digest(("maker", CAST, PANEL, LEVEL, SHOT, renderer.fingerprint))
+    return _maker(renderer.fingerprint)
+
+
+@cache
+def _maker(fingerprint: str) -> Key:
+    return digest(("maker", CAST, PANEL, LEVEL, SHOT, fingerprint))
