@@ -86,7 +86,7 @@ def bench_edits(workers: int = 2, tell: events.Tell = events.ignore, shots: int 
     with tempfile.TemporaryDirectory() as temporary:
         base = Path(temporary) / "base"
         board = board_of(shots)
-        _picture(base / CARD, COLOURS[0])
+        picture(base / CARD, COLOURS[0])
         project = Project(base)
         project.keep(board)
         clock = perf_counter()
@@ -111,13 +111,13 @@ def _row(edit: Edit, board: Storyboard, folder: Path, workers: int, whole: float
     project = Project(folder)
     project.keep(edit.change(board))
     if edit.swaps:
-        _picture(folder / CARD, COLOURS[1])
+        picture(folder / CARD, COLOURS[1])
     clock = perf_counter()
     project.produce(Order(workers=workers), hear)
     return EditRow(edit.name, ran, edit.needs, perf_counter() - clock, whole, edit.needs["draw"])
 
 
-def board_of(shots: int) -> Storyboard:
+def board_of(shots: int, size: str = SIZE, seconds: float = SECONDS) -> Storyboard:
     """Scenes of equal length, each with a dissolve, a flow and cuts; the last shot of the film shows a picture."""
     each = shots // SCENES
     scenes = [
@@ -131,8 +131,8 @@ def board_of(shots: int) -> Storyboard:
     scenes[-1] = scenes[-1].but(shots=(*scenes[-1].shots[:-1], Shot(id="card", source=CARD)))
     return Storyboard(
         title="Sixty Shots",
-        size=SIZE,
-        seconds=SECONDS,
+        size=size,
+        seconds=seconds,
         seed=3,
         cast={name: Entity(description=said) for name, said in CAST.items()},
         places={"meadow": Entity(description="a green meadow"), "forest": Entity(description="a pine forest")},
@@ -227,7 +227,8 @@ def _deleted(board: Storyboard) -> Storyboard:
     return _scene(board, 5, lambda shots: shots[1:])
 
 
-def _picture(path: Path, colour: str) -> None:
+def picture(path: Path, colour: str) -> None:
+    """Writes the picture that the last shot shows."""
     from PIL import Image
 
     path.parent.mkdir(parents=True, exist_ok=True)

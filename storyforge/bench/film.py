@@ -69,7 +69,7 @@ def bench_film(
         tell(event)
 
     with tempfile.TemporaryDirectory() as temporary, Gauge() as gauge:
-        imported = _imports()
+        imported = imports()
         clock = perf_counter()
         board = board or film_board(minutes)
         planned = perf_counter() - clock
@@ -142,7 +142,7 @@ def machine() -> str:
     return f"{name}, {cores} cores"
 
 
-def _imports() -> float:
+def imports() -> float:
     """Loads what every render loads; the seconds it takes."""
     clock = perf_counter()
     for name in HEAVY:

@@ -3,8 +3,9 @@
 import dataclasses
 import hashlib
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any, NewType
 
@@ -24,10 +25,9 @@ def key(kind: str, version: int, **inputs: Any) -> Key:
 
 def digest(value: Any) -> Key:
     """SHA-256 of the canonical form of any value that `key` takes."""
-    hasher = hashlib.sha256()
-    for piece in _canonical(value):
-        hasher.update(piece)
-    return Key(hasher.hexdigest())
+    pieces: list[bytes] = []
+    _canonical(value, pieces.append)
+    return Key(hashlib.sha256(b"".join(pieces)).hexdigest())
 
 
 def file_digest(path: Path) -> Key:
@@ -39,42 +39,51 @@ def file_digest(path: Path) -> Key:
     return Key(hasher.hexdigest())
 
 
-def _canonical(value: Any) -> Iterable[bytes]:
-    """Bytes that differ for values that differ: a type tag, a length, then the content."""
-    if value is None or isinstance(value, bool):
-        yield {None: b"N", True: b"T", False: b"F"}[value]
+def _canonical(value: Any, add: Callable[[bytes], None]) -> None:
+    """Adds bytes that differ for values that differ: a type tag, a length, then the content."""
+    if isinstance(value, str):
+        add(_framed(b"s", value.encode()))
+    elif value is None or isinstance(value, bool):
+        add({None: b"N", True: b"T", False: b"F"}[value])
     elif isinstance(value, int):
-        yield _framed(b"i", str(value).encode())
+        add(_framed(b"i", str(value).encode()))
     elif isinstance(value, float):
-        yield _framed(b"f", struct.pack(">d", value))
-    elif isinstance(value, Fraction):
-        yield _framed(b"q", f"{value.numerator}/{value.denominator}".encode())
-    elif isinstance(value, str):
-        yield _framed(b"s", value.encode())
+        add(_framed(b"f", struct.pack(">d", value)))
     elif isinstance(value, bytes):
-        yield _framed(b"b", value)
+        add(_framed(b"b", value))
+    elif isinstance(value, Fraction):
+        add(_framed(b"q", f"{value.numerator}/{value.denominator}".encode()))
     else:
-        yield from _canonical_container(value)
+        _canonical_container(value, add)
 
 
-def _canonical_container(value: Any) -> Iterable[bytes]:
+def _canonical_container(value: Any, add: Callable[[bytes], None]) -> None:
+    names = _fields(type(value))
+    if names is not None:
+        add(_framed(b"c", type(value).__name__.encode()))
+        value = {name: getattr(value, name) for name in names}
     if isinstance(value, Mapping):
-        yield b"d%d:" % len(value)
+        add(b"d%d:" % len(value))
         for name in sorted(value, key=str):
-            yield from _canonical(name)
-            yield from _canonical(value[name])
-    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        yield _framed(b"c", type(value).__name__.encode())
-        yield from _canonical({f.name: getattr(value, f.name) for f in dataclasses.fields(value)})
+            _canonical(name, add)
+            _canonical(value[name], add)
     elif hasattr(value, "dtype") and hasattr(value, "tobytes"):
-        yield _framed(b"a", f"{value.dtype.str}{list(value.shape)}".encode())
-        yield value.tobytes()
+        add(_framed(b"a", f"{value.dtype.str}{list(value.shape)}".encode()))
+        add(value.tobytes())
     elif isinstance(value, Sequence):
-        yield b"l%d:" % len(value)
+        add(b"l%d:" % len(value))
         for item in value:
-            yield from _canonical(item)
+            _canonical(item, add)
     else:
         raise TypeError(f"{type(value).__name__} cannot enter a key: {value!r}")
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...] | None:
+    """Names of a dataclass's fields; None for other types, and for mappings, which enter as such."""
+    if issubclass(kind, Mapping) or not dataclasses.is_dataclass(kind):
+        return None
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def _framed(tag: bytes, content: bytes) -> bytes:

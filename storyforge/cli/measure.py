@@ -1,4 +1,4 @@
-"""The verbs that measure: bench film, bench edits, bench toon."""
+"""The verbs that measure: bench film, bench edits, bench build, bench toon."""
 
 import json
 from pathlib import Path
@@ -55,6 +55,28 @@ def bench_edits(
         typer.echo(json.dumps(result.values, indent=1))
     else:
         typer.echo("\n".join(edits_table(result)))
+    if not result.passed:
+        raise typer.Exit(1)
+
+
+@bench.command("build", epilog="Example: storyforge bench build --json")
+def bench_build(
+    shots: Annotated[int, typer.Option(min=12, help="Shots of the storyboard that is rendered.")] = 60,
+    as_json: Json = False,
+) -> None:
+    """Measure what keys, store and journal cost a render, how soon status answers, and what a second worker gains."""
+    from rich.console import Console
+
+    from storyforge.bench import bench_build as measure
+    from storyforge.bench import build_table
+    from storyforge.cli.screen import Screen
+
+    with Screen(Console(stderr=True)) as screen:
+        result = measure(screen, shots)
+    if as_json:
+        typer.echo(json.dumps(result.values, indent=1))
+    else:
+        typer.echo("\n".join(build_table(result)))
     if not result.passed:
         raise typer.Exit(1)
 

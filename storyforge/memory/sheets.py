@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -79,6 +80,7 @@ def _of_shot(resolved: Resolved, shot: ResolvedShot, folder: Path) -> Iterable[C
         yield Casting(shot.place, "place", place.description, _seed(board.seed, shot.place), references)
 
 
+@cache
 def _seed(film: int | None, entity: str) -> int:
     """A seed for an entity of a film: 31 bits, the same whatever else is in the film."""
     return int(digest(("cast", film or 0, entity))[:8], 16) >> 1

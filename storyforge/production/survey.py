@@ -41,6 +41,20 @@ class Step:
     done: bool
 
 
+class Snapshot(Store):
+    """A store as a survey finds it: each record is read once."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._found: dict[Key, Blob | None] = {}
+
+    def look(self, key: Key) -> Blob | None:
+        """The blob if it was here at its recorded size when it was first asked for."""
+        if key not in self._found:
+            self._found[key] = super().look(key)
+        return self._found[key]
+
+
 class Survey:
     """Looks up every task; behind a task that is missing everything is missing. To be closed after use."""
 
@@ -51,7 +65,7 @@ class Survey:
         resolved = drafted(full, renderers) if order.draft else full
         self.panel_size = full.size
         self.resolved, self.folder, self.home, self.order, self.renderers = resolved, folder, home, order, renderers
-        self.store = Store(folder / ".storyforge" / "store")
+        self.store = Snapshot(folder / ".storyforge" / "store")
         journal = folder / ".storyforge" / "journal.sqlite"
         self.journal = Journal(journal) if journal.exists() else None
         self.pace = {kind: seconds_per_unit(self.journal, kind, order.draft) for kind in SECONDS_PER_UNIT}

@@ -100,4 +100,9 @@ class Takes:
 
 def maker_of(renderer: Renderer) -> Key:
     """Digest of all that makes a renderer's results: its weights and settings, and the versions of our own tasks."""
-    return digest(("maker", CAST, PANEL, LEVEL, SHOT, renderer.fingerprint))
+    return _maker(renderer.fingerprint)
+
+
+@cache
+def _maker(fingerprint: str) -> Key:
+    return digest(("maker", CAST, PANEL, LEVEL, SHOT, fingerprint))
