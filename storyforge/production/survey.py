@@ -8,7 +8,7 @@ from pathlib import Path
 from storyforge.backends import PANELS
 from storyforge.cas import Blob, Journal, Key, Result, Store
 from storyforge.production.acting import Actors
-from storyforge.production.assembly import FILM, FilmJob, film_key
+from storyforge.production.assembly import FILM, FilmJob, film_key, stretch_keys
 from storyforge.production.casting import Sheets, sheet_keys
 from storyforge.production.events import TaskKind
 from storyforge.production.footage import Footage, footage_of
@@ -197,6 +197,10 @@ class Survey:
         """Whether the film that lies there is the one that these shots, this sound and the order's words make."""
         job = FilmJob(self.resolved, self.folder, self.order.captions, self._shots, sound=sound)
         return current(self.folder / FILM, film_key(self.store, job)[0])
+
+    def stretches(self) -> set[Key]:
+        """Keys of what the film is joined from, by the shots that `steps` has found."""
+        return stretch_keys(self.store, self.resolved, self._shots)
 
     def _step(self, kind: TaskKind, name: str, units: int, done: bool) -> Step:
         return Step(kind, name, units, 0.0 if done else units * self.pace[kind], done)
