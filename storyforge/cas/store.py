@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,6 +82,14 @@ class Store:
             raise disk_error(error, self.folder) from error
         finally:
             temp.unlink(missing_ok=True)
+
+    def put_file(
+        self, key: Key, suffix: str, write: Callable[[Path], None], meta: Mapping[str, Any] | None = None
+    ) -> Blob:
+        """Keeps the file that `write` writes to the path it is given."""
+        with self.writing(key, suffix, meta) as path:
+            write(path)
+        return self._kept(key)
 
     def put_arrays(self, key: Key, arrays: "Mapping[str, NDArray[Any]]", meta: Mapping[str, Any] | None = None) -> Blob:
         """Keeps named arrays as safetensors."""

@@ -2,9 +2,9 @@
 
 from storyforge.film.board import Panel, contact_sheet
 from storyforge.film.captions import Caption, captions, srt, vtt
-from storyforge.film.cards import failed
+from storyforge.film.cards import end_words, failed
 from storyforge.film.codec import CLEAN, FILM, SHOT, Quality, Reader, Writer, write_shot
-from storyforge.film.film import VERSION, Captions, Progress, Written, write
+from storyforge.film.film import Assembly, Captions, Progress, Written, assembly, write
 from storyforge.film.footage import VERSION as FOOTAGE_VERSION
 from storyforge.film.footage import footage
 from storyforge.film.heap import give_back
@@ -14,6 +14,7 @@ from storyforge.film.moviepy import video_clip
 from storyforge.film.picture import Frame, Picture, from_frame, to_frame
 from storyforge.film.provenance import provenance
 from storyforge.film.remux import concat
+from storyforge.film.stretches import VERSION
 from storyforge.film.typefaces import OWN as OWN_FONTS
 from storyforge.film.typefaces import Script, wanting
 
@@ -24,6 +25,7 @@ __all__ = [
     "OWN_FONTS",
     "SHOT",
     "VERSION",
+    "Assembly",
     "Caption",
     "Captions",
     "Clip",
@@ -37,11 +39,13 @@ __all__ = [
     "Script",
     "Writer",
     "Written",
+    "assembly",
     "borrowed",
     "captions",
     "compose",
     "concat",
     "contact_sheet",
+    "end_words",
     "failed",
     "footage",
     "from_frame",

@@ -49,12 +49,16 @@ def opening(size: Size, texts: tuple[str, ...], language: str = "en", over: Colo
     return prepare(drawing if over else shadowed(drawing, unit(size) * 0.01, 1.0), 0, 0)
 
 
+def end_words(language: str) -> str:
+    """The words that end a film in a language; in English where no face here has their letters."""
+    words = THE_END.get(language.lower().replace("_", "-").split("-")[0], THE_END["en"])
+    return THE_END["en"] if lettering.unprintable(words, language) else words
+
+
 @lru_cache(maxsize=4)
-def the_end(size: Size, language: str) -> Overlay:
+def the_end(size: Size, words: str, language: str) -> Overlay:
     """The words that end a film, over a picture that goes to black."""
     drawing, ornament = Image.new("RGBA", size), round(unit(size) * 0.014)
-    words = THE_END.get(language.lower().replace("_", "-").split("-")[0], THE_END["en"])
-    words = THE_END["en"] if lettering.unprintable(words, language) else words
     bottom = _block(drawing, (words,), round(unit(size) * 0.08), language, round(size[1] * 0.47))
     _rule(drawing, bottom + 3 * ornament, ornament, AMBER)
     return prepare(shadowed(drawing, unit(size) * 0.01, 1.0), 0, 0)

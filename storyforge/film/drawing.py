@@ -5,7 +5,7 @@ from functools import lru_cache
 from PIL import Image, ImageDraw, ImageFilter
 
 from storyforge.film import lettering
-from storyforge.film.captions import Caption, type_size
+from storyforge.film.captions import type_size
 from storyforge.film.lettering import FINER, Colour
 from storyforge.film.overlay import Overlay, prepare
 
@@ -53,15 +53,15 @@ def shadowed(drawing: Image.Image, blur: float, strength: float, colour: Colour 
 
 
 @lru_cache(maxsize=8)
-def caption_overlay(size: Size, caption: Caption, language: str = "en") -> Overlay:
+def caption_overlay(size: Size, text: str, who: str | None = None, language: str = "en") -> Overlay:
     """One caption at the foot of a picture: the speaker's name in amber small capitals, then the words, centred."""
     type_px = type_size(size)
-    face, name = lettering.face(caption.text, type_px, language=language), caption.who or ""
+    face, name = lettering.face(text, type_px, language=language), who or ""
     name_face = lettering.face(name, type_px, "SemiBold", features=("smcp", "lnum"), language=language)
     taken = name_face.length(name) + 0.45 * type_px if name else 0.0
     pad_x, pad_y, leading = round(0.62 * type_px), round(0.34 * type_px), round(1.28 * type_px)
     room = min(size[0] - 2 * side_margin(size) - 2 * pad_x, MEASURE * type_px)
-    rows = lettering.lines(caption.text, face.length, room, taken)
+    rows = lettering.lines(text, face.length, room, taken)
     lengths = [face.length(row) + (0 if index else taken) for index, row in enumerate(rows)]
     plate = (round(max(lengths)) + 2 * pad_x, leading * len(rows) + 2 * pad_y)
     drawing = tinted(rounded(plate, 0.36 * type_px, PLATE), INK)

@@ -2,30 +2,31 @@
 
 The film is cut where shots begin. Each stretch is composed (joins), drawn on (captions, titles) and encoded on its
 own, and the stretches are joined packet by packet; a stretch that is a shot untouched is not decoded at all. So the
-file does not depend on how many threads worked on it, and an edit of words or joins needs the shots but no renderer.
+file does not depend on how many threads worked on it, nor on which stretches were encoded before and kept in a store.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Literal
 
+from storyforge.cas import Key, Store
 from storyforge.clock import Rate, Span
 from storyforge.errors import RenderError
 from storyforge.film import remux
 from storyforge.film.captions import Caption, captions, cues, srt
-from storyforge.film.codec import CLEAN, FILM, Quality, Reader, Writer, header
-from storyforge.film.joins import Clip, Layout, compose, layout, reader_clip
-from storyforge.film.layers import Layer, caption_layers, draw, title_layers
+from storyforge.film.codec import CLEAN, FILM, Quality
+from storyforge.film.joins import Clip, layout, reader_clip
+from storyforge.film.layers import caption_layers, title_layers
 from storyforge.film.lettering import unprintable, unshaped
+from storyforge.film.stretches import Cut, Tick
 
 if TYPE_CHECKING:
     from storyforge.storyboard import Resolved
-
-VERSION = 5  # counted up when the same shots and storyboard would give other frames
 
 Captions = Literal["burn", "soft", "off"]
 Progress = Callable[[int, int], None]  # frames done, frames in all; called from the threads, one at a time
@@ -48,40 +49,112 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Job:
-    """All that a stretch needs to be written."""
+class Assembly:
+    """A film laid out, ready to be written; said: its captions, whether drawn or not.
 
-    film: Layout
-    layers: Sequence[Layer]
-    size: tuple[int, int]
-    rate: Rate
-    quality: Quality
-    tick: Callable[[int], None]
+    store: where stretches are kept once they are encoded, and taken from; without one each is encoded anew.
+    """
 
-    def plain(self, span: Span) -> Path | None:
-        """The shot's own file, when the stretch shows just that."""
-        here = [placed for placed in self.film.clips if len(placed.span.meet(span))]
-        if len(here) != 1 or here[0].span != span or here[0].fade_in or here[0].fade_out:
-            return None
-        return None if any(len(layer.span.meet(span)) for layer in self.layers) else here[0].clip.path
+    film: "Resolved"
+    cut: Cut
+    said: Sequence[Caption]
+    captions_as: Captions
+    store: Store | None = None
 
-    def untouched(self, span: Span) -> Path | None:
-        """The shot's own file, when its packets can stand for the stretch."""
-        path = self.plain(span)
-        return path if path and Reader(path).header == header(self.size, self.rate, self.quality) else None
+    @cached_property
+    def untouched(self) -> Mapping[Span, Path]:
+        """Stretches that are a shot as it is, and its file."""
+        found = {span: self.cut.untouched(span) for span in self.cut.laid.stretches}
+        return {span: path for span, path in found.items() if path}
 
-    def write(self, span: Span, path: Path) -> Path:
-        """One stretch as a file: the shot's own when nothing is done to it, else `path`."""
-        shot = self.untouched(span)
-        if shot:
-            self.tick(len(span))
-            return shot
-        layers = [layer for layer in self.layers if len(layer.span.meet(span))]
-        with Writer(path, self.size, self.rate, self.quality) as writer:
-            for frame, picture in enumerate(compose(self.film, span), span.start):
-                writer.picture(draw(layers, picture, frame))
-                self.tick(1)
+    @cached_property
+    def keys(self) -> Mapping[Span, Key]:
+        """The keys of all other stretches, but for those of clips without a digest."""
+        found = {span: self.cut.key(span) for span in self.cut.laid.stretches if span not in self.untouched}
+        return {span: key for span, key in found.items() if key}
+
+    @cached_property
+    def kept(self) -> Mapping[Span, Path]:
+        """Stretches that lie whole in the store, as they were when this was first asked."""
+        found = {span: self.store.get(key) for span, key in self.keys.items()} if self.store else {}
+        return {span: blob.path for span, blob in found.items() if blob}
+
+    @property
+    def left(self) -> int:
+        """Frames of the stretches that are not kept."""
+        return self.cut.laid.frames - sum(map(len, self.kept))
+
+    def write(
+        self, path: Path | str, *, progress: Progress | None = None, workers: int = 2, sound: Path | None = None
+    ) -> Written:
+        """Writes film.mp4 and film.srt; `progress` counts the frames that are left. Raises RenderError."""
+        target, film, soft = Path(path), self.film, self.captions_as == "soft"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
+            parts = self._stretches(Path(folder), progress, workers)
+            generated = "AI-generated, " if any(shot.shot.source is None for shot in film.shots) else ""
+            tags = {"title": film.board.title or target.stem, "comment": f"{generated}made with storyforge"}
+            tracks = cues(self.said, film.rate) if soft else []
+            frames = remux.concat(parts, target, tracks, film.board.language, tags, sound)
+        drawn = dict.fromkeys(text for layer in self.cut.layers for text in layer.texts)
+        lacking = "".join(dict.fromkeys("".join(unprintable(text, film.board.language) for text in drawn)))
+        apart = "".join(dict.fromkeys("".join(map(unshaped, drawn))))
+        return Written(target, frames, tuple(self.said), _write_subtitles(target, self.said, film.rate), lacking, apart)
+
+    def _stretches(self, folder: Path, progress: Progress | None, workers: int) -> list[Path]:
+        """The stretches' files in order; the first failure, or an interrupt, ends them all."""
+        stop = Event()
+        tick = _ticker(progress, self.left, stop)
+        with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="film") as pool:
+            futures = [pool.submit(self._stretch, span, folder, tick) for span in self.cut.laid.stretches]
+            try:
+                wait(futures, return_when=FIRST_EXCEPTION)
+            finally:
+                stop.set()  # whoever still works gives up at the next frame
+                pool.shutdown(cancel_futures=True)
+        failures = [future.exception() for future in futures if not future.cancelled()]
+        first = next((error for error in failures if error and not isinstance(error, Stopped)), None)
+        if first:
+            raise first
+        return [future.result() for future in futures]
+
+    def _stretch(self, span: Span, folder: Path, tick: Tick) -> Path:
+        """One stretch's file: the shot's own, the one that is kept, or one that is encoded now, and kept at once."""
+        if span in self.kept:
+            return self.kept[span]
+        if span in self.untouched:
+            tick(len(span))
+            return self.untouched[span]
+        write = partial(self.cut.write, span, tick)
+        if self.store and span in self.keys:
+            return self.store.put_file(self.keys[span], ".mp4", write, {"frames": len(span)}).path
+        path = folder / f"{span.start}.mp4"
+        write(path)
         return path
+
+
+def assembly(
+    film: "Resolved",
+    shots: Mapping[str, Path | Clip],
+    *,
+    captions_as: Captions = "burn",
+    cards: bool = True,
+    quality: Quality | None = None,
+    store: Store | None = None,
+) -> Assembly:
+    """Lays a film out from the shots' clean pictures, one mp4 (or Clip) per shot id. Raises RenderError.
+
+    captions_as: drawn into the picture, a track that players can switch on, or none at all. cards: titles, The End.
+    store: keeps what is encoded of clips that have a digest.
+    """
+    clips = [_clip(film, shots, index) for index in range(len(film.shots))]
+    laid = layout(clips, film.end_frames)
+    said, burnt = [] if captions_as == "off" else captions(film), captions_as == "burn"
+    layers = (title_layers(film, burnt and bool(said)) if cards else []) + (caption_layers(film, said) if burnt else [])
+    cut = Cut(laid, layers, film.size, film.rate, quality or FILM, film.board.language)
+    if quality is None and 2 * sum(len(span) for span in laid.stretches if cut.plain(span)) >= laid.frames:
+        cut = replace(cut, quality=CLEAN)
+    return Assembly(film, cut, said, captions_as, store)
 
 
 def write(
@@ -95,34 +168,15 @@ def write(
     workers: int = 2,
     quality: Quality | None = None,
     sound: Path | None = None,
+    store: Store | None = None,
 ) -> Written:
-    """Writes film.mp4 and film.srt from the shots' clean pictures, one mp4 (or Clip) per shot id.
+    """Writes film.mp4 and film.srt, laid out as by `assembly`.
 
-    captions_as: drawn into the picture, a track that players can switch on, or none at all. cards: titles, The End.
     sound: the soundtrack's file, by `master`; a film without one is silent.
     Peak memory does not grow with the film's length.
     """
-    target = Path(path)
-    clips = [_clip(film, shots, index) for index in range(len(film.shots))]
-    laid = layout(clips, film.end_frames)
-    said, burnt = [] if captions_as == "off" else captions(film), captions_as == "burn"
-    layers = (title_layers(film, burnt and bool(said)) if cards else []) + (caption_layers(film, said) if burnt else [])
-    stop = Event()
-    job = Job(laid, layers, film.size, film.rate, quality or FILM, _ticker(progress, laid.frames, stop))
-    if quality is None and 2 * sum(len(span) for span in laid.stretches if job.plain(span)) >= laid.frames:
-        job = replace(job, quality=CLEAN)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
-        parts = _write_stretches(job, Path(folder), workers, stop)
-        tracks = cues(said, film.rate) if captions_as == "soft" else []
-        generated = "AI-generated, " if any(shot.shot.source is None for shot in film.shots) else ""
-        tags = {"title": film.board.title or target.stem, "comment": f"{generated}made with storyforge"}
-        frames = remux.concat(parts, target, tracks, film.board.language, tags, sound)
-    drawn = [caption.text for caption in said] if burnt else []
-    drawn += [title.text for shot in film.shots for title in shot.titles] if cards else []
-    lacking = "".join(dict.fromkeys("".join(unprintable(text, film.board.language) for text in drawn)))
-    apart = "".join(dict.fromkeys("".join(map(unshaped, drawn))))
-    return Written(target, frames, tuple(said), _write_subtitles(target, said, film.rate), lacking, apart)
+    made = assembly(film, shots, captions_as=captions_as, cards=cards, quality=quality, store=store)
+    return made.write(path, progress=progress, workers=workers, sound=sound)
 
 
 def _clip(film: "Resolved", shots: Mapping[str, Path | Clip], index: int) -> Clip:
@@ -155,23 +209,6 @@ def _ticker(progress: Progress | None, total: int, stop: Event) -> Callable[[int
                 progress(done, total)
 
     return tick
-
-
-def _write_stretches(job: Job, folder: Path, workers: int, stop: Event) -> list[Path]:
-    """The stretches' files in order; the first failure, or an interrupt, ends them all."""
-    spans = job.film.stretches
-    with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="film") as pool:
-        futures = [pool.submit(job.write, span, folder / f"{index:05d}.mp4") for index, span in enumerate(spans)]
-        try:
-            wait(futures, return_when=FIRST_EXCEPTION)
-        finally:
-            stop.set()  # whoever still works gives up at the next frame
-            pool.shutdown(cancel_futures=True)
-    failures = [future.exception() for future in futures if not future.cancelled()]
-    first = next((error for error in failures if error and not isinstance(error, Stopped)), None)
-    if first:
-        raise first
-    return [future.result() for future in futures]
 
 
 def _write_subtitles(target: Path, said: Sequence[Caption], rate: Rate) -> Path | None:

@@ -29,6 +29,7 @@ class Clip:
     join_frames: int = 0
     path: Path | None = None  # of the mp4 that holds just these pictures
     size: tuple[int, int] | None = None  # of its pictures, where that is known before the first one
+    digest: str | None = None  # that clips of the same pictures share, and no others
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,17 @@ class Layout:
     def frames(self) -> int:
         """Frames of the film."""
         return max((placed.span.stop for placed in self.clips), default=0)
+
+
+@dataclass(frozen=True)
+class Mix:
+    """What one frame of the film is made of.
+
+    parts: each clip on screen, the number of its picture and that one's light; share: how far two have dissolved.
+    """
+
+    parts: tuple[tuple[Placed, int, float], ...]
+    share: float = 0.0
 
 
 def smooth(share: float) -> float:
@@ -107,19 +119,22 @@ def _fade_out(clip: Clip) -> int:
     return clip.join_frames // 2 if clip.join_kind == "fade" else 0
 
 
+def mixes(film: Layout, span: Span) -> Iterator[Mix]:
+    """What each frame in `span` is made of: all that `compose` goes by."""
+    near = [placed for placed in film.clips if len(placed.span.meet(span))]
+    for frame in range(span.start, span.stop):
+        seen = [placed for placed in near if frame in placed.span]
+        parts = tuple((placed, frame - placed.span.start, placed.light(frame)) for placed in seen)
+        yield Mix(parts, _share(seen[0], seen[1], frame) if len(seen) > 1 else 0.0)
+
+
 def compose(film: Layout, span: Span) -> Iterator[Picture]:
     """The film's pictures in `span`, streamed; it holds one picture of each clip that is on screen."""
-    near = [placed for placed in film.clips if len(placed.span.meet(span))]
-    running: dict[int, Iterator[Picture]] = {}
-    for frame in range(span.start, span.stop):
-        seen = [index for index, placed in enumerate(near) if frame in placed.span]
-        for index in seen:
-            if index not in running:
-                running[index] = _pictures(near[index], span)
-        for index in [index for index in running if index not in seen]:
-            del running[index]
-        lit = [dimmed(next(running[index]), near[index].light(frame)) for index in seen]
-        yield lit[0] if len(lit) == 1 else dissolved(lit[0], lit[1], _share(near[seen[0]], near[seen[1]], frame))
+    running: dict[Placed, Iterator[Picture]] = {}
+    for mix in mixes(film, span):
+        running = {placed: running.get(placed) or _pictures(placed, span) for placed, _, _ in mix.parts}
+        lit = [dimmed(next(running[placed]), light) for placed, _, light in mix.parts]
+        yield lit[0] if len(lit) == 1 else dissolved(lit[0], lit[1], mix.share)
 
 
 def _pictures(placed: Placed, span: Span) -> Iterator[Picture]:

@@ -1,7 +1,7 @@
 """What is drawn over a film and when: captions, titles and The End, on the film's frames."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import ceil
@@ -29,10 +29,14 @@ END_WORDS = 1.5  # seconds of going to black from which there is time to read Th
 
 @dataclass(frozen=True)
 class Layer:
-    """A drawing over the frames of `span`, eased in and out over some of them; prepared when first needed."""
+    """A drawing over the frames of `span`, eased in and out over some of them; prepared when first needed.
+
+    texts: the words in it, where there are any.
+    """
 
     span: Span
-    drawing: Callable[[], Overlay]
+    drawing: partial[Overlay]
+    texts: tuple[str, ...] = ()
     fade_in: int = 0
     fade_out: int = 0
     climb: int = 0  # pixels it rises from its first to its last frame
@@ -50,14 +54,19 @@ class Layer:
         return round(self.climb * (frame - over.start) / max(1, len(over) - 1))
 
 
+def shown(layers: Sequence[Layer], frame: int) -> list[tuple[Layer, int, int]]:
+    """What is over the picture at a film frame, lowest first, with opacity and rise: all that `draw` goes by."""
+    return [(layer, layer.opacity(frame), layer.rise(frame)) for layer in layers if frame in layer.span]
+
+
 def draw(layers: Sequence[Layer], picture: Picture, frame: int) -> Picture:
     """The picture with what is over it at a film frame; a copy if there is anything."""
-    shown = [layer for layer in layers if frame in layer.span]
-    if not shown:
+    over = shown(layers, frame)
+    if not over:
         return picture
     drawn = picture.copy()
-    for layer in shown:
-        lay(drawn, layer.drawing(), layer.opacity(frame), layer.rise(frame))
+    for layer, opacity, rise in over:
+        lay(drawn, layer.drawing(), opacity, rise)
     return drawn
 
 
@@ -73,8 +82,9 @@ def caption_layers(film: "Resolved", found: Sequence[Caption]) -> list[Layer]:
         out, stop = 0 if caption.stop in starts else ease, caption.stop
         if film.end_frames and stop > dark:
             stop, out = max(caption.start + 1, dark), film.end_frames // 4
-        drawing = partial(caption_overlay, film.size, caption, film.board.language)
-        layers.append(Layer(Span(caption.start, stop), drawing, 0 if caption.start in stops else ease, out))
+        drawing = partial(caption_overlay, film.size, caption.text, caption.who, film.board.language)
+        texts = tuple(filter(None, (caption.who, caption.text)))
+        layers.append(Layer(Span(caption.start, stop), drawing, texts, 0 if caption.start in stops else ease, out))
     return layers
 
 
@@ -86,9 +96,11 @@ def title_layers(film: "Resolved", captioned: bool = True) -> list[Layer]:
     layers = [layer for shot in film.shots for layer in _shot_titles(film, shot, captioned)]
     if film.end_frames >= clock.frames(END_WORDS, film.rate):
         dark = film.end_frames // 6  # it has begun to be dark when they come, and they are read before they go
+        said = cards.end_words(film.board.language)
         words = Layer(
             Span(film.frames - film.end_frames + dark, film.frames),
-            partial(cards.the_end, film.size, film.board.language),
+            partial(cards.the_end, film.size, said, film.board.language),
+            (said,),
             dark,
             film.end_frames // 8,
         )
@@ -119,12 +131,12 @@ def _shot_titles(film: "Resolved", shot: "ResolvedShot", captioned: bool) -> lis
             layers += rolled
             span = rolled[0].climbs or span
         elif place == "centre" and texts[0] == film.board.title:
-            layers.append(Layer(span, partial(cards.opening, size, texts, language, card), ease, leave))
+            layers.append(Layer(span, partial(cards.opening, size, texts, language, card), texts, ease, leave))
         else:
-            drawing = partial(cards.title, size, texts, place, language, card, captioned)
-            layers.append(Layer(span, drawing, ease, leave))
+            drawing = partial(cards.title, size, texts, place, language, card, captioned and place == "lower")
+            layers.append(Layer(span, drawing, texts, ease, leave))
         if place in ("centre", "roll") and card is None and not any(len(one.span.meet(span)) for one in dark):
-            dark.append(Layer(span, partial(cards.dusk, size), ease, leave))
+            dark.append(Layer(span, partial(cards.dusk, size), (), ease, leave))
     return dark + layers
 
 
@@ -169,5 +181,5 @@ def _roll(film: "Resolved", span: Span, text: str, card: Colour | None) -> list[
         first = bisect_left(every, top, key=rise)  # from where it enters, to where it has left
         last = bisect_right(every, size[1] + bottom, key=rise)
         if first < last:
-            layers.append(Layer(Span(every[first], every[last - 1] + 1), drawing, climb=climb, climbs=climbs))
+            layers.append(Layer(Span(every[first], every[last - 1] + 1), drawing, (text,), climb=climb, climbs=climbs))
     return layers

@@ -219,7 +219,8 @@ def unshaped(text: str) -> str:
 
 def borrowed(texts: Iterable[str], language: str = "en") -> tuple[str, ...]:
     """Files of the machine's faces that these texts are set in: with another, the same words look otherwise."""
-    found = {typefaces.find(letter, typefaces.east(language, text)) for text in texts for letter in _foreign(text)}
+    wanted = {(letter, typefaces.east(language, text)) for text in texts for letter in _foreign(text)}
+    found = {typefaces.find(letter, east, weight) for letter, east in wanted for weight in typefaces.WEIGHTS}
     return tuple(sorted(f"{path.name} {index}" for path, index in filter(None, found)))
 
 

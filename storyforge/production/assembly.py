@@ -1,7 +1,7 @@
 """Assembly: the film and its contact sheet from the shots in the store; a film that is current is left alone."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +16,7 @@ from storyforge.storyboard import Resolved, ResolvedShot
 
 if TYPE_CHECKING:
     from storyforge.backends import Frame
+    from storyforge.film import Clip
 
 Captions = Literal["burn", "soft", "off"]
 FILM, SHEET = "film.mp4", "film.board.png"
@@ -39,7 +40,7 @@ class FilmJob:
 
 def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
     """Paths of the film and of its contact sheet."""
-    from storyforge.film import give_back, provenance, write
+    from storyforge.film import assembly, give_back, provenance
 
     give_back()  # all is sampled by now
     film, frames = job.folder / FILM, job.resolved.frames
@@ -48,16 +49,11 @@ def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
         record.reused("film", film.name, frames)
         _subtitles(film, job)
     else:
-        with record.task("film", film.name, frames, key, uses):
-            made = write(
-                film,
-                job.resolved,
-                _clips(record.store, job),
-                captions_as=job.captions,
-                progress=record.gradually("film"),
-                workers=job.workers,
-                sound=job.sound.path if job.sound else None,
-            )
+        laid = assembly(job.resolved, _clips(record.store, job), captions_as=job.captions, store=record.store)
+        record.spared("film", frames - laid.left)
+        with record.task("film", film.name, laid.left, key, [*uses, *laid.keys.values()]):
+            sound = job.sound.path if job.sound else None
+            made = laid.write(film, progress=record.gradually("film"), workers=job.workers, sound=sound)
         note(film, key)
         for sentence in complaints(made.unprintable, made.unshaped):
             record.tell(events.Warning(f"{film.name}: {sentence}"))
@@ -96,7 +92,7 @@ def complaints(unprintable: str, unshaped: str) -> Iterator[str]:
 
 def film_key(store: Store, job: FilmJob) -> tuple[Key, list[Key]]:
     """The key of the film, and those of its shots and sound: their bytes, joins and words, and how words are shown."""
-    from storyforge.film import VERSION, borrowed
+    from storyforge.film import VERSION, borrowed, end_words, shapes
 
     blobs = {name: store.look(key) for name, key in job.shots.items() if name not in job.failed}
     shots = [
@@ -108,13 +104,32 @@ def film_key(store: Store, job: FilmJob) -> tuple[Key, list[Key]]:
     ]  # fmt: skip
     film, board = job.resolved, job.resolved.board
     cast = {name: entity.description for name, entity in board.cast.items()}
-    spoken = [line.line for shot in film.shots for line in (shot.narration, *shot.lines) if line]
+    spoken = [text for shot in film.shots for line in (shot.narration, *shot.lines) if line
+              for text in (line.line, line.who or "")]  # fmt: skip
     titles = [title.text for shot in film.shots for title in shot.titles]
-    faces = borrowed([*spoken, *titles], board.language)  # so that a font installed since is used
+    # so that a font installed since, or a Pillow that joins letters, is used
+    faces = [*borrowed([*spoken, *titles, end_words(board.language)], board.language), shapes()]
     words = [board.title, board.language, film.end_kind, film.end_frames, job.captions, cast, faces]
     heard = job.sound.digest if job.sound else None
     uses = [blob.key for blob in (*blobs.values(), job.sound) if blob]
     return digest(("film", VERSION, film.size, film.rate, shots, words, heard)), uses
+
+
+def stretch_keys(store: Store, resolved: Resolved, shots: Mapping[str, Key]) -> set[Key]:
+    """Keys of the stretches of a film of these shots, with captions drawn and without; none where a shot is missing."""
+    from storyforge.film import Clip, assembly
+
+    blobs = {name: store.look(key) for name, key in shots.items()}
+    clips = {
+        shot.id: Clip(
+            shot.id, shot.frames, lambda start, stop: iter(()), path=Path(shot.id),
+            digest=blob.digest if (blob := blobs.get(shot.id)) else None,
+        )
+        for shot in resolved.shots
+    }  # fmt: skip
+    modes: tuple[Captions, ...] = ("burn", "off")
+    cuts = [assembly(resolved, clips, captions_as=mode).cut for mode in modes]
+    return {key for cut in cuts for span in cut.laid.stretches if (key := cut.key(span))}
 
 
 def contact_sheet(
@@ -176,19 +191,19 @@ def _frame(resolved: Resolved, path: Path | None, name: str, missing: Mapping[st
         return np.asarray(picture.convert("RGB"))
 
 
-def _clips(store: Store, job: FilmJob) -> dict[str, Path]:
-    """The file of each shot, checked; for one that failed, a card that says so."""
-    from storyforge.film import failed, write_shot
+def _clips(store: Store, job: FilmJob) -> "dict[str, Path | Clip]":
+    """Each shot's pictures, checked; for one that failed, a card that says so."""
+    from storyforge.film import failed, reader_clip, write_shot
 
-    out: dict[str, Path] = {}
+    out: dict[str, Path | Clip] = {}
     for shot in job.resolved.shots:
         if shot.id in job.failed:
-            out[shot.id] = job.folder / ".storyforge" / "placeholders" / f"{shot.id}.mp4"
+            out[shot.id] = path = job.folder / ".storyforge" / "placeholders" / f"{shot.id}.mp4"
             card = failed(job.resolved.size, shot.id, job.failed[shot.id])
-            write_shot(out[shot.id], (card for _ in range(shot.frames)), job.resolved.size, job.resolved.rate)
+            write_shot(path, (card for _ in range(shot.frames)), job.resolved.size, job.resolved.rate)
             continue
         blob = store.get(job.shots[shot.id]) if shot.id in job.shots else None
         if blob is None:
             raise RenderError(f"{shot.id}: its pictures in the store are damaged; run the same command again")
-        out[shot.id] = blob.path
+        out[shot.id] = replace(reader_clip(blob.path, shot.id), digest=blob.digest)
     return out

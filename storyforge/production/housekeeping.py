@@ -35,7 +35,7 @@ def litter(survey: Survey, keep: int | None = None) -> Litter:
 
 
 def reachable(survey: Survey) -> Iterator[Key]:
-    """Keys of all that the film is made from now: sheets, panels and their pictures, levels, shots, sound."""
+    """Keys of all that the film is made from now: sheets, panels, their pictures, levels, shots, sound, stretches."""
     for name in survey.names:
         renderer = survey.renderers[name]
         read = sheets_read(renderer, survey.chosen.spans, survey.cast)
@@ -54,6 +54,7 @@ def reachable(survey: Survey) -> Iterator[Key]:
         yield from (one.key("footage"), one.key("footage still"))
     survey.steps()
     yield from survey.reached
+    yield from survey.stretches()
     if survey.sound_key:
         yield survey.sound_key
 

@@ -74,9 +74,13 @@ class Record:
         self.meter.done = min(self.meter.done + seconds, self.meter.total)
         self.tell(Progress(self.meter.done, self.meter.total, self.meter.seconds_left()))
 
+    def spared(self, kind: TaskKind, units: int) -> None:
+        """Counts units that need not be made out of the work."""
+        self.meter.total = max(self.meter.done, self.meter.total - units * self.weight(kind))
+
     def reused(self, kind: TaskKind, name: str, units: int) -> None:
         """Tells of a task whose result is in the store, and counts it out of the work."""
-        self.meter.total = max(self.meter.done, self.meter.total - units * self.weight(kind))
+        self.spared(kind, units)
         self.tell(TaskDone(kind, name, units, 0.0, reused=True))
 
     @contextmanager

@@ -9,7 +9,7 @@ from storyforge.backends import PANELS
 from storyforge.cas import Blob, Journal, Key, Result, Store
 from storyforge.production.acting import Actors
 from storyforge.production.ancestry import Ancestry
-from storyforge.production.assembly import FILM, FilmJob, film_key
+from storyforge.production.assembly import FILM, FilmJob, film_key, stretch_keys
 from storyforge.production.cast import Cast
 from storyforge.production.casting import Sheets, sheet_keys, sheets_read
 from storyforge.production.choice import Choice, choose
@@ -225,6 +225,10 @@ class Survey:
         folder = self.order.out(self.folder)
         job = FilmJob(self.resolved, folder, self.order.captions, self._shots, sound=sound)
         return current(folder / FILM, film_key(self.store, job)[0])
+
+    def stretches(self) -> set[Key]:
+        """Keys of what the film is joined from, by the shots that `steps` has found."""
+        return stretch_keys(self.store, self.resolved, self._shots)
 
     def _step(self, kind: TaskKind, name: str, units: int, done: bool) -> Step:
         return Step(kind, name, units, 0.0 if done else units * self.pace[kind], done)

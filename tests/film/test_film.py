@@ -57,7 +57,7 @@ def test_captions_are_in_the_picture_and_only_there(board: Board, shots: Shots, 
     film.write(tmp_path / "burnt.mp4", resolved, paths)
     film.write(tmp_path / "clean.mp4", resolved, paths, captions_as="off")
     (caption,) = film.captions(resolved)
-    left, top, right, bottom = caption_overlay(resolved.size, caption).box
+    left, top, right, bottom = caption_overlay(resolved.size, caption.text).box
     burnt, clean = (list(Reader(tmp_path / f"{name}.mp4").frames()) for name in ("burnt", "clean"))
     middle = (caption.start + caption.stop) // 2
     difference = np.abs(burnt[middle].astype(int) - clean[middle]).max(axis=2)

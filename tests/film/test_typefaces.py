@@ -1,6 +1,6 @@
 """Letters that the house face lacks are set in a face of the machine, in the one of the film's language."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +8,9 @@ import pytest
 from PIL import Image
 from small_fonts import collection
 
-from storyforge.film import borrowed, lettering, typefaces, wanting
+from storyforge.film import Clip, Picture, assembly, borrowed, lettering, typefaces, wanting
+from storyforge.film.picture import black
+from storyforge.storyboard import Resolved
 
 EAST = {"直": 40, "語": 41, "か": 42, "한": 43, "。": 44, "“": 45, "”": 45, "…": 46}
 MEMBERS = {"Noto Sans CJK JP": 0, "Noto Sans CJK KR": 4, "Noto Sans CJK SC": 8, "Noto Sans CJK TC": 12}
@@ -120,3 +122,26 @@ def test_japanese_breathes_before_a_word() -> None:
     assert lettering.breath("は", "静") < lettering.breath("静", "か")
     assert lettering.breath("フー", "ド") > lettering.breath("は", "静")
     assert lettering.lines("古い灯台で猫が静かに眠る", len, 8) == ["古い灯台で", "猫が静かに眠る"]
+
+
+def test_a_stretch_of_the_film_is_told_by_the_faces_of_its_words(fonts: Path, board: Callable[..., Resolved]) -> None:
+    resolved = board('seconds: 4, narration: "直"', 'seconds: 1, narration: "Ember"')
+
+    def pictures(start: int, stop: int) -> Iterator[Picture]:
+        return (black(resolved.size) for _ in range(start, stop))
+
+    clips = {shot.id: Clip(shot.id, shot.frames, pictures, digest=shot.id) for shot in resolved.shots}
+
+    def keys() -> list[str | None]:
+        _forget()
+        cut = assembly(resolved, clips).cut
+        return [cut.key(span) for span in cut.laid.stretches]
+
+    before = keys()
+    assert keys() == before
+    (fonts / "NotoSansCJK-Regular.ttc").rename(fonts / "NotoSansSC-Regular.ttc")
+    after = keys()
+    assert (after[0] != before[0], after[1]) == (True, before[1])
+    # names are set in a heavier weight than words
+    (fonts / "NotoSansSC-Bold.ttc").write_bytes((fonts / "NotoSansSC-Regular.ttc").read_bytes())
+    assert keys()[0] not in (before[0], after[0])

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -40,6 +40,7 @@ class Studio:
     folder: Path
     kills: int = 0
     left: int = 0  # files half written, at most after one kill
+    films: dict[Path, int] = field(default_factory=dict)  # records of shots and stretches, and when each was finished
 
     def start(self) -> "subprocess.Popen[bytes]":
         command = [sys.executable, "-m", "storyforge", "render", str(self.folder), "--workers", str(WORKERS)]
@@ -57,6 +58,7 @@ class Studio:
             self.kills += 1
             self.left = max(self.left, len([*(self.folder / ".storyforge" / "store" / "temp").glob("*.*")]))
             assert before <= self.results(), "what was finished is still there"
+            self.remade()
             return True
         assert process.returncode == 0, process.stderr.read() if process.stderr else ""
         process.communicate()
@@ -73,6 +75,14 @@ class Studio:
     def results(self) -> set[str]:
         """Records of what is in the store."""
         return {path.name for path in (self.folder / ".storyforge" / "store").glob("??/*.json")}
+
+    def remade(self) -> None:
+        """Sees that no film in the store was written a second time."""
+        records = (self.folder / ".storyforge" / "store").glob("??/*.json")
+        films = (path for path in records if any(path.parent.glob(f"{path.stem}-*.mp4")))
+        now = {path: path.stat().st_mtime_ns for path in films}
+        assert {path: now.get(path) for path in self.films} == self.films
+        self.films = now
 
     def ran_twice(self) -> list[tuple[str, str, int]]:
         """Tasks that the journal knows as done more than once: kind, name, times."""
@@ -111,6 +121,7 @@ def killed(folder: Path, kills: int, seed: int) -> Studio:
 def _compare(project: Studio, wanted: bytes) -> None:
     assert (project.folder / "film.mp4").read_bytes() == wanted
     assert not project.ran_twice()
+    project.remade()
     assert project.left <= WORKERS + 1, "a kill costs at most what each process was writing"
 
 
