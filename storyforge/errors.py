@@ -7,6 +7,7 @@ StoryforgeError            exit 1   anything below, in one sentence: place, valu
   RenderError              exit 4   a renderer failed or is not ready on this machine
   Incomplete               exit 5   the film was assembled, but some shots are placeholders
   OutOfTime                exit 6   the time that a render was given is over; what is finished is kept
+  OutOfSpace               exit 1   the disk is full; what is finished is kept
 """
 
 from collections.abc import Sequence
@@ -54,3 +55,7 @@ class OutOfTime(StoryforgeError):  # noqa: N818  (what was asked for, not a faul
     """The time that a render was given is over; what is finished is kept."""
 
     exit_code = 6
+
+
+class OutOfSpace(StoryforgeError):  # noqa: N818  (a state of the disk, which no other shot can escape)
+    """The disk is full; what is finished is kept."""

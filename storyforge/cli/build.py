@@ -20,7 +20,7 @@ ShotId = Annotated[str, typer.Argument(metavar="ID", help="A shot.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 COLOURS = {"current": "green", "stale": "yellow", "missing": "yellow", "failed": "red", "locked": "cyan"}
-COLOURS |= {"picked": "cyan"}
+COLOURS |= {"picked": "cyan", "placeholder": "red"}
 UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3}
 
 
@@ -35,20 +35,21 @@ def status(board: Board, out: Folder = None, as_json: Json = False) -> None:
         typer.echo(json.dumps(facts, indent=1))
         return
     shown = [shot for shot in found.shots if shot.state != "current"]
-    width = max((len(shot.id) for shot in shown), default=0)
+    names = max((len(shot.id) for shot in shown), default=0)
+    states = max((len(shot.state) for shot in shown), default=0)
     for shot in shown:
-        _print_shot(shot, width)
+        _print_shot(shot, names, max(7, states))
     for line in summary(found):
         typer.echo(line)
 
 
-def _print_shot(shot: "ShotStatus", width: int) -> None:
-    head = f"{shot.id:<{width}}  {typer.style(f'{shot.state:<7}', fg=COLOURS[shot.state])}"
+def _print_shot(shot: "ShotStatus", names: int, states: int) -> None:
+    head = f"{shot.id:<{names}}  {typer.style(f'{shot.state:<{states}}', fg=COLOURS[shot.state])}"
     take = f"take {shot.take}" if shot.state in ("locked", "picked") else ""
     first, *more = [*filter(None, [take]), *shot.why] or [""]
     typer.echo(f"{head}  {first}".rstrip())
     for sentence in more:
-        typer.echo(f"{'':<{width}}           {sentence}")
+        typer.echo(f"{'':<{names + states}}    {sentence}")
 
 
 def summary(found: "Status") -> list[str]:
@@ -203,18 +204,21 @@ def gc(
 
     project = Project.of(board, out)
     found = project.litter(None if keep is None else _bytes(keep))
-    facts: dict[str, Any] = {"blobs": len(found.blobs), "bytes": found.size, "kept": found.kept}
+    loose, damaged = len(found.blobs), len(found.damaged)
+    facts: dict[str, Any] = {"blobs": loose, "damaged": damaged, "bytes": found.size, "kept": found.kept}
+    what = [f"{counted(loose, 'result')} that nothing reaches"] * bool(loose)
+    what += [f"{counted(damaged, 'damaged file')}"] * bool(damaged)
     if as_json:
         typer.echo(json.dumps(facts))
-    elif found.blobs:
-        many = counted(len(found.blobs), "result")
-        typer.echo(f"{many}, {megabytes(found.size)}, that nothing reaches; {megabytes(found.kept)} stay")
+    elif what:
+        typer.echo(f"{' and '.join(what)}, {megabytes(found.size)}; {megabytes(found.kept)} stay")
     else:
         typer.echo(f"nothing to remove; {megabytes(found.kept)} stay")
-    if dry_run or not found.blobs:
+    if dry_run or not what:
         return
     if not yes:
-        typer.confirm("Remove them, takes that nobody picked among them?", abort=True, err=True)
+        picked = ", takes that nobody picked among them" if loose else ""
+        typer.confirm(f"Remove them{picked}?", abort=True, err=True)
     project.clear(found)
 
 

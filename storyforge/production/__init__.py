@@ -7,6 +7,7 @@ from storyforge.production.housekeeping import Litter
 from storyforge.production.outputs import write_text
 from storyforge.production.project import BOARD, Project, plan, render
 from storyforge.production.renderers import Renderer, Renderers
+from storyforge.production.report import Failure, Report, SheetReport, ShotReport, Spent, StageReport
 from storyforge.production.retakes import Retakes, TakeInfo
 from storyforge.production.run import Film, Order, Seconds, Until
 from storyforge.production.spans import Panel, Span, level_request, panels_request, spans
@@ -18,6 +19,7 @@ __all__ = [
     "ALL",
     "BOARD",
     "Draft",
+    "Failure",
     "Film",
     "Gauge",
     "Litter",
@@ -26,10 +28,15 @@ __all__ = [
     "Project",
     "Renderer",
     "Renderers",
+    "Report",
     "Retakes",
     "Seconds",
+    "SheetReport",
+    "ShotReport",
     "ShotStatus",
     "Span",
+    "Spent",
+    "StageReport",
     "Status",
     "Step",
     "TakeInfo",

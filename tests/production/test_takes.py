@@ -139,8 +139,10 @@ def test_a_shot_that_failed_says_why(tmp_path: Path) -> None:
     project = studio(tmp_path, BOARD, Paint(fails={"talk"}))
     project.produce(INLINE)
     found = states(project)["talk"]
-    assert found.state == "failed"
+    assert found.state == "placeholder"
     assert "talk is too hard" in found.why[0]
+    (tmp_path / "film.mp4").unlink()
+    assert states(project)["talk"].state == "failed", "no film shows its placeholder"
 
 
 def test_a_lock_holds_whatever_is_edited(tmp_path: Path, project: Project) -> None:
