@@ -27,7 +27,13 @@ def report(board: Board, out: Folder = None, as_json: Json = False) -> None:
 
     found = Project.of(board, out).report()
     if as_json:
-        typer.echo(json.dumps({"seconds": found.seconds, **asdict(found)}, indent=1, ensure_ascii=False))
+        typer.echo(
+            json.dumps(
+                {"seconds": found.seconds, "failed_seconds": found.failed_seconds, **asdict(found)},
+                indent=1,
+                ensure_ascii=False,
+            )
+        )
         return
     typer.echo("\n".join(_lines(found)))
 

@@ -327,6 +327,19 @@ def test_gc_keeps_what_is_reached(tmp_path: Path, project: Project) -> None:
     assert there == [True, False]
 
 
+def test_gc_removes_what_was_set_aside(tmp_path: Path, project: Project) -> None:
+    shot = next((tmp_path / ".storyforge" / "store").glob("??/*.mp4"))
+    shot.write_bytes(b"z" * shot.stat().st_size)
+    made(project)
+    found = project.litter(keep=10**9)
+    assert not found.blobs
+    assert {path.suffix for path in found.damaged} == {".mp4", ".json"}
+    assert found.size == sum(path.stat().st_size for path in found.damaged)
+    project.clear(found)
+    assert not project.litter().damaged
+    assert made(project) == {}
+
+
 def test_gc_stops_at_a_size(tmp_path: Path, project: Project) -> None:
     edit(tmp_path, 'does: "sleeps"', 'does: "snores"')
     made(project)
