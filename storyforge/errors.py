@@ -8,6 +8,7 @@ StoryforgeError            exit 1   anything below, in one sentence: place, valu
   Incomplete               exit 5   the film was assembled, but some shots are placeholders
   OutOfTime                exit 6   the time that a render was given is over; what is finished is kept
   OutOfBudget              exit 7   the money that a render was given is spent; what is finished is kept
+  OutOfSpace               exit 1   the disk is full; what is finished is kept
 """
 
 from collections.abc import Sequence
@@ -61,3 +62,7 @@ class OutOfBudget(StoryforgeError):  # noqa: N818  (what was asked for, not a fa
     """The money that a render was given is spent; what is finished is kept."""
 
     exit_code = 7
+
+
+class OutOfSpace(StoryforgeError):  # noqa: N818  (a state of the disk, which no other shot can escape)
+    """The disk is full; what is finished is kept."""

@@ -77,6 +77,10 @@ def test_a_day_at_the_desk(board: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "in the film" in capsys.readouterr().out
     assert run("pick", "storyboard.yaml", "one", "5") == 2
     assert "it has 1, 2" in capsys.readouterr().err
+    assert run("report", "storyboard.yaml") == 0
+    said = capsys.readouterr().out
+    assert "one  picked  take 1 of 2, made 20" in said
+    assert "one, two" in said.splitlines()[-1], "the shots that read the last sheet"
     assert run("gc", "storyboard.yaml", "--yes") == 0
     assert "that nothing reaches" in capsys.readouterr().out
     assert run("gc", "storyboard.yaml", "--dry-run") == 0
@@ -84,6 +88,37 @@ def test_a_day_at_the_desk(board: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert run("unlock", "storyboard.yaml", "two") == 0
     assert run("pick", "storyboard.yaml", "one", "newest") == 0
     assert board.read_text(encoding="utf-8") == BOARD.replace('"sits"', '"waves"')
+
+
+def test_a_shot_that_fails_from_render_to_report(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cards = '      - {id: calm, source: "#203040", seconds: 0.5}\n'
+    cards += '      - {id: sea, source: sea.png, seconds: 0.5, note: "scan it again"}\n'
+    board.write_text(BOARD.partition("      - {id: one")[0] + cards, encoding="utf-8")
+    (board.parent / "sea.png").write_text("no picture")
+    assert run("report", "storyboard.yaml") == 0
+    assert capsys.readouterr().out.splitlines()[0] == "2 shots, 1 s; nothing was made yet"
+    for _ in range(2):
+        assert run("render", "storyboard.yaml", "--silent", "--workers", "1") == 5
+    capsys.readouterr()
+    assert run("status", "storyboard.yaml") == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("sea  placeholder  sea.png is neither a picture nor a film")
+    assert said[1] == "2 shots: 1 current, 1 placeholder"
+    assert run("report", "storyboard.yaml") == 0
+    said = capsys.readouterr().out
+    assert "calm  current      take 1, made 20" in said
+    assert "sea   placeholder" in said
+    assert "failed 2 times, last 20" in said
+    assert said.count("sea.png is neither a picture nor a film") == 1
+    assert "note: scan it again" in said
+    assert "2 failed attempts" in said
+    assert run("report", "storyboard.yaml", "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert [(shot["id"], shot["state"], len(shot["failures"])) for shot in facts["shots"]] == [
+        ("calm", "current", 0),
+        ("sea", "placeholder", 2),
+    ]
+    assert facts["seconds"] > 0
 
 
 def test_sizes_that_are_none(board: Path, capsys: pytest.CaptureFixture[str]) -> None:

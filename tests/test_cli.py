@@ -28,7 +28,7 @@ scenes:
 """
 VERBS = (
     "film", "plan", "render", "demo", "check", "prompts", "renderers", "doctor", "bench film", "bench toon",
-    "bench edits", "bench build", "status", "takes", "retake", "pick", "lock", "unlock", "gc",
+    "bench edits", "bench build", "status", "takes", "retake", "pick", "lock", "unlock", "gc", "report",
 )  # fmt: skip
 HEAVY = ("torch", "diffusers", "transformers", "langchain", "openai", "av", "faiss", "moviepy", "thorvg_python")
 

@@ -29,6 +29,14 @@ def test_nothing_heavy_is_imported(code: str) -> None:
     assert done.stdout.splitlines()[-1] == "heavy:"
 
 
+@pytest.mark.parametrize("verb", ["status", "report"])
+def test_what_is_known_is_told_without_torch(verb: str) -> None:
+    script = f"import sys\n{CLI.format(arguments=[verb, str(BOARD)])}\nprint('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "False", done.stderr
+    assert len(done.stdout.splitlines()) > 3
+
+
 def test_drawing_processes_start_without_torch() -> None:
     script = "import sys, storyforge.production.worker\nprint('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)

@@ -2,6 +2,18 @@
 
 from storyforge.cas.journal import Attempt, Journal, Result
 from storyforge.cas.keys import Key, digest, file_digest, key
-from storyforge.cas.store import Blob, Store, disk_error
+from storyforge.cas.store import Blob, Store, disk_error, out_of_space
 
-__all__ = ["Attempt", "Blob", "Journal", "Key", "Result", "Store", "digest", "disk_error", "file_digest", "key"]
+__all__ = [
+    "Attempt",
+    "Blob",
+    "Journal",
+    "Key",
+    "Result",
+    "Store",
+    "digest",
+    "disk_error",
+    "file_digest",
+    "key",
+    "out_of_space",
+]

@@ -1,13 +1,15 @@
 """The journal: what was done when, how long it took, what it used and what failed, in sqlite (WAL)."""
 
+import errno
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
 from storyforge.cas.keys import Key, digest
+from storyforge.cas.store import disk_error
 from storyforge.errors import StoryforgeError
 
 Outcome = Literal["done", "failed"]
@@ -36,17 +38,25 @@ def _second(connection: sqlite3.Connection) -> None:
     connection.execute("create table documents (digest text primary key, content text not null)")
 
 
-MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (_first, _second)
+def _third(connection: sqlite3.Connection) -> None:
+    connection.execute("alter table attempts add column encode real not null default 0")
+
+
+MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (_first, _second, _third)
 
 
 FAULTS = (sqlite3.DatabaseError, UnicodeError)  # sqlite quotes what it found in a damaged file, text or not
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-GARBLED = ("malformed", "no such table", "no such column", "table ")  # what else a damaged file makes sqlite say
+# What else a damaged file makes sqlite say.
+GARBLED = ("malformed", "no such table", "no such column", "duplicate column", "table ")
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One run of a task: its key, kind and name, units of work (frames), seconds, peak memory in bytes, its end."""
+    """One run of a task: its key, kind and name, units of work (frames), seconds, peak memory in bytes, its end.
+
+    encode: how many of the seconds of a drawn shot went into its encoding.
+    """
 
     key: Key
     kind: str
@@ -57,6 +67,7 @@ class Attempt:
     memory: int
     outcome: Outcome
     error: str = ""
+    encode: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -96,17 +107,19 @@ class Journal:
         except FAULTS as error:
             self._renew(error)
 
-    def record(self, attempt: Attempt, uses: Iterable[Key] = ()) -> None:
-        """Adds one attempt and the keys of what it used."""
-        values = tuple(vars(attempt).values())
-        self._write(f"insert into attempts values (null{', ?' * len(values)})", [values])
-        self._write("insert or ignore into uses values (?, ?)", [(attempt.key, used) for used in uses])
+    def record(self, attempts: Sequence[Attempt], uses: Iterable[tuple[Key, Key]] = ()) -> None:
+        """Adds attempts, and what they used: pairs of a task's key and that of one of its inputs."""
+        rows = [tuple(vars(attempt).values()) for attempt in attempts]
+        self._write(f"insert into attempts values (null{', ?' * len(fields(Attempt))})", rows)
+        self._write("insert or ignore into uses values (?, ?)", list(uses))
 
     def attempts(self, kind: str | None = None) -> list[Attempt]:
         """Every attempt, oldest first; of one kind when it is given."""
-        columns = "key, kind, name, units, started, seconds, memory, outcome, error"
+        numbers = {"units": int, "started": float, "seconds": float, "memory": int, "encode": float}
+        columns = ", ".join(field.name for field in fields(Attempt))
         where, values = ("where kind = ?", (kind,)) if kind else ("", ())
-        return [Attempt(*row) for row in self._rows(f"select {columns} from attempts {where} order by id", values)]
+        found = [Attempt(*row) for row in self._rows(f"select {columns} from attempts {where} order by id", values)]
+        return [one for one in found if all(isinstance(getattr(one, name), kind) for name, kind in numbers.items())]
 
     def finish(self, result: Result) -> None:
         """Adds a finished version; one of its key keeps its place, and what is wished of it now is noted."""
@@ -182,6 +195,8 @@ class Journal:
     def _renew(self, error: Exception) -> None:
         """Sets a damaged file aside and starts a new one. Raises StoryforgeError when it is something else."""
         code = getattr(error, "sqlite_errorcode", None)
+        if code == sqlite3.SQLITE_FULL:
+            raise disk_error(OSError(errno.ENOSPC, str(error)), self._path.parent) from error
         if not (isinstance(error, UnicodeError) or code in DAMAGED or str(error).startswith(GARBLED)):
             raise StoryforgeError(
                 f"{self._path}: {error}; finished work is kept, run the same command again"

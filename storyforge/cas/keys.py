@@ -58,7 +58,7 @@ def _canonical(value: Any, add: Callable[[bytes], None]) -> None:
 
 
 def _canonical_container(value: Any, add: Callable[[bytes], None]) -> None:
-    names = _fields(type(value))
+    names = _fields(value.__class__)
     if names is not None:
         add(_framed(b"c", type(value).__name__.encode()))
         value = {name: getattr(value, name) for name in names}

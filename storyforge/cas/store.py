@@ -6,6 +6,7 @@ store/damaged/                        blobs that no longer match their record
 store/temp/                           blobs being written
 """
 
+import errno
 import json
 import os
 import sys
@@ -17,13 +18,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storyforge.cas.keys import Key, file_digest
-from storyforge.errors import StoryforgeError
+from storyforge.errors import OutOfSpace, StoryforgeError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 _FORMAT = 1
+
+FULL = {
+    errno.ENOSPC: "the disk is full; free some space",
+    errno.EDQUOT: "your share of the disk is used up; free some space",
+    errno.EFBIG: "a file grew larger than this disk or `ulimit -f` allows; change that",
+}
+"""What no other shot can escape: why nothing more can be written, and the next step."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +102,11 @@ class Store:
     def put_arrays(self, key: Key, arrays: "Mapping[str, NDArray[Any]]", meta: Mapping[str, Any] | None = None) -> Blob:
         """Keeps named arrays as safetensors."""
         import numpy as np
-        from safetensors.numpy import save_file
+        from safetensors.numpy import save
 
+        content = save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
         with self.writing(key, ".safetensors", meta) as path:
-            save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, path)
+            path.write_bytes(content)  # its own writer says nothing of a full disk that can be told from a fault
         return self._kept(key)
 
     def arrays(self, key: Key) -> "tuple[dict[str, NDArray[Any]], Mapping[str, Any]] | None":
@@ -135,6 +144,10 @@ class Store:
         with self._locked():
             self._record(blob.key).unlink(missing_ok=True)
             blob.path.unlink(missing_ok=True)
+
+    def damaged(self) -> list[Path]:
+        """Files that were set aside."""
+        return sorted((self.folder / "damaged").glob("*"))
 
     def clean(self) -> None:
         """Removes what writers that died left behind."""
@@ -232,12 +245,15 @@ class Store:
         return folder / f"{os.getpid()}-{uuid.uuid4().hex}{suffix}"
 
 
-def disk_error(error: OSError, folder: Path) -> StoryforgeError:
-    """The sentence for a file that could not be written."""
-    import errno
+def out_of_space(error: BaseException) -> bool:
+    """Whether an error is a full disk's, so that nothing else could be written either."""
+    return isinstance(error, OutOfSpace) or (isinstance(error, OSError) and error.errno in FULL)
 
-    if error.errno == errno.ENOSPC:
-        return StoryforgeError(f"{folder}: the disk is full; free some space and run the same command again")
+
+def disk_error(error: OSError, folder: Path) -> StoryforgeError:
+    """The sentence for a file that could not be written; OutOfSpace where no other could be either."""
+    if error.errno in FULL:
+        return OutOfSpace(f"{folder}: {FULL[error.errno]} and run the same command again")
     return StoryforgeError(f"{error.filename or folder}: {error.strerror or error}; finished work is kept")
 
 

@@ -6,6 +6,7 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,8 +19,6 @@ Exit codes: 0 all is well; 1 something else failed; 2 the story, storyboard, opt
 3 the planner did not answer; 4 a renderer failed or is not ready; 5 the film is finished, but some shots are
 placeholders; 6 stopped by --max-time; 130 stopped by Ctrl-C (finished work is kept).
 """
-
-STOPPED = 130  # what shells expect of a program that Ctrl-C ended
 
 app = typer.Typer(
     help="Write a story, get a film; edit a line of YAML, and only what changed is rendered again.",
@@ -47,21 +46,12 @@ def options(version: Version = False) -> None:
     """Write a story, get a film; edit a line of YAML, and only what changed is rendered again."""
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs the command line; every error a user can meet is one sentence on standard error."""
-    for verbs in (
-        "make",
-        "look",
-        "build",
-        "measure",
-    ):  # each adds its verbs to `app`, and help lists them in this order
-        import_module(f"storyforge.cli.{verbs}")
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Runs a verb; what goes wrong becomes a sentence and an exit code."""
+    for verbs in ("make", "look", "build", "report", "measure"):
+        import_module(f"storyforge.cli.{verbs}")  # each adds its verbs to `app`, and help lists them in this order
     try:
         app(args=None if arguments is None else list(arguments), prog_name="storyforge")
-    except SystemExit as end:
-        if end.code == STOPPED:
-            typer.echo("stopped; what is finished is kept, and the same command goes on from here", err=True)
-        raise
     except StoryforgeError as error:
         _say(error)
         sys.exit(error.exit_code)
@@ -74,15 +64,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:
         if os.environ.get("STORYFORGE_TRACEBACK"):
             raise
-        typer.echo(f"storyforge: {_unexpected(error)}", err=True)
+        typer.echo(f"storyforge: {_full(error) or _unexpected(error)}", err=True)
         sys.exit(1)
+
+
+def _full(error: Exception) -> str:
+    """The sentence for a disk that is full; empty for anything else."""
+    from storyforge.cas import disk_error, out_of_space
+
+    return str(disk_error(error, Path.cwd())) if isinstance(error, OSError) and out_of_space(error) else ""
 
 
 def _unexpected(error: Exception) -> str:
     """The sentence for a bug; the traceback goes to a file that can be sent along."""
-    with tempfile.NamedTemporaryFile("w", prefix="storyforge-", suffix=".log", delete=False, encoding="utf-8") as log:
-        traceback.print_exception(error, file=log)
     said = " ".join(f"{type(error).__name__} {error}".split())
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="storyforge-", suffix=".log", delete=False, encoding="utf-8"
+        ) as log:
+            traceback.print_exception(error, file=log)
+    except OSError:
+        return f"this should not happen: {said}; what is done is kept, and STORYFORGE_TRACEBACK=1 shows us more"
     return f"this should not happen: {said}; what is done is kept, and {log.name} tells us more when you report it"
 
 

@@ -21,7 +21,7 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="A shot, or a character, p
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 COLOURS = {"current": "green", "stale": "yellow", "missing": "yellow", "failed": "red", "locked": "cyan"}
-COLOURS |= {"picked": "cyan", "recast": "yellow"}
+COLOURS |= {"picked": "cyan", "recast": "yellow", "placeholder": "red"}
 UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3}
 
 
@@ -36,26 +36,25 @@ def status(board: Board, out: Folder = None, as_json: Json = False) -> None:
         typer.echo(json.dumps(facts, indent=1))
         return
     shown = [shot for shot in found.shots if shot.state != "current"]
-    names = [*(sheet.name for sheet in found.sheets), *(shot.id for shot in shown)]
-    width = max(map(len, names), default=0)
-    for sheet in found.sheets:
-        _print_lines(sheet.name, width, "recast", [*sheet.why, *recast(sheet)])
-    for shot in shown:
-        _print_shot(shot, width)
+    lines = [(sheet.name, "recast", [*sheet.why, *recast(sheet)]) for sheet in found.sheets]
+    lines += [(shot.id, str(shot.state), _told(shot)) for shot in shown]
+    names, states = (max((len(line[column]) for line in lines), default=0) for column in (0, 1))
+    for name, state, sentences in lines:
+        _print_lines(name, state, sentences, names, max(7, states))
     for line in summary(found):
         typer.echo(line)
 
 
-def _print_shot(shot: "ShotStatus", width: int) -> None:
-    take = [f"take {shot.take}"] if shot.state in ("locked", "picked") else []
-    _print_lines(shot.id, width, shot.state, [*take, *shot.why])
+def _told(shot: "ShotStatus") -> list[str]:
+    """Why a shot is what it is, in sentences."""
+    return [*([f"take {shot.take}"] if shot.state in ("locked", "picked") else []), *shot.why]
 
 
-def _print_lines(name: str, width: int, state: str, sentences: Sequence[str]) -> None:
+def _print_lines(name: str, state: str, sentences: Sequence[str], names: int, states: int) -> None:
     first, *more = sentences or [""]
-    typer.echo(f"{name:<{width}}  {typer.style(f'{state:<7}', fg=COLOURS[state])}  {first}".rstrip())
+    typer.echo(f"{name:<{names}}  {typer.style(f'{state:<{states}}', fg=COLOURS[state])}  {first}".rstrip())
     for sentence in more:
-        typer.echo(f"{'':<{width}}           {sentence}")
+        typer.echo(f"{'':<{names + states}}    {sentence}")
 
 
 def recast(sheet: "SheetStatus") -> list[str]:
@@ -221,18 +220,21 @@ def gc(
 
     project = Project.of(board, out)
     found = project.litter(None if keep is None else _bytes(keep))
-    facts: dict[str, Any] = {"blobs": len(found.blobs), "bytes": found.size, "kept": found.kept}
+    loose, damaged = len(found.blobs), len(found.damaged)
+    facts: dict[str, Any] = {"blobs": loose, "damaged": damaged, "bytes": found.size, "kept": found.kept}
+    what = [f"{counted(loose, 'result')} that nothing reaches"] * bool(loose)
+    what += [f"{counted(damaged, 'damaged file')}"] * bool(damaged)
     if as_json:
         typer.echo(json.dumps(facts))
-    elif found.blobs:
-        many = counted(len(found.blobs), "result")
-        typer.echo(f"{many}, {megabytes(found.size)}, that nothing reaches; {megabytes(found.kept)} stay")
+    elif what:
+        typer.echo(f"{' and '.join(what)}, {megabytes(found.size)}; {megabytes(found.kept)} stay")
     else:
         typer.echo(f"nothing to remove; {megabytes(found.kept)} stay")
-    if dry_run or not found.blobs:
+    if dry_run or not what:
         return
     if not yes:
-        typer.confirm("Remove them, takes that nobody picked among them?", abort=True, err=True)
+        picked = ", takes that nobody picked among them" if loose else ""
+        typer.confirm(f"Remove them{picked}?", abort=True, err=True)
     project.clear(found)
 
 

@@ -21,6 +21,7 @@ THE_END = {
     "ar": "النهاية", "he": "סוף", "hi": "समाप्त", "th": "จบ", "vi": "Hết", "ro": "Sfârșit", "bg": "Край", "sr": "Крај",
 }  # fmt: skip
 DUSK = 0.56  # how dark a picture is behind a title in its midst
+DIM = 0.5  # of its light that a picture keeps below the words that say it could not be made
 LIGHT = 0.3  # of white's light: from where a card carries dark words better than cream ones
 OCHRE: Colour = (158, 98, 34)  # what amber is on a light card
 SEMIBOLD: Weight = "SemiBold"
@@ -142,8 +143,13 @@ def dusk(size: Size) -> Overlay:
     return prepare(Image.new("RGBA", size, (*INK, round(255 * DUSK))), 0, 0)
 
 
-def failed(size: Size, id: str, why: str) -> Frame:  # noqa: A002
-    """The picture that stands for a shot that could not be rendered: it says so, and which one."""
+def failed(size: Size, id: str, why: str, held: Frame | None = None) -> Frame:  # noqa: A002
+    """The picture that stands for a shot that could not be rendered: it says so, which one, and why.
+
+    held: a picture of that shot, which is shown dimmed below the words; a card without it.
+    """
+    if held is not None:
+        return _labelled(Image.fromarray(held), id, why)
     card = Image.new("RGBA", size, (58, 54, 66, 255))
     draw = ImageDraw.Draw(card)
     step = max(16, size[1] // 12)
@@ -152,9 +158,43 @@ def failed(size: Size, id: str, why: str) -> Frame:  # noqa: A002
         draw.polygon(stripe, fill=(64, 60, 72, 255))
     bottom = _block(card, (f"{id} is missing",), round(unit(size) * 0.06), "en", round(size[1] * 0.42))
     type_px = round(unit(size) * 0.032)
-    for index, row in enumerate(_broken(why, type_px, size, "en")[:4]):
+    for index, row in enumerate(_few(why, type_px, size, 4)):
         _spaced(card, row, type_px, bottom + round(unit(size) * (0.066 + 0.046 * index)), "Medium", "en")
     return np.array(card.convert("RGB"))
+
+
+def _labelled(held: Image.Image, id: str, why: str) -> Frame:  # noqa: A002
+    """A picture that is plainly none of the film's: grey and dark, below a band of words where few titles stand."""
+    size, step = held.size, unit(held.size)
+    words, large, small = Image.new("RGBA", size), round(step * 0.046), round(step * 0.03)
+    rows = _few(why, small, size, 4)
+    middle = round(size[1] * 0.06 + large * 0.57)
+    bottom = _block(words, (f"{id} could not be made",), large, "en", middle)
+    for index, row in enumerate(rows):
+        _spaced(words, row, small, bottom + round(step * (0.05 + 0.04 * index)), "Medium", "en")
+    box, pad, edge = words.getbbox() or (0, 0, *size), round(step * 0.022), max(2, round(step * 0.008))
+    grey = Image.blend(held.convert("L").convert("RGB"), held, 0.2)
+    card = grey.point([round(level * DIM) for level in range(256)] * 3).convert("RGBA")
+    band = Image.new("RGBA", (size[0], box[3] - box[1] + 2 * (pad + edge)), (*INK, round(255 * PLATE)))
+    _hatch(band, edge)
+    card.alpha_composite(band, (0, max(0, box[1] - pad - edge)))
+    return np.array(Image.alpha_composite(card, words).convert("RGB"))
+
+
+def _hatch(band: Image.Image, edge: int) -> None:
+    """Slanted amber dashes along both edges, as on tape that shuts something off."""
+    draw, step = ImageDraw.Draw(band), 4 * edge
+    for top in (0, band.height - edge):
+        draw.rectangle((0, top, band.width, top + edge - 1), fill=(*INK, 255))
+        for x in range(-step, band.width, step):
+            dash = [(x, top + edge - 1), (x + edge, top), (x + 3 * edge, top), (x + 2 * edge, top + edge - 1)]
+            draw.polygon(dash, fill=(*AMBER, 255))
+
+
+def _few(text: str, type_px: int, size: Size, most: int) -> list[str]:
+    """The text in at most so many lines; what is left out is marked."""
+    rows = _broken(text, type_px, size, "en")
+    return rows if len(rows) <= most else [*rows[: most - 1], f"{rows[most - 1].rstrip(' ,;:.')} …"]
 
 
 def _broken(text: str, type_px: int, size: Size, language: str, share: float = 0.8) -> list[str]:

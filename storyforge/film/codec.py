@@ -108,18 +108,19 @@ class Writer:
         self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         try:
+            try:
+                if kind is None:
+                    self._file.mux(self._stream.encode(None))
+            finally:
+                self._file.close()
+                del self._stream, self._file
+                give_back()
+            if kind is None and not self.count:
+                raise ValueError(f"{self.path.name}: a film needs at least one frame")
             if kind is None:
-                self._file.mux(self._stream.encode(None))
+                self._part.replace(self.path)
         finally:
-            self._file.close()
-            del self._stream, self._file
-            give_back()
-            if kind is not None or not self.count:
-                self._part.unlink(missing_ok=True)
-        if kind is None and not self.count:
-            raise ValueError(f"{self.path.name}: a film needs at least one frame")
-        if kind is None:
-            self._part.replace(self.path)
+            self._part.unlink(missing_ok=True)  # on a full disk closing fails too
 
 
 @lru_cache(maxsize=8)

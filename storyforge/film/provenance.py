@@ -22,16 +22,17 @@ def provenance(
     film: "Resolved",
     storyboard: str,
     renderers: Mapping[str, str],
+    made_by: Mapping[str, str] | None = None,
     keys: Mapping[str, str] | None = None,
     missing: Sequence[str] = (),
     sound: Mapping[str, Any] | None = None,
 ) -> Path:
     """Writes film.provenance.json beside film.mp4: that it is AI-generated, unless every shot shows a source.
 
-    storyboard is the digest of its text; renderers gives the fingerprint of each profile used; keys gives what each
-    shot's pictures are kept under; missing lists the shots that are placeholders; sound tells what is known
-    of the soundtrack, None for a silent film. It holds no dates and no paths, so
-    the same film has the same one.
+    storyboard is the digest of its text; renderers gives the fingerprint of each profile that made shots as it is now;
+    made_by says of each shot what made it, then or now; keys gives what each shot's pictures are kept under; missing
+    lists the shots that are placeholders; sound tells what is known of the soundtrack, None for a silent film. It holds
+    no dates and no paths, so the same film has the same one.
     """
     target = Path(path)
     shots = [
@@ -43,7 +44,8 @@ def provenance(
                 else {"source": shot.shot.source}
             ),
             "frames": shot.frames,
-            **({"key": keys[shot.id]} if keys and shot.id in keys else {}),
+            **({"made_by": made_by[shot.id]} if made_by and shot.id in made_by else {}),
+            **({"key": keys[shot.id]} if keys and shot.id in keys and shot.id not in missing else {}),
             **({"missing": True} if shot.id in missing else {}),
         }
         for shot in film.shots

@@ -9,6 +9,7 @@ from storyforge.production.order import Order, Until
 from storyforge.production.outputs import write_text
 from storyforge.production.project import BOARD, Project, plan, render
 from storyforge.production.renderers import Renderer, Renderers
+from storyforge.production.report import Failure, Report, SheetReport, ShotReport, Spent, StageReport
 from storyforge.production.retakes import Retakes, TakeInfo
 from storyforge.production.run import Film
 from storyforge.production.spans import Panel, Span, level_request, panels_request, spans
@@ -20,6 +21,7 @@ __all__ = [
     "ALL",
     "BOARD",
     "Draft",
+    "Failure",
     "Film",
     "Gauge",
     "Litter",
@@ -28,11 +30,16 @@ __all__ = [
     "Project",
     "Renderer",
     "Renderers",
+    "Report",
     "Retakes",
     "Seconds",
+    "SheetReport",
     "SheetStatus",
+    "ShotReport",
     "ShotStatus",
     "Span",
+    "Spent",
+    "StageReport",
     "Status",
     "Step",
     "TakeInfo",

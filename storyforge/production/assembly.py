@@ -11,6 +11,7 @@ from storyforge.cas import Blob, Key, Store, digest, file_digest
 from storyforge.errors import RenderError
 from storyforge.production import events
 from storyforge.production.outputs import current, note, write_text
+from storyforge.production.placeholders import placeholder
 from storyforge.production.record import Record
 from storyforge.storyboard import Resolved, ResolvedShot
 
@@ -32,10 +33,11 @@ class FilmJob:
     shots: Mapping[str, Key]
     stills: Mapping[str, Key] = field(default_factory=dict)
     failed: Mapping[str, str] = field(default_factory=dict)
-    fingerprints: Mapping[str, str] = field(default_factory=dict)  # of the renderers
+    fingerprints: Mapping[str, str] = field(default_factory=dict)  # of the renderers that made some of them
     storyboard: str = ""  # digest of its text
     workers: int = 2
     sound: Blob | None = None
+    made_by: Mapping[str, str] = field(default_factory=dict)  # what made each shot, in words
 
 
 def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
@@ -54,14 +56,15 @@ def assemble(record: Record, job: FilmJob) -> tuple[Path, Path]:
         with record.task("film", film.name, laid.left, key, [*uses, *laid.keys.values()]):
             sound = job.sound.path if job.sound else None
             made = laid.write(film, progress=record.gradually("film"), workers=job.workers, sound=sound)
-        note(film, key)
+        note(film, key, job.failed)
         for sentence in complaints(made.unprintable, made.unshaped):
             record.tell(events.Warning(f"{film.name}: {sentence}"))
     origin = film.with_name(f"{film.stem}.provenance.json")
-    whole = digest((key, job.storyboard))
+    whole = digest((key, job.storyboard, job.fingerprints, job.made_by))
     if not current(origin, whole):
         heard = {"key": job.sound.key, **job.sound.meta} if job.sound else None
-        provenance(film, job.resolved, job.storyboard, job.fingerprints, job.shots, tuple(job.failed), heard)
+        makers = job.fingerprints, job.made_by
+        provenance(film, job.resolved, job.storyboard, *makers, job.shots, tuple(job.failed), heard)
         note(origin, whole)
     return film, contact_sheet(record, job.resolved, job.folder, job.failed, job.stills)
 
@@ -97,7 +100,7 @@ def film_key(store: Store, job: FilmJob) -> tuple[Key, list[Key]]:
     blobs = {name: store.look(key) for name, key in job.shots.items() if name not in job.failed}
     shots = [
         [
-            shot.id, blob.digest if blob else job.failed.get(shot.id), shot.frames, shot.join_kind, shot.join_frames,
+            shot.id, blob.digest if blob else _held(store, job, shot.id), shot.frames, shot.join_kind, shot.join_frames,
             shot.narration, shot.lines, shot.titles,
         ]
         for shot, blob in ((shot, blobs.get(shot.id)) for shot in job.resolved.shots)
@@ -130,6 +133,12 @@ def stretch_keys(store: Store, resolved: Resolved, shots: Mapping[str, Key]) -> 
     modes: tuple[Captions, ...] = ("burn", "off")
     cuts = [assembly(resolved, clips, captions_as=mode).cut for mode in modes]
     return {key for cut in cuts for span in cut.laid.stretches if (key := cut.key(span))}
+
+
+def _held(store: Store, job: FilmJob, name: str) -> list[str | None]:
+    """What the placeholder of a shot shows: why, and a picture."""
+    picture = _picture(store, job.folder, name, job.stills)
+    return [job.failed.get(name), file_digest(picture) if picture else None]
 
 
 def contact_sheet(
@@ -183,23 +192,22 @@ def _frame(resolved: Resolved, path: Path | None, name: str, missing: Mapping[st
     import numpy as np
     from PIL import Image
 
-    from storyforge.film import failed
-
     if name in missing or path is None:
-        return failed(resolved.size, name, missing.get(name, "it has not been drawn yet"))
+        return placeholder(resolved.size, name, missing.get(name, "it has not been drawn yet"), path)
     with Image.open(path) as picture:
         return np.asarray(picture.convert("RGB"))
 
 
 def _clips(store: Store, job: FilmJob) -> "dict[str, Path | Clip]":
-    """Each shot's pictures, checked; for one that failed, a card that says so."""
-    from storyforge.film import failed, reader_clip, write_shot
+    """Each shot's pictures, checked; for one that failed, a placeholder."""
+    from storyforge.film import reader_clip, write_shot
 
     out: dict[str, Path | Clip] = {}
     for shot in job.resolved.shots:
         if shot.id in job.failed:
             out[shot.id] = path = job.folder / ".storyforge" / "placeholders" / f"{shot.id}.mp4"
-            card = failed(job.resolved.size, shot.id, job.failed[shot.id])
+            picture = _picture(store, job.folder, shot.id, job.stills)
+            card = placeholder(job.resolved.size, shot.id, job.failed[shot.id], picture)
             write_shot(path, (card for _ in range(shot.frames)), job.resolved.size, job.resolved.rate)
             continue
         blob = store.get(job.shots[shot.id]) if shot.id in job.shots else None

@@ -11,7 +11,7 @@ from storyforge.production.cast import Cast
 from storyforge.production.events import PictureReady
 from storyforge.production.keys import Digests, cast_key
 from storyforge.production.outputs import publish_picture
-from storyforge.production.record import Record
+from storyforge.production.record import Part, Record
 from storyforge.production.renderers import Renderer
 from storyforge.production.spans import Span
 from storyforge.production.takes import Takes, maker_of
@@ -57,8 +57,9 @@ def make_cast(
         if casting not in missing:
             record.reused("cast", casting.key, 1)
     if missing:
-        whole = digest([keys[casting.key] for casting in missing])
-        with record.task("cast", f"{len(missing)} sheet{'s' if len(missing) > 1 else ''}", len(missing), whole):
+        whole, many = digest([keys[casting.key] for casting in missing]), len(missing)
+        parts = [Part(keys[casting.key], casting.key, 1) for casting in missing]
+        with record.task("cast", f"{many} sheet{'s' if many > 1 else ''}", many, whole, parts=parts):
             for casting, sheet in zip(missing, _make(renderer, missing), strict=True):
                 _keep(record.store, keys[casting.key], sheet)
     for name in names:

@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any, Protocol
 
-from storyforge.errors import RenderError
+from storyforge.cas import out_of_space
+from storyforge.errors import OutOfSpace, RenderError
 from storyforge.production.draw import DrawJob, Drawn, draw
 from storyforge.production.renderers import Renderer, reason
 
@@ -41,10 +43,11 @@ class Finished:
 
 @dataclass(frozen=True)
 class Failed:
-    """A job cannot be done; the sentence says why."""
+    """A job cannot be done, and took so many seconds; the sentence says why."""
 
     job: DrawJob
     error: str
+    seconds: float
 
 
 Report = Drawing | Finished | Failed
@@ -58,7 +61,10 @@ class Executor(Protocol):
         ...
 
     def reports(self, wait: bool) -> Iterator[Report]:
-        """What has happened since the last call; with `wait`, goes on until every job has ended."""
+        """What has happened since the last call; with `wait`, goes on until every job has ended.
+
+        Raises OutOfSpace when the disk is full, which is no job's fault.
+        """
         ...
 
     def close(self) -> None:
@@ -79,10 +85,13 @@ class Inline:
         while self._jobs:
             job, renderer = self._jobs.popleft()
             yield Drawing(job, 0)
+            began = monotonic()
             try:
                 yield Finished(job, draw(job, lambda frames: None, renderer.backend if renderer else None))
             except Exception as error:
-                yield Failed(job, reason(error))
+                if out_of_space(error):
+                    raise
+                yield Failed(job, reason(error), monotonic() - began)
 
     def close(self) -> None:
         self._jobs.clear()
@@ -92,6 +101,7 @@ class Inline:
 class _Worker:
     process: subprocess.Popen[str]
     job: DrawJob | None = None
+    since: float = 0.0  # when it was given its job
     ready: bool = False
     dead: bool = False
 
@@ -160,8 +170,10 @@ class Workers:
         if "frame" in answer:
             return Drawing(job, answer["frame"])
         worker.job = None
+        if "full" in answer:
+            raise OutOfSpace(answer["full"])
         if "error" in answer:
-            return Failed(job, answer["error"])
+            return Failed(job, answer["error"], monotonic() - worker.since)
         return Finished(job, Drawn(job.name, answer["draw"], answer["encode"], answer["memory"]))
 
     def _bury(self, worker: _Worker) -> Report | None:
@@ -181,12 +193,13 @@ class Workers:
         if self._tries[job.name] <= RETRIES:
             return None
         self._waiting.popleft()
-        return Failed(job, f"the process that drew it died twice (exit {code}); see {self._log}")
+        died = f"the process that drew it died twice (exit {code}); {self._log} may say why, or try --workers 1"
+        return Failed(job, died, monotonic() - worker.since)
 
     def _feed(self) -> None:
         for worker in self._workers:
             if worker.job is None and not worker.dead and self._waiting:
-                worker.job = self._waiting.popleft()
+                worker.job, worker.since = self._waiting.popleft(), monotonic()
                 self._send(worker, worker.job)
 
     def _send(self, worker: _Worker, job: DrawJob) -> None:

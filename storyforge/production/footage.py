@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from storyforge.cas import Key, digest, file_digest, key
+from storyforge.cas import Key, digest, file_digest, key, out_of_space
 from storyforge.production.draw import DrawJob, Shown
 from storyforge.production.events import PictureReady
 from storyforge.production.outputs import publish
@@ -79,6 +79,8 @@ def make_stills(record: Record, found: Sequence[Footage], folder: Path) -> tuple
         try:
             kept[name] = _still(record, one)
         except Exception as error:
+            if out_of_space(error):
+                raise
             failed[name] = reason(error)
             continue
         picture = record.store.look(kept[name])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from storyforge.cas import Blob, Key, Result, Store
 from storyforge.production.casting import sheet_keys, sheets_read
@@ -11,9 +12,10 @@ from storyforge.production.takes import maker_of
 
 @dataclass(frozen=True)
 class Litter:
-    """Blobs that nothing reaches, oldest first, and what they and all others take in bytes."""
+    """Blobs that nothing reaches, oldest first, and damaged ones; what they and all others take in bytes."""
 
     blobs: tuple[Blob, ...]
+    damaged: tuple[Path, ...]
     size: int
     kept: int
 
@@ -21,7 +23,8 @@ class Litter:
 def litter(survey: Survey, keep: int | None = None) -> Litter:
     """What the storyboard, its picks and its locks do not reach.
 
-    keep: bytes that the store may take; then only the oldest of it goes, until the store is no larger.
+    keep: bytes that the store may take; then only the oldest of it goes, until the store is no larger. What was found
+    to be damaged goes in any case.
     """
     reached = set(reachable(survey))
     blobs = sorted(survey.store.blobs(), key=lambda blob: blob.path.stat().st_mtime_ns)
@@ -31,7 +34,9 @@ def litter(survey: Survey, keep: int | None = None) -> Litter:
         if blob.key not in reached and (keep is None or left > keep):
             loose.append(blob)
             left -= blob.size
-    return Litter(tuple(loose), sum(blob.size for blob in loose), left)
+    damaged = tuple(survey.store.damaged())
+    size = sum(blob.size for blob in loose) + sum(path.stat().st_size for path in damaged)
+    return Litter(tuple(loose), damaged, size, left)
 
 
 def reachable(survey: Survey) -> Iterator[Key]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from storyforge.backends import PANELS, LevelRequest
-from storyforge.cas import Key, Result, Store, digest
+from storyforge.cas import Key, Result, Store, digest, out_of_space
 from storyforge.errors import RenderError
 from storyforge.production.casting import Sheets
 from storyforge.production.keys import level_key
 from storyforge.production.panels import panel_row
-from storyforge.production.record import Record
-from storyforge.production.renderers import Renderer
+from storyforge.production.record import Part, Record
+from storyforge.production.renderers import Renderer, reason
 from storyforge.production.spans import Span, level_request
 
 BATCH = 8  # spans in one call
@@ -123,20 +123,32 @@ def _make(
     record: Record, job: LevelsJob, stride: int, spans: Sequence[Span], keys: Mapping[str, Key],
     above: Mapping[str, Key | None],
 ) -> dict[str, Key | Exception]:  # fmt: skip
-    """Renders one level of several spans in one call; when that fails, of one span after another."""
-    if not spans:
+    """Renders one level of several spans in one call; when that fails, of each half of them.
+
+    So one bad span does not cost the others, and too little memory for all of them may do for some.
+    """
+    failed = _tried(record, job, stride, spans, keys, above) if spans else None
+    if failed is None:
         return {}
+    if len(spans) == 1:
+        return {spans[0].name: failed}
+    middle = len(spans) // 2
+    first = _make(record, job, stride, spans[:middle], keys, above)
+    return first | _make(record, job, stride, spans[middle:], keys, above)
+
+
+def _tried(
+    record: Record, job: LevelsJob, stride: int, spans: Sequence[Span], keys: Mapping[str, Key],
+    above: Mapping[str, Key | None],
+) -> RenderError | None:  # fmt: skip
+    """What went wrong, if anything did: without its traceback, which would hold on to the memory of the call."""
     try:
         _render(record, job, stride, spans, keys, above)
     except Exception as error:
-        if len(spans) == 1:
-            return {spans[0].name: error}
-        # One bad span (or too little memory for all at once) must not cost the others.
-        out: dict[str, Key | Exception] = {}
-        for span in spans:
-            out |= _make(record, job, stride, [span], keys, above)
-        return out
-    return {}
+        if out_of_space(error):
+            raise
+        return RenderError(reason(error))
+    return None
 
 
 def _render(
@@ -144,10 +156,16 @@ def _render(
     above: Mapping[str, Key | None],
 ) -> None:  # fmt: skip
     names = spans[0].name if len(spans) == 1 else f"{spans[0].name} and {len(spans) - 1} more"
-    rows = sum(len(range(0, span.covered, stride)) for span in spans)
-    uses = [key for span in spans if (key := above[span.name])]
-    whole = keys[spans[0].name] if len(spans) == 1 else digest([keys[span.name] for span in spans])
-    with record.task("level", f"{names}/{stride}", rows, whole, uses, quiet=len(spans) > 1):
+    parts = [
+        Part(
+            keys[span.name], f"{span.name}/{stride}", len(range(0, span.covered, stride)),
+            tuple(filter(None, [above[span.name]])),
+        )
+        for span in spans
+    ]  # fmt: skip
+    whole = digest([part.key for part in parts]) if len(parts) > 1 else parts[0].key
+    rows = sum(part.units for part in parts)
+    with record.task("level", f"{names}/{stride}", rows, whole, quiet=len(spans) > 1, parts=parts):
         requests = [_request(record, job, stride, span, above[span.name]) for span in spans]
         with job.renderer.blamed(names):
             made = job.renderer.backend.render(requests)

@@ -3,10 +3,10 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from storyforge.cas import Blob, Key, disk_error
 from storyforge.errors import InputError
@@ -86,21 +86,32 @@ def ignore_file(folder: Path) -> None:
 
 def current(path: Path, key: Key) -> bool:
     """Whether an output is the very file that was made under this key, untouched since."""
+    return bool(_noted(path).get("key") == key)
+
+
+def note(path: Path, key: Key, missing: Collection[str] = ()) -> None:
+    """Remembers what an output was made from; missing: ids of shots for which it shows a placeholder."""
+    write_text(_note(path), json.dumps({"key": key, **_seen(path), "missing": list(missing)}, indent=1))
+
+
+def missing_in(path: Path) -> frozenset[str]:
+    """Ids of the shots for which an output, as it lies there, shows a placeholder."""
+    return frozenset(map(str, _noted(path).get("missing", ())))
+
+
+def _noted(path: Path) -> dict[str, Any]:
+    """What was noted of an output; nothing where it was touched since."""
     try:
-        return bool(json.loads(_note(path).read_text()) == _seen(path, key))
-    except (OSError, ValueError):
-        return False
-
-
-def note(path: Path, key: Key) -> None:
-    """Remembers what an output was made from."""
-    write_text(_note(path), json.dumps(_seen(path, key), indent=1))
+        kept = json.loads(_note(path).read_text())
+        return kept if kept.items() >= _seen(path).items() else {}
+    except (OSError, ValueError, AttributeError):
+        return {}
 
 
 def _note(path: Path) -> Path:
     return path.parent / ".storyforge" / "made" / f"{path.name}.json"
 
 
-def _seen(path: Path, key: Key) -> dict[str, object]:
+def _seen(path: Path) -> dict[str, int]:
     there = path.stat()
-    return {"key": key, "size": there.st_size, "modified": there.st_mtime_ns}
+    return {"size": there.st_size, "modified": there.st_mtime_ns}

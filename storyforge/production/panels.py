@@ -13,7 +13,7 @@ from storyforge.production.casting import Sheets
 from storyforge.production.events import PictureReady
 from storyforge.production.keys import panel_key, picture_key
 from storyforge.production.outputs import publish
-from storyforge.production.record import Record
+from storyforge.production.record import Part, Record
 from storyforge.production.renderers import Renderer
 from storyforge.production.spans import Panel, panels_request
 from storyforge.production.takes import Takes, maker_of
@@ -79,7 +79,10 @@ def make_panels(record: Record, job: PanelsJob) -> dict[str, tuple[Key, Key]]:
             f"{len(missing)} panel{'s' if len(missing) > 1 else ''}",
             len(missing),
             whole,
-            list(job.sheets.digests.values()),
+            parts=[
+                Part(keys[panel.shot.id], panel.shot.id, 1, tuple(job.sheets.digests[name] for name in panel.sheets))
+                for panel in missing
+            ],
         )
         with task, job.renderer.blamed("the panels"):
             _render(record, job, kept, missing)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from storyforge.backends import TimedPrompt
-from storyforge.cas import Store, disk_error
+from storyforge.cas import Store, disk_error, out_of_space
 from storyforge.errors import InputError
 from storyforge.production.assembly import Captions
 from storyforge.production.cast import entity_named
@@ -18,6 +18,7 @@ from storyforge.production.order import Order, Until, check_ids, check_names
 from storyforge.production.origin import Origin, origin, remember, set_aside
 from storyforge.production.outputs import ignore_file, read_text, write_text
 from storyforge.production.renderers import Renderers
+from storyforge.production.report import Report, report
 from storyforge.production.retakes import Retakes, TakeInfo, recast, retake, sheet_takes, takes_of
 from storyforge.production.run import Film, Production
 from storyforge.production.sizes import film_of
@@ -102,7 +103,14 @@ class Project:
             document=document.board.model_dump_json(exclude_unset=True),
         )  # fmt: skip
         self._open_folder()
-        return production.render()
+        try:
+            return production.render()
+        except OSError as error:
+            if not out_of_space(error):
+                raise
+            raise disk_error(
+                error, Path(error.filename).parent if error.filename else self.folder.absolute()
+            ) from error
 
     def _open_folder(self) -> None:
         """Makes the project's folder, with a .gitignore for what can be made again."""
@@ -127,6 +135,11 @@ class Project:
         """What each shot is and why, and what a render would take; loads no model and writes nothing."""
         with self.surveyed(order) as survey:
             return status(survey)
+
+    def report(self) -> Report:
+        """What made each shot and when, what it cost, what failed, and the notes on it; loads and writes nothing."""
+        with self.surveyed() as survey:
+            return report(survey)
 
     def takes(self, name: str | None = None) -> dict[str, list[TakeInfo]]:
         """The finished versions of each shot, oldest first; or of one shot, or of an entity's sheets in each look.
@@ -164,6 +177,8 @@ class Project:
         for blob in found.blobs:
             if blob.key in still:
                 self.store.remove(blob)
+        for path in found.damaged:
+            path.unlink(missing_ok=True)
 
     @contextmanager
     def surveyed(self, order: Order | None = None) -> Iterator[Survey]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from storyforge.cas import Attempt, Journal, Key, Result, Store
+from storyforge.cas import Attempt, Journal, Key, Result, Store, out_of_space
 from storyforge.production.events import Progress, TaskDone, TaskFailed, TaskKind, TaskStarted, Tell
 from storyforge.production.gauge import resident
 
@@ -47,6 +47,16 @@ class Meter:
         return max(0.0, (self.total - self.done) * (elapsed + trust) / (self.done + trust))
 
 
+@dataclass(frozen=True)
+class Part:
+    """One result of a task that makes several in one call."""
+
+    key: Key
+    name: str
+    units: int
+    uses: tuple[Key, ...] = ()
+
+
 class Record:
     """Where a render keeps what it made and whom it tells; document: digest of the storyboard it is made from.
 
@@ -85,25 +95,39 @@ class Record:
 
     @contextmanager
     def task(
-        self, kind: TaskKind, name: str, units: int, key: Key, uses: Sequence[Key] = (), quiet: bool = False
-    ) -> Iterator[None]:
-        """Tells of a task and journals how it went; `quiet` does not tell of a failure that will be tried again."""
+        self, kind: TaskKind, name: str, units: int, key: Key, uses: Sequence[Key] = (), quiet: bool = False,
+        parts: Sequence[Part] = (),
+    ) -> Iterator[None]:  # fmt: skip
+        """Tells of a task and journals how it went; `quiet` does not tell of a failure that will be tried again.
+
+        parts: what it makes where that is several things: each is journalled with its share of the seconds.
+        """
         self.tell(TaskStarted(kind, name, units))
         started, clock = time.time(), time.perf_counter()
         try:
             yield
         except BaseException as error:
-            if isinstance(error, Exception):  # else the user stopped it, which is no fault of the task
+            # What the user or a full disk stopped is no fault of the task.
+            if isinstance(error, Exception) and not out_of_space(error):
                 self.failed(kind, name, units, key, started, str(error) or type(error).__name__, quiet)
             raise
         seconds = time.perf_counter() - clock
-        self.journalled(Attempt(key, kind, name, units, started, seconds, resident(), "done"), uses)
+        made = parts or [Part(key, name, units, tuple(uses))]
+
+        def share(part: Part) -> float:
+            return part.units / units if len(made) > 1 else 1.0
+
+        done = [
+            Attempt(part.key, kind, part.name, part.units, started, seconds * share(part), resident(), "done")
+            for part in made
+        ]
+        self.journalled(done, [(part.key, used) for part in made for used in part.uses])
         self.tell(TaskDone(kind, name, units, seconds))
         self.advance(units * self.weight(kind) - self._ahead.pop(kind, 0.0))
 
-    def journalled(self, attempt: Attempt, uses: Sequence[Key] = ()) -> None:
-        """Adds one run of a task."""
-        self.journal.record(replace(attempt, kind=named(attempt.kind, self.draft)), uses)
+    def journalled(self, attempts: Sequence[Attempt], uses: Sequence[tuple[Key, Key]] = ()) -> None:
+        """Adds runs of tasks, and the keys of what each result used."""
+        self.journal.record([replace(one, kind=named(one.kind, self.draft)) for one in attempts], uses)
 
     def finished(self, result: Result, shown: bool = True) -> None:
         """Adds a finished version of a sheet, a panel or a shot to those that are known; shown: the film shows it."""
@@ -130,6 +154,6 @@ class Record:
     ) -> None:
         """Journals a task that ended badly, and tells of it unless it will be tried again."""
         seconds = time.time() - started
-        self.journalled(Attempt(key, kind, name, units, started, seconds, resident(), "failed", error))
+        self.journalled([Attempt(key, kind, name, units, started, seconds, resident(), "failed", error)])
         if not quiet:
             self.tell(TaskFailed(kind, name, error))

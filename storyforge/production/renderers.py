@@ -14,8 +14,14 @@ from storyforge.resources import version
 DEFAULT = "toon"
 
 
+# What torch says, of a GPU or of the machine.
+OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
+
+
 def reason(error: Exception) -> str:
     """What went wrong, as a part of a sentence."""
+    if out_of_memory(error):
+        return "it ran out of memory; close other programs, or make the film's size smaller or the shot shorter"
     said = " ".join(str(error).split())
     return (
         said
@@ -24,6 +30,12 @@ def reason(error: Exception) -> str:
         if said
         else type(error).__name__
     )
+
+
+def out_of_memory(error: Exception) -> bool:
+    """Whether a renderer wanted more memory than there is."""
+    said = str(error).lower() if isinstance(error, RuntimeError) else ""
+    return isinstance(error, MemoryError) or any(words in said for words in OUT_OF_MEMORY)
 
 
 @dataclass(frozen=True)

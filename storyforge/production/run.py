@@ -29,7 +29,7 @@ from storyforge.production.shots import Shots
 from storyforge.production.sizes import drafted
 from storyforge.production.sound import SoundJob, check_recordings, make_sound, noises_of
 from storyforge.production.spans import Span, renderers_of, spans
-from storyforge.production.takes import Takes
+from storyforge.production.takes import Takes, maker_of
 from storyforge.production.wishes import Wishes, footage_maker, footage_wish
 from storyforge.storyboard import Resolved, ResolvedShot
 
@@ -96,6 +96,7 @@ class Production:
         finally:
             executor.close()
             journal.close()
+            store.clean()  # after what the workers had in hand
 
     def _executor(self, work: Path) -> Executor:
         light = all(self.renderers[name].capabilities.light for name in self._names)
@@ -245,6 +246,8 @@ class Production:
         return SoundJob(self.resolved, self.home, shots.actors.voice, noises_of(record.store, drawn))
 
     def _film_job(self, shots: Shots, sound: Blob | None) -> FilmJob:
+        made = {name: result for name, result in shots.results.items() if name not in shots.failed}
+        makers = {result.maker for result in made.values()}
         return FilmJob(
             self.resolved,
             self.out,
@@ -252,10 +255,11 @@ class Production:
             shots.keys,
             shots.stills,
             shots.failed,
-            {name: self.renderers[name].fingerprint for name in self._names},
+            {name: one.fingerprint for name in self._names if maker_of(one := self.renderers[name]) in makers},
             self.storyboard,
             max(2, self.order.workers),
             sound,
+            {name: result.made_by for name, result in made.items()},
         )
 
     def _cast(self, record: Record, renderer: Renderer, laid_out: Sequence[Span], takes: Takes, cast: Cast) -> Sheets:

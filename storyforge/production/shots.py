@@ -28,6 +28,8 @@ from storyforge.storyboard import Resolved, ResolvedShot
 class Shots:
     """The film's shots as they come out: `keys` of their mp4s, `stills` of one frame each, `failed` with the reason.
 
+    results: what each of them is, or would have been.
+
     wanted: ids of the shots to draw; None draws all. draw and encode count seconds over all workers.
     """
 
@@ -42,7 +44,7 @@ class Shots:
     failed: dict[str, str] = field(default_factory=dict)
     draw: float = 0.0
     encode: float = 0.0
-    _results: dict[str, Result] = field(default_factory=dict)
+    results: dict[str, Result] = field(default_factory=dict)
     _drawn: dict[str, int] = field(default_factory=dict)
     _without_panel: set[str] = field(default_factory=set)  # their still is their panel
 
@@ -50,7 +52,7 @@ class Shots:
         """Shows a shot by a take that is finished."""
         blob = self.record.store.look(take.key)
         self.record.shown("draw", shot.id, take.key)
-        self.keys[shot.id] = take.key
+        self.keys[shot.id], self.results[shot.id] = take.key, take
         still = blob.meta.get("still") if blob else None
         if still:
             self.stills[shot.id] = Key(still)
@@ -76,7 +78,7 @@ class Shots:
             self.stills[shot.id] = picture_key(renderer.fingerprint, key, self.resolved.size)
             if PANELS not in renderer.capabilities.strides:
                 self._without_panel.add(shot.id)
-            self._results[shot.id] = Result(
+            self.results[shot.id] = Result(
                 "draw", shot.id, key, wishes[shot.id], maker_of(renderer), renderer.made_by,
                 span.panels[number].take, latents, met,
             )  # fmt: skip
@@ -114,7 +116,7 @@ class Shots:
             return
         job = one.job(self.record.store.folder)
         self.keys[name], self.stills[name] = job.key, still
-        self._results[name] = Result(
+        self.results[name] = Result(
             "draw", name, job.key, footage_wish(one), footage_maker(), f"storyforge {version()}"
         )
         if self.record.store.get(job.key) is not None:
@@ -153,17 +155,20 @@ class Shots:
             drawn = report.drawn
             self.draw, self.encode = self.draw + drawn.draw, self.encode + drawn.encode
             seconds = drawn.draw + drawn.encode
-            attempt = Attempt(report.job.key, "draw", name, frames, time() - seconds, seconds, drawn.memory, "done")
-            self.record.journalled(attempt, [report.job.latents])
+            attempt = Attempt(
+                report.job.key, "draw", name, frames, time() - seconds, seconds, drawn.memory, "done",
+                encode=drawn.encode,
+            )  # fmt: skip
+            self.record.journalled([attempt], [(report.job.key, report.job.latents)])
             self.record.tell(TaskDone("draw", name, frames, seconds))
             self._done(name)
         elif isinstance(report, Failed):
             self.failed[name] = report.error
-            self.record.failed("draw", name, frames, report.job.key, time(), report.error)
+            self.record.failed("draw", name, frames, report.job.key, time() - report.seconds, report.error)
 
     def _done(self, name: str) -> None:
         """Notes a take, and shows it."""
-        self.record.finished(self._results[name])
+        self.record.finished(self.results[name])
         self._publish(name)
 
     def _publish(self, name: str) -> None:

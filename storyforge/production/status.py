@@ -8,16 +8,18 @@ from typing import Literal
 from pydantic import ValidationError
 
 from storyforge.cas import Result
+from storyforge.production.assembly import FILM
 from storyforge.production.budget import price
 from storyforge.production.cast import SECTIONS
 from storyforge.production.casting import sheets_read
+from storyforge.production.outputs import missing_in
 from storyforge.production.spans import Span
 from storyforge.production.survey import Step, Survey
 from storyforge.production.takes import maker_of
 from storyforge.production.wishes import footage_maker
 from storyforge.storyboard import Change, ResolvedShot, Storyboard, changes, reaching
 
-State = Literal["current", "stale", "missing", "failed", "locked", "picked"]
+State = Literal["current", "stale", "missing", "failed", "placeholder", "locked", "picked"]
 BYTES_A_FRAME = 12_000  # of a drawn shot, where the store has none yet
 
 
@@ -26,7 +28,8 @@ class ShotStatus:
     """One shot: its state, why it is so, and which of its takes the film shows.
 
     current: shown as it is; made_by says by what where that is not what makes it today. stale: something that it
-    shows was edited, `why` says what. missing: never made, or lost. failed: its last attempt failed, `why` says how.
+    shows was edited, `why` says what. missing: never made, or lost. failed: its last attempt failed, `why` says how;
+    placeholder: that too, and the film that is there shows a placeholder for it.
     locked, picked: held to a take; `why` then says what was edited since without effect.
     """
 
@@ -142,9 +145,16 @@ class Statement:
         return {shot.id: span for span in self.survey.chosen.spans for shot in span.shots}
 
     @cached_property
-    def _failures(self) -> Mapping[str, tuple[float, str]]:
+    def _failures(self) -> Sequence[tuple[str, float, str]]:
+        """What failed last of each shot or span: its name, when, and why."""
         journal = self.survey.journal
-        return journal.failures("draw") | journal.failures("level") if journal else {}
+        if journal is None:
+            return ()
+        return [(name, *told) for kind in ("panels", "level", "draw") for name, told in journal.failures(kind).items()]
+
+    @cached_property
+    def _placeholders(self) -> frozenset[str]:
+        return missing_in(self.survey.folder / FILM)
 
     def _shot(self, shot: ResolvedShot) -> ShotStatus:
         takes, wish = self.survey.takes, self.survey.wish(shot)
@@ -163,7 +173,8 @@ class Statement:
             return ShotStatus(shot.id, "current", (), number, len(made), self._other_maker(shot, kept))
         failure = self._failure(shot, made[-1].made if made else 0.0)
         if failure:
-            return ShotStatus(shot.id, "failed", (failure,), None, len(made))
+            state: State = "placeholder" if shot.id in self._placeholders else "failed"
+            return ShotStatus(shot.id, state, (failure,), None, len(made))
         if not made:
             return ShotStatus(shot.id, "missing")
         if made[-1].wish == wish:
@@ -171,12 +182,12 @@ class Statement:
         return ShotStatus(shot.id, "stale", tuple(self._why(shot, made[-1])), None, len(made))
 
     def _failure(self, shot: ResolvedShot, since: float) -> str:
-        """Why its last attempt failed, to draw it or to sample its span, if that was since its newest take."""
+        """Why its last attempt failed, to read, sample or draw it, if that was since its newest take."""
         span = self._spans.get(shot.id)
         level = f"{span.name}/" if span else "\0"
         found = [
             (when, why)
-            for name, (when, why) in self._failures.items()
+            for name, when, why in self._failures
             if when > since and (name == shot.id or name.startswith(level))
         ]
         return max(found)[1] if found else ""

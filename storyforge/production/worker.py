@@ -10,8 +10,10 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from typing import Any, TextIO
 
+from storyforge.cas import out_of_space
 from storyforge.production.draw import DrawJob, draw
 from storyforge.production.renderers import reason
 
@@ -38,7 +40,11 @@ def _answer(job: DrawJob, answers: TextIO) -> None:
     try:
         drawn = draw(job, lambda frame: _say(answers, frame=frame))
     except Exception as error:
-        traceback.print_exc()  # into the worker's log; the user reads one sentence
+        if out_of_space(error):
+            _say(answers, full=str(error))
+            return
+        with suppress(OSError):
+            traceback.print_exc()  # into the worker's log; the user reads one sentence
         _say(answers, error=reason(error))
     else:
         _say(answers, draw=drawn.draw, encode=drawn.encode, memory=drawn.memory)

@@ -17,8 +17,8 @@ def attempt(kind: str = "level", units: int = 10, seconds: float = 1.0, outcome:
 def test_attempts_come_back_in_order(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.sqlite")
     first, second = attempt(), attempt("draw", outcome="failed")
-    journal.record(first, [Key("a"), Key("b")])
-    journal.record(second)
+    journal.record([first], [(first.key, Key("a")), (first.key, Key("b"))])
+    journal.record([second])
     journal.close()
     again = Journal(tmp_path / "journal.sqlite")
     assert again.attempts() == [first, second]
@@ -26,12 +26,21 @@ def test_attempts_come_back_in_order(tmp_path: Path) -> None:
     again.close()
 
 
+def test_what_is_no_attempt_any_more_is_left_out(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.sqlite")
+    journal.record([attempt(), attempt("draw")])
+    with sqlite3.connect(tmp_path / "journal.sqlite") as database:
+        database.execute("update attempts set seconds = 'garbled' where kind = 'draw'")
+    database.close()
+    assert journal.attempts() == [attempt()]
+    journal.close()
+
+
 def test_pace_counts_only_what_was_done(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.sqlite")
     assert journal.seconds_per_unit("level") is None
-    journal.record(attempt(units=10, seconds=2.0))
-    journal.record(attempt(units=30, seconds=2.0))
-    journal.record(attempt(units=1, seconds=99.0, outcome="failed"))
+    journal.record([attempt(units=10, seconds=2.0), attempt(units=30, seconds=2.0)])
+    journal.record([attempt(units=1, seconds=99.0, outcome="failed")])
     assert journal.seconds_per_unit("level") == pytest.approx(0.1)
     journal.close()
 
@@ -40,14 +49,14 @@ def test_it_is_a_write_ahead_log_with_a_version(tmp_path: Path) -> None:
     Journal(tmp_path / "journal.sqlite").close()
     connection = sqlite3.connect(tmp_path / "journal.sqlite")
     assert connection.execute("pragma journal_mode").fetchone() == ("wal",)
-    assert connection.execute("pragma user_version").fetchone() == (2,)
+    assert connection.execute("pragma user_version").fetchone() == (3,)
     connection.close()
 
 
 def test_two_may_write_at_once(tmp_path: Path) -> None:
     one, other = Journal(tmp_path / "journal.sqlite"), Journal(tmp_path / "journal.sqlite")
     for journal in (one, other, one):
-        journal.record(attempt())
+        journal.record([attempt()])
     assert len(other.attempts()) == 3
     one.close()
     other.close()
@@ -57,7 +66,7 @@ def test_a_damaged_journal_is_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
     path.write_bytes(b"this is no database " * 100)
     journal = Journal(path)
-    journal.record(attempt())
+    journal.record([attempt()])
     assert len(journal.attempts()) == 1
     journal.close()
     assert list(tmp_path.glob("journal.sqlite.damaged-*"))
@@ -92,19 +101,26 @@ def test_documents_are_kept_by_their_digest(tmp_path: Path) -> None:
 
 def test_a_failure_counts_until_the_next_success(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.sqlite")
-    journal.record(replace(attempt("draw", outcome="failed"), error="too hard"))
+    journal.record([replace(attempt("draw", outcome="failed"), error="too hard")])
     assert journal.failures("draw") == {"storm-1": (100.0, "too hard")}
-    journal.record(attempt("draw"))
+    journal.record([attempt("draw")])
     assert journal.failures("draw") == {}
     journal.close()
 
 
-def test_a_journal_of_the_version_before_is_brought_up_to_date(tmp_path: Path) -> None:
+BEFORE = {
+    1: "drop table results; drop table documents; alter table attempts drop column encode; pragma user_version = 1",
+    2: "alter table attempts drop column encode; pragma user_version = 2",
+}
+
+
+@pytest.mark.parametrize("version", BEFORE)
+def test_a_journal_of_a_version_before_is_brought_up_to_date(tmp_path: Path, version: int) -> None:
     journal = Journal(tmp_path / "journal.sqlite")
-    journal.record(attempt())
+    journal.record([attempt()])
     journal.close()
     with sqlite3.connect(tmp_path / "journal.sqlite") as database:
-        database.executescript("drop table results; drop table documents; pragma user_version = 1")
+        database.executescript(BEFORE[version])
     database.close()
     again = Journal(tmp_path / "journal.sqlite")
     again.finish(result())

@@ -46,10 +46,13 @@ def leave(dice: random.Random, work: Path) -> None:
     (temp / f"{dice.randrange(10**6, 10**7)}-{dice.randrange(10**9)}.mp4").write_bytes(dice.randbytes(100))
 
 
+BEFORE = "drop table results; drop table documents; alter table attempts drop column encode; pragma user_version = 1"
+
+
 def journal_before(dice: random.Random, work: Path) -> None:
     """A journal as the version before wrote it: no results, no documents."""
     with closing(sqlite3.connect(work / "journal.sqlite")) as database, suppress(sqlite3.DatabaseError, UnicodeError):
-        database.executescript("drop table results; drop table documents; pragma user_version = 1")  # unless garbled
+        database.executescript(BEFORE)  # unless garbled
 
 
 def journal_garbled(dice: random.Random, work: Path) -> None:
@@ -90,6 +93,7 @@ def spoilt(whole: Path, folder: Path, number: int) -> str:
     again = studio(folder, BOARD, Paint())
     try:
         again.status()
+        again.report()
         made = again.produce(Order(workers=1))
     except StoryforgeError as error:
         raise AssertionError(f"{names}: {error}") from error

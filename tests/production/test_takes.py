@@ -139,8 +139,10 @@ def test_a_shot_that_failed_says_why(tmp_path: Path) -> None:
     project = studio(tmp_path, BOARD, Paint(fails={"talk"}))
     project.produce(INLINE)
     found = states(project)["talk"]
-    assert found.state == "failed"
+    assert found.state == "placeholder"
     assert "talk is too hard" in found.why[0]
+    (tmp_path / "film.mp4").unlink()
+    assert states(project)["talk"].state == "failed", "no film shows its placeholder"
 
 
 def test_a_lock_holds_whatever_is_edited(tmp_path: Path, project: Project) -> None:
@@ -323,6 +325,19 @@ def test_gc_keeps_what_is_reached(tmp_path: Path, project: Project) -> None:
     assert made(project) == {}, "nothing that is needed went"
     there = [take.there for take in project.takes("talk")["talk"]]
     assert there == [True, False]
+
+
+def test_gc_removes_what_was_set_aside(tmp_path: Path, project: Project) -> None:
+    shot = next((tmp_path / ".storyforge" / "store").glob("??/*.mp4"))
+    shot.write_bytes(b"z" * shot.stat().st_size)
+    made(project)
+    found = project.litter(keep=10**9)
+    assert not found.blobs
+    assert {path.suffix for path in found.damaged} == {".mp4", ".json"}
+    assert found.size == sum(path.stat().st_size for path in found.damaged)
+    project.clear(found)
+    assert not project.litter().damaged
+    assert made(project) == {}
 
 
 def test_gc_stops_at_a_size(tmp_path: Path, project: Project) -> None:

@@ -1,0 +1,92 @@
+"""Ctrl-C ends a render within two seconds and in one sentence; what is finished is kept."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from test_full_disk import draws, gather
+from test_kill import BOARD
+
+PROMISED = 2.0  # seconds
+
+Instant = Callable[[Path], bool]
+
+
+def stored(count: int) -> Instant:
+    """When so many results are in the store."""
+    return lambda folder: len(list((folder / ".storyforge" / "store").glob("??/*.json"))) >= count
+
+
+def assembling(folder: Path) -> bool:
+    """When the film is being put together."""
+    return bool(list(folder.glob(".film.mp4.*")))
+
+
+def stopped(folder: Path, instant: Instant, *more: str) -> float:
+    """Starts a render with workers and presses Ctrl-C at an instant, as a terminal does; seconds until all ended."""
+    command = [sys.executable, "-m", "storyforge", "render", str(folder), "--workers", "2", *more]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while not instant(folder):
+        assert process.poll() is None, "it was done before"
+        time.sleep(0.005)
+    clock = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)
+    out, said = process.communicate()
+    seconds = time.monotonic() - clock
+    assert process.returncode in (130, -signal.SIGINT), said  # a shell tells both as 130
+    assert said.splitlines()[-1] == "stopped; what is finished is kept, and the same command goes on from here"
+    assert "Traceback" not in out + said
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)  # nobody of them is left
+    assert not list((folder / ".storyforge" / "store" / "temp").glob("*"))
+    return seconds
+
+
+def goes_on(folder: Path, *more: str) -> None:
+    """Renders to the end; nothing that was finished is made again."""
+    before = {path: path.stat().st_mtime_ns for path in (folder / ".storyforge" / "store").glob("??/*.json")}
+    command = [sys.executable, "-m", "storyforge", "render", str(folder), *more]
+    subprocess.run(command, check=True, capture_output=True)
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert (folder / "film.mp4").exists()
+
+
+def test_ctrl_c_stops_the_drawing_processes(tmp_path: Path) -> None:
+    """The least of three times, since machines that run tests are busy."""
+    seconds = []
+    for number in range(3):
+        folder = gather(tmp_path / str(number))
+        seconds.append(stopped(folder, stored(3 + number), "--silent"))
+        goes_on(folder, "--silent")
+        assert len(set(draws(folder))) == len(draws(folder)), "nothing is drawn twice"
+    assert min(seconds) < PROMISED
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("instant", [stored(1), stored(12), assembling], ids=["casting", "sampling", "assembling"])
+def test_ctrl_c_stops_a_rendering_model(tmp_path: Path, instant: Instant) -> None:
+    (tmp_path / "storyboard.yaml").write_text(BOARD.replace("seconds: 1,", "seconds: 3,"), encoding="utf-8")
+    assert stopped(tmp_path, instant) < 2 * PROMISED
+    goes_on(tmp_path)
+
+
+def test_ctrl_c_while_the_program_starts_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from storyforge.cli import app, main
+
+    def interrupted(arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(app, "run", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 130
+    assert capsys.readouterr().err.startswith("stopped; what is finished is kept")
