@@ -42,11 +42,13 @@ PARTS = {
         f"{MADE}.renderers:Renderer.fingerprint", f"{MADE}.sound:SoundJob.key", f"{MADE}.assembly:film_key",
     ),
     "wishes": (
-        *(f"{MADE}.wishes:Wishes.{name}" for name in ("sheet", "panel", "shots")),
-        *(f"{MADE}.wishes:{name}" for name in ("cast_wish", "shot_wish", "footage_wish", "footage_maker")),
+        *(f"{MADE}.wishes:Wishes.{name}" for name in ("panel", "shots")),
+        *(f"{MADE}.wishes:{name}" for name in ("shot_wish", "footage_wish", "footage_maker")),
+        *(f"{MADE}.cast:Cast.{name}" for name in ("wish", "held", "take", "casting", "read")),
+        f"{MADE}.ancestry:Ancestry.today",
     ),
     "takes": (
-        f"{MADE}.takes:choose", f"{MADE}.takes:maker_of",
+        f"{MADE}.choice:choose", f"{MADE}.takes:maker_of",
         *(f"{MADE}.takes:Takes.{name}" for name in ("of", "find", "there", "pinned", "trouble", "misfit")),
     ),
     "store": tuple(
