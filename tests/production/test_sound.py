@@ -190,7 +190,7 @@ def test_noises_are_kept_with_their_shots(tmp_path: Path, paint: Acted) -> None:
     project.produce(INLINE)
     store = Store(tmp_path / ".storyforge" / "store")
     known = [blob for record in store.folder.glob("??/*.json") if (blob := store.look(Key(record.stem)))]
-    keys = {blob.meta["shot"]: blob.key for blob in known if blob.path.suffix == ".mp4"}
+    keys = {blob.meta["shot"]: blob.key for blob in known if blob.path.suffix == ".mp4" and "shot" in blob.meta}
     noises = noises_of(store, keys)
     assert {name: noise.frame for name, (noise,) in noises.items()} == {"walk": 12, "run": 9, "talk": 18, "sleep": 12}
     assert noises["talk"] == (Noise("door", 18, 1.0, -0.5),)
