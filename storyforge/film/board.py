@@ -169,10 +169,10 @@ def _save(sheet: Image.Image, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     part = part_of(target)
     try:
-        sheet.save(part, "PNG", optimize=True)
+        sheet.save(part, "PNG")
         if part.stat().st_size > LARGE and sheet.mode == "RGB":
             few = sheet.quantize(256, Image.Quantize.FASTOCTREE)
-            sheet.quantize(palette=few, dither=DITHER).save(part, "PNG", optimize=True)
+            sheet.quantize(palette=few, dither=DITHER).save(part, "PNG")
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
