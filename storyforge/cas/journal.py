@@ -114,12 +114,12 @@ class Journal:
         self._write("insert or ignore into uses values (?, ?)", list(uses))
 
     def attempts(self, kind: str | None = None) -> list[Attempt]:
-        """Every attempt, oldest first; of one kind when it is given."""
+        """Every attempt that can be read, oldest first; of one kind when it is given."""
         numbers = {"units": int, "started": float, "seconds": float, "memory": int, "encode": float}
         columns = ", ".join(field.name for field in fields(Attempt))
         where, values = ("where kind = ?", (kind,)) if kind else ("", ())
         found = [Attempt(*row) for row in self._rows(f"select {columns} from attempts {where} order by id", values)]
-        return [one for one in found if all(isinstance(getattr(one, name), kind) for name, kind in numbers.items())]
+        return [one for one in found if all(isinstance(getattr(one, name), of) for name, of in numbers.items())]
 
     def finish(self, result: Result) -> None:
         """Adds a finished version; one of its key keeps its place, and what is wished of it now is noted."""

@@ -150,11 +150,13 @@ def _accounts(shots: Sequence[ResolvedShot], attempts: Iterable[Attempt]) -> Map
     for attempt in attempts:
         if attempt.kind not in ("panels", "level", "draw"):
             continue
-        first, _, last = attempt.name.partition("/")[0].partition("..")  # a span of several shots, or one
-        here = range(places.get(first, 0), places.get(last or first, -1) + 1) if first in places else range(0)
-        for number in here:
-            share = shots[number].frames / (ends[here.stop] - ends[here.start])
-            out[shots[number].id].add(attempt, share)
+        first, _, last = attempt.name.partition("/")[0].partition(
+            ".."
+        )  # one shot, or a span from the first to the last
+        if first in places and (last or first) in places:
+            start, stop = places[first], places[last or first] + 1
+            for shot in shots[start:stop]:
+                out[shot.id].add(attempt, shot.frames / (ends[stop] - ends[start]))
     return out
 
 

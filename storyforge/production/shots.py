@@ -28,9 +28,8 @@ from storyforge.storyboard import Resolved, ResolvedShot
 class Shots:
     """The film's shots as they come out: `keys` of their mp4s, `stills` of one frame each, `failed` with the reason.
 
-    results: what each of them is, or would have been.
-
-    wanted: ids of the shots to draw; None draws all. draw and encode count seconds over all workers.
+    results: what each of them is, or would have been. wanted: ids of the shots to draw; None draws all. draw and encode
+    count seconds over all workers.
     """
 
     record: Record
