@@ -1,10 +1,9 @@
 """A storyboard becomes tasks, tasks become a film; everything finished is kept under the key of what made it."""
 
 from storyforge.production import events
-from storyforge.production.draft import Draft, draft
+from storyforge.production.draft import Draft, draft, planned
 from storyforge.production.gauge import Gauge
 from storyforge.production.housekeeping import Litter
-from storyforge.production.outputs import write_text
 from storyforge.production.project import BOARD, Project, plan, render
 from storyforge.production.renderers import Renderer, Renderers
 from storyforge.production.retakes import Retakes, TakeInfo
@@ -13,6 +12,7 @@ from storyforge.production.spans import Panel, Span, level_request, panels_reque
 from storyforge.production.status import ShotStatus, Status
 from storyforge.production.survey import Step
 from storyforge.production.takes import ALL
+from storyforge.production.update import Update, update
 
 __all__ = [
     "ALL",
@@ -34,12 +34,14 @@ __all__ = [
     "Step",
     "TakeInfo",
     "Until",
+    "Update",
     "draft",
     "events",
     "level_request",
     "panels_request",
     "plan",
+    "planned",
     "render",
     "spans",
-    "write_text",
+    "update",
 ]
