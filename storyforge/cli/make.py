@@ -31,6 +31,7 @@ from storyforge.cli.options import (
     Workers,
     counted,
     seconds,
+    shown,
     story_text,
     wishes,
 )
@@ -66,10 +67,10 @@ def film(
     text, name = story_text(story)
     order = Order(captions=captions.value, workers=workers, silent=silent)
     wished = wishes(length, shots, size, style, title)
-    make_film(text, out or Path(name), planner, wished, order, as_json, replan)
+    make_film(text, out or Path(name), planner, wished, order, as_json, replan, shown(story))
 
 
-@app.command(epilog="Example: storyforge plan story.txt -o storyboard.yaml")
+@app.command(epilog="Example: storyforge plan story.txt -o storyboard.yaml; after an edit of the story add --update")
 def plan(
     story: Story,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The storyboard's file; printed without it.")] = None,
@@ -80,25 +81,39 @@ def plan(
     title: Title = None,
     planner: Planner = "auto",
     force: Annotated[bool, typer.Option("--force", help="Write over a storyboard that is there.")] = False,
+    update: Annotated[
+        bool, typer.Option("--update", help="Change what the story changed; your edits and locked shots stay.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before an update.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what --update changes, and change nothing.")] = False,
 ) -> None:
-    """Turn a story into a storyboard, and no more."""
-    from storyforge.production import plan as planned
-    from storyforge.production import write_text
-    from storyforge.storyboard import dump, write_schema
+    """Turn a story into a storyboard, or let one follow its story, and no more."""
+    from storyforge.cli.update import updated
+    from storyforge.production import plan as unwritten
+    from storyforge.production import planned
+    from storyforge.storyboard import dump
 
     text, _ = story_text(story)
+    wished = wishes(length, shots, size, style, title)
+    if update and (out is None or force):
+        what = "does not go with --force" if force else "needs the storyboard"
+        raise InputError(f"--update {what}; write: storyforge plan STORY -o storyboard.yaml --update")
+    if (yes or dry_run) and not update:
+        raise InputError(f"{'--yes' if yes else '--dry-run'} goes with --update; without it nothing asks")
+    if update and out is not None:
+        updated(out, text, planner, wished, yes=yes, dry_run=dry_run)
+        return
     if out is not None and out.is_dir():
         raise InputError(f"{out} is a folder; name a file, such as {out / 'storyboard.yaml'}")
     if out is not None and out.exists() and not force:
-        raise InputError(f"{out} is there already; use --force to write over it, or another name")
-    wished = wishes(length, shots, size, style, title)
-    board = planned(text, planner=planner, tell=lambda sentence: typer.echo(sentence, err=True), **wished)
-    written = dump(board)
+        raise InputError(
+            f"{out} is there already; --update lets it follow the story, --force writes over it, or use another name"
+        )
+    say = partial(typer.echo, err=True)
     if out is None:
-        typer.echo(written, nl=False)
+        typer.echo(dump(unwritten(text, planner=planner, tell=say, **wished)), nl=False)
         return
-    write_text(out, written)
-    write_schema(out.parent)  # its first line points editors there
+    board = planned(out, text, planner=planner, wishes=wished, tell=say)
     count = sum(len(scene.shots) for scene in board.scenes)
     typer.echo(f"{out}: {counted(count, 'shot')} in {counted(len(board.scenes), 'scene')}")
 
@@ -188,6 +203,7 @@ def make_film(
     order: "Order",
     as_json: bool,
     replan: bool = False,
+    story: str = "STORY",
 ) -> None:
     """Plans a story into a folder and renders it there; an edited storyboard stays as it is."""
     from rich.console import Console
@@ -200,7 +216,7 @@ def make_film(
     project = Project(folder)
     say = partial(typer.echo, err=as_json)
     made = draft(project, text, planner=planner, wishes=wished, replan=replan, tell=say)
-    tell(Console(stderr=as_json, highlight=False), made)
+    tell(Console(stderr=as_json, highlight=False), made, story)
     say(_drafted(made, project))
     _finish(project, order, _render(project, order, as_json), as_json)
 

@@ -1,6 +1,7 @@
 """Options that several verbs share, and the story a user names."""
 
 import re
+import shlex
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -93,6 +94,11 @@ def story_text(story: str) -> tuple[str, str]:
     if path.suffix.lower() in BOARDS:
         raise InputError(f"{story} is a storyboard and no story; storyforge render {story} makes its film")
     return read_story(path), _slug(path.stem)
+
+
+def shown(story: str) -> str:
+    """A story as an argument to show in a command: a file by its name, another one as STORY."""
+    return shlex.quote(story) if len(story) < 256 and _exists(Path(story)) else "STORY"
 
 
 def names_a_file(story: str) -> bool:

@@ -1,5 +1,6 @@
 """What a second run says: the storyboard that is kept or replaced, and what a new plan changes, short and in colour."""
 
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,8 @@ MARKS = {"added": ("+", "green"), "removed": ("-", "red"), "moved": ("~", "yello
 MARKS |= {"changed": ("~", "yellow")}
 
 
-def tell(console: Console, made: "Draft") -> None:
-    """Says what became of a storyboard that was there before, and shows what differs."""
+def tell(console: Console, made: "Draft", story: str = "STORY") -> None:
+    """Says what became of a storyboard that was there before, and shows what differs; story: as in a command."""
     path = _styled(str(made.path), "cyan")
     if made.state == "kept":
         console.print(Text.assemble(path, " was edited, so it is kept as it is."), soft_wrap=True)
@@ -26,6 +27,9 @@ def tell(console: Console, made: "Draft") -> None:
             console.print("To plan the story anew: --replan. It keeps this one as storyboard.old.yaml.", soft_wrap=True)
         elif made.changes:
             _show(console, "A new plan would change (--replan takes it, and keeps yours beside it):", made)
+        if made.changes is None or made.changes:
+            merges = f"storyforge plan {story} -o {shlex.quote(str(made.path))} --update"
+            console.print(Text.assemble("To merge a new plan into yours: ", _styled(merges, "cyan")), soft_wrap=True)
     elif made.state == "written" and made.old is not None:
         old = _styled(made.old.name, "cyan")
         console.print(Text.assemble(path, " is planned anew; the one before is kept as ", old), soft_wrap=True)
@@ -60,7 +64,7 @@ def _one(change: "Change", head: Text, colour: str, width: int) -> list[Text]:
     if change.kind in ("added", "removed"):
         return [_cut(head.append(change.new or change.old, colour), width)]
     if change.kind == "moved":
-        return [head.append("moved")]
+        return [head.append(f"moved {change.new}".rstrip())]
     head.append(f"{change.field:<10} ")
     if head.cell_len + cell_len(change.old) + cell_len(change.new) + 4 <= width:
         return [Text.assemble(head, (change.old, "red"), " -> ", (change.new, "green"))]

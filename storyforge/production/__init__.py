@@ -2,11 +2,10 @@
 
 from storyforge.production import events
 from storyforge.production.budget import Seconds
-from storyforge.production.draft import Draft, draft
+from storyforge.production.draft import Draft, draft, planned
 from storyforge.production.gauge import Gauge
 from storyforge.production.housekeeping import Litter
 from storyforge.production.order import Order, Until
-from storyforge.production.outputs import write_text
 from storyforge.production.project import BOARD, Project, plan, render
 from storyforge.production.renderers import Renderer, Renderers
 from storyforge.production.report import Failure, Report, SheetReport, ShotReport, Spent, StageReport
@@ -16,6 +15,7 @@ from storyforge.production.spans import Panel, Span, level_request, panels_reque
 from storyforge.production.status import SheetStatus, ShotStatus, Status
 from storyforge.production.survey import Step
 from storyforge.production.takes import ALL
+from storyforge.production.update import Update, update
 
 __all__ = [
     "ALL",
@@ -44,12 +44,14 @@ __all__ = [
     "Step",
     "TakeInfo",
     "Until",
+    "Update",
     "draft",
     "events",
     "level_request",
     "panels_request",
     "plan",
+    "planned",
     "render",
     "spans",
-    "write_text",
+    "update",
 ]

@@ -1,16 +1,15 @@
-"""Drafts: a story becomes a project's storyboard, and a storyboard that somebody edited is kept."""
+"""Drafts: a story becomes a storyboard, and a storyboard that somebody edited is kept."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from storyforge.cas import digest
 from storyforge.errors import InputError, StoryboardError
 from storyforge.production.origin import Origin, origin, remember, set_aside
 from storyforge.production.outputs import read_text
 from storyforge.production.project import Project, plan
-from storyforge.storyboard import Change, changes, dump, loads
+from storyforge.storyboard import Change, Storyboard, changes, dump, loads
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,8 @@ def draft(
 
     wished = dict(wishes or {})
     reader = choose(planner).name
-    asked = digest(("plan", story, reader, wished))
-    before = origin(project.folder)
+    asked = Origin.of(story, reader, wished, "").asked
+    before = origin(project.path)
     there = _there(project.path, replan)
     edited = there is not None and not replan and (before is None or not before.wrote(there))
     if there is not None and before and before.asked == asked and not replan:
@@ -57,8 +56,27 @@ def draft(
         return Draft("kept", project.path, differ)
     old = set_aside(project.path, text)
     project.write(text)
-    remember(project.folder, Origin(asked, text))
+    remember(project.path, Origin.of(story, reader, wished, text))
     return Draft("written", project.path, differ, old)
+
+
+def planned(
+    path: Path,
+    story: str,
+    *,
+    planner: str = "auto",
+    wishes: Mapping[str, Any] | None = None,
+    tell: Callable[[str], None] = lambda sentence: None,
+) -> Storyboard:
+    """Plans a story into a storyboard's file, over what is there, and remembers the plan for updates."""
+    from storyforge.planner import choose
+
+    wished = dict(wishes or {})
+    board = plan(story, planner=planner, tell=tell, **wished)
+    text = dump(board)
+    Project.of(path).write(text)
+    remember(path, Origin.of(story, choose(planner).name, wished, text))
+    return board
 
 
 def _there(path: Path, replan: bool) -> str | None:

@@ -66,14 +66,14 @@ class Project:
 
     def keep(self, board: Storyboard) -> None:
         """Writes a program's storyboard into the project; one that people edited is never written over."""
-        text, before = dump(board), origin(self.folder)
+        text, before = dump(board), origin(self.path)
         there = read_text(self.path) if self.path.exists() else text
         if there != text and not (before and before.wrote(there)):
             raise InputError(f"{self.path} is there and was edited; render that file, or give another folder")
         if before and before.asked:  # planned from a story, not by this program
             set_aside(self.path, text)
         self.write(text)
-        remember(self.folder, Origin("", text))
+        remember(self.path, Origin("", text))
 
     def write(self, text: str) -> None:
         """Writes the storyboard's text, whole or not at all, and the schema that its first line points editors at."""

@@ -46,8 +46,10 @@ from storyforge.storyboard.yaml import Document, dump, load, loads
 
 if TYPE_CHECKING:
     from storyforge.storyboard.edit import insert_shot, lock, pick, save, set_field
+    from storyforge.storyboard.merging import Kept, Merge, merge
 
 EDITS = ("insert_shot", "lock", "pick", "save", "set_field")  # loaded when used: they bring ruamel.yaml
+MERGES = ("Kept", "Merge", "merge")
 
 __all__ = [
     "SIDES",
@@ -62,12 +64,14 @@ __all__ = [
     "Entity",
     "Join",
     "JoinKind",
+    "Kept",
     "Keyframe",
     "Lengths",
     "Line",
     "Look",
     "Media",
     "Member",
+    "Merge",
     "Move",
     "Notice",
     "Piece",
@@ -97,6 +101,7 @@ __all__ = [
     "loads",
     "lock",
     "media",
+    "merge",
     "pick",
     "placed",
     "reaching",
@@ -113,6 +118,6 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in EDITS:
-        return getattr(import_module("storyforge.storyboard.edit"), name)
+    if name in (*EDITS, *MERGES):
+        return getattr(import_module(f"storyforge.storyboard.{'edit' if name in EDITS else 'merging'}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -41,14 +41,18 @@ class Change:
     new: str = ""
 
 
-def changes(old: Storyboard, new: Storyboard) -> list[Change]:
-    """Every change, the film's own first, then entities, scenes and shots in the new film's order."""
-    pairs = matched(shots_of(old), shots_of(new))
+def changes(old: Storyboard, new: Storyboard, pairs: Sequence[tuple[Shot, Shot]] | None = None) -> list[Change]:
+    """Every change, the film's own first, then entities, scenes and shots in the new film's order.
+
+    pairs: the shots that are the same one, in the new film's order; found by their words where they are not given.
+    """
+    if pairs is None:
+        pairs = matched(shots_of(old), shots_of(new))
     film = [key for key in unequal(old, new) if key not in (*SECTIONS, "scenes")]
     out = [_changed("film", key, getattr(old, key), getattr(new, key)) for key in film]
     for section in SECTIONS:
         out += _entities(section, getattr(old, section), getattr(new, section))
-    return out + _scenes(old, new) + _shots(old, new, pairs) + _renamed(pairs)
+    return out + _scenes(old, new, pairs) + _shots(old, new, pairs) + _renamed(pairs)
 
 
 def shots_of(board: Storyboard) -> list[Shot]:
@@ -98,14 +102,17 @@ def _both(old: Model, new: Model, key: str) -> tuple[Any, Any]:
     return getattr(old, key), getattr(new, key)
 
 
-def _scenes(old: Storyboard, new: Storyboard) -> list[Change]:
+def _scenes(old: Storyboard, new: Storyboard, pairs: Sequence[tuple[Shot, Shot]]) -> list[Change]:
+    olds, news = _homes(old), _homes(new)
+    went = {id(was): news[id(now)] for was, now in pairs}
+    came = {id(now): olds[id(was)] for was, now in pairs}
     before, after = ({scene.id: scene for scene in board.scenes} for board in (old, new))
     out: list[Change] = []
     for name in dict.fromkeys([*before, *after]):
         if name not in before:
-            out.append(Change("added", f"scene {name}", new=_summary(after[name])))
+            out.append(Change("added", f"scene {name}", new=_summary(after[name], came, "from")))
         elif name not in after:
-            out.append(Change("removed", f"scene {name}", old=_summary(before[name])))
+            out.append(Change("removed", f"scene {name}", old=_summary(before[name], went, "now in")))
         else:
             keys = [key for key in unequal(before[name], after[name]) if key != "shots"]
             out += [_changed(f"scene {name}", key, *_both(before[name], after[name], key)) for key in keys]
@@ -114,14 +121,25 @@ def _scenes(old: Storyboard, new: Storyboard) -> list[Change]:
     return out + [Change("moved", f"scene {name}") for name in kept if name in gone]
 
 
-def _summary(scene: Scene) -> str:
+def _homes(board: Storyboard) -> dict[int, str]:
+    """For each shot the scene that it is in."""
+    return {id(shot): scene.id for scene in board.scenes for shot in scene.shots}
+
+
+def _summary(scene: Scene, elsewhere: Mapping[int, str], where: str) -> str:
+    """How many shots a scene has, and its first words; of those that another scene has or had, only which one."""
+    own = [shot for shot in scene.shots if id(shot) not in elsewhere]
+    others = ", ".join(dict.fromkeys(elsewhere[id(shot)] for shot in scene.shots if id(shot) in elsewhere))
     many = f"{len(scene.shots)} shot{'' if len(scene.shots) == 1 else 's'}"
-    return f"{many}: {said(scene.shots[0])}"
+    if not own:
+        return f"{many}, {where} {others}"
+    return f"{many}: {said(own[0])}" + (f" ({len(scene.shots) - len(own)} of them {where} {others})" if others else "")
 
 
 def _shots(old: Storyboard, new: Storyboard, pairs: Sequence[tuple[Shot, Shot]]) -> list[Change]:
     """Shots that came, went, moved or differ; those of a scene that came or went as a whole are not told again."""
     scenes = [{scene.id for scene in board.scenes} for board in (old, new)]
+    olds, news = _homes(old), _homes(new)
     known = {id(shot) for pair in pairs for shot in pair}
     went = [shot for scene in old.scenes if scene.id in scenes[1] for shot in scene.shots if id(shot) not in known]
     came = {id(shot) for scene in new.scenes if scene.id in scenes[0] for shot in scene.shots if id(shot) not in known}
@@ -135,7 +153,11 @@ def _shots(old: Storyboard, new: Storyboard, pairs: Sequence[tuple[Shot, Shot]])
         if id(shot) in came:
             out.append(Change("added", f"shot {shot.id}", new=_told(shot)))
         elif was is not None:
-            out += [Change("moved", f"shot {shot.id}")] if was.id in gone else []
+            home, there = olds[id(was)], news[id(shot)]
+            if home != there and home in scenes[1] and there in scenes[0]:
+                out.append(Change("moved", f"shot {shot.id}", new=f"to scene {there}"))
+            elif was.id in gone:
+                out.append(Change("moved", f"shot {shot.id}"))
             out += _shot(was, shot)
     return out
 

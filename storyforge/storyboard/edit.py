@@ -135,12 +135,9 @@ def find(document: Document, where: str) -> Target:
 
 
 def _at(document: Document, root: Node, model: Model, path: tuple[str | int, ...]) -> Target:
-    node = root
-    for key in path:
-        inner = value_of(node, key)
-        if inner is None:
-            raise InputError(f"{document.place(path)}: this is written by way of an anchor: edit it by hand")
-        node = inner
+    node = node_at(root, path)
+    if node is None:
+        raise InputError(f"{document.place(path)}: this is written by way of an anchor: edit it by hand")
     return Target(model, node, path)
 
 
@@ -178,6 +175,13 @@ def value_of(node: Node, key: str | int) -> Node | None:
         items: list[Node] = node.value
         return items[key]
     return next((value for name, value in pairs(node) if name.value == key), None)
+
+
+def node_at(root: Node | None, path: tuple[str | int, ...]) -> Node | None:
+    """The node at a path of the board; None when it is not written there itself."""
+    for key in path:
+        root = None if root is None else value_of(root, key)
+    return root
 
 
 def pairs(node: Node) -> list[tuple[ScalarNode, Node]]:
@@ -236,7 +240,7 @@ def setting(text: str, target: Target, field: str, shown: str) -> Change:
     here = pairs(target.node)
     found = next(((key, value) for key, value in here if key.value == field), None)
     if found is None:
-        return addition(text, target, field, shown)
+        return addition(text, target, field, f"{field}: {shown}")
     key, value = found
     start, stop = extent(text, value, key.end_mark.index)
     colon = key.end_mark.index + text[key.end_mark.index :].index(":") + 1
@@ -247,21 +251,21 @@ def setting(text: str, target: Target, field: str, shown: str) -> Change:
     return Change(start, stop, gap + shown)
 
 
-def addition(text: str, target: Target, field: str, shown: str) -> Change:
-    """A new key after the last of those that come before it in the order people read them."""
+def addition(text: str, target: Target, field: str, written: str) -> Change:
+    """A new key, written with its value, after the last of those that come before it in the order people read them."""
     here = pairs(target.node)
     order = writer.order(type(target.model))
     before = [pair for pair in here if pair[0].value in order and order.index(pair[0].value) < order.index(field)]
     flowing = flows(target.node)
     if flowing and not here:
-        return Change(target.node.start_mark.index + 1, target.node.start_mark.index + 1, f"{field}: {shown}")
+        return Change(target.node.start_mark.index + 1, target.node.start_mark.index + 1, written)
     key, value = (before or here)[-1 if before else 0]
     stop = extent(text, value, key.end_mark.index)[1]
     if flowing:
-        return Change(stop, stop, f", {field}: {shown}")
+        return Change(stop, stop, f", {written}")
     indent = " " * key.start_mark.column
     end = line_end(text, stop)
-    return Change(end, end, f"{newline(text)}{indent}{field}: {shown}")
+    return Change(end, end, f"{newline(text)}{indent}{written}")
 
 
 def removal(text: str, node: Node, field: str) -> Change:

@@ -107,12 +107,14 @@ def block(value: Any, expected: Spec, indent: int) -> list[str]:
         return lines
     lines = []
     for name, item, wanted in pairs:
-        line = f"{pad}{name}: {flow(item, wanted)}"
-        if is_short(item, line):
-            lines.append(line)
-        else:
-            lines += [f"{pad}{name}:", *block(item, wanted, indent + 2)]
+        lines += pair(name, item, wanted, indent)
     return lines
+
+
+def pair(name: str, value: Any, expected: Spec, indent: int) -> list[str]:
+    """Lines of a key and its value: one, or the key's and those of a block below it."""
+    line = f"{' ' * indent}{name}: {flow(value, expected)}"
+    return [line] if is_short(value, line) else [f"{' ' * indent}{name}:", *block(value, expected, indent + 2)]
 
 
 def entry(value: Any, expected: Spec, indent: int) -> list[str]:
