@@ -15,7 +15,8 @@ _PLURAL = bag("they them their theirs themselves both")
 _FIRST = bag("i me my mine myself")
 _WE = bag("we us our ours ourselves")
 PAIRS = bag(
-    """two pair friends couple companions both others travellers travelers animals creatures beasts fellows strangers"""
+    """two pair friends couple companions both others travellers travelers animals creatures beasts fellows strangers
+    runners racers rivals walkers wanderers riders swimmers climbers players"""
 )
 _COUNTED = {"two": 2, "both": 2, "three": 3}
 _ABOUT = bag("around about round behind before")
