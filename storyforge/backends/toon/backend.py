@@ -27,6 +27,7 @@ from storyforge.backends.base import (
     TimedPrompt,
 )
 from storyforge.backends.toon import rig
+from storyforge.backends.toon.drawable import drawable
 from storyforge.errors import RenderError
 from storyforge.resources import root
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from storyforge.backends.toon.net import ToonNet
     from storyforge.backends.toon.request import Level
 
-VERSION = 7  # of the drawing and sampling code: a change that changes films changes it
+VERSION = 8  # of the drawing and sampling code: a change that changes films changes it
 BATCH = 16  # windows a call
 MOST = 800  # rows whose texts and sheets are held in memory at once
 STEPS = {0: 12, 16: 12, 1: 6}
@@ -97,8 +98,11 @@ class Toon:
         """Sheets sampled from their texts; body and clothes of a character are sampled apart, from the same noise."""
         if not requests:
             return []
-        dressed = self._traits(requests, [r.text for r in requests])
-        bodies = self._traits(requests, [r.body or r.text for r in requests])
+        told = [drawable(r.text) if r.kind == "character" else r.text for r in requests]
+        dressed = self._traits(requests, told)
+        bodies = self._traits(
+            requests, [drawable(r.body) if r.body else said for r, said in zip(requests, told, strict=True)]
+        )
         worn = [rig.CHARACTER_TRAITS.at[name] for name in ("wears", "wear_colour")]
         sheets = []
         for request, body, dress in zip(requests, bodies, dressed, strict=True):
