@@ -98,11 +98,8 @@ class Toon:
         """Sheets sampled from their texts; body and clothes of a character are sampled apart, from the same noise."""
         if not requests:
             return []
-        told = [drawable(r.text) if r.kind == "character" else r.text for r in requests]
-        dressed = self._traits(requests, told)
-        bodies = self._traits(
-            requests, [drawable(r.body) if r.body else said for r, said in zip(requests, told, strict=True)]
-        )
+        dressed = self._traits(requests, [_told(r, r.text) for r in requests])
+        bodies = self._traits(requests, [_told(r, r.body or r.text) for r in requests])
         worn = [rig.CHARACTER_TRAITS.at[name] for name in ("wears", "wear_colour")]
         sheets = []
         for request, body, dress in zip(requests, bodies, dressed, strict=True):
@@ -237,6 +234,11 @@ class Toon:
     def sound(self, latents: Latents) -> Audio | None:
         """toon's models make no sound."""
         return None
+
+
+def _told(request: CastRequest, text: str) -> str:
+    """A description as far as it can be drawn."""
+    return drawable(text) if request.kind == "character" else text
 
 
 def names(prompts: Sequence[TimedPrompt]) -> list[str]:

@@ -6,7 +6,6 @@ from storyforge.backends import CastRequest
 from storyforge.backends.toon import rig
 from storyforge.backends.toon.backend import Toon
 from storyforge.backends.toon.drawable import drawable
-from storyforge.resources import root
 
 EXTRAS = (
     "a white beard", "a long grey beard", "whiskers", "wrinkles", "a walking stick", "boots", "a big nose",
@@ -37,12 +36,7 @@ def test_a_description_is_told_as_far_as_it_can_be_drawn(said: str, told: str) -
 )
 def test_whoever_has_something_stays_who_they_are(who: str, kinds: set[str]) -> None:
     texts = [f"{who} with {extra}." for extra in EXTRAS] + [f"{who}, wearing {extra}." for extra in EXTRAS]
-    sheets = Toon(root("renderers") / "toon").cast(
-        [CastRequest("x", "character", text, 7, body=f"{who}.") for text in texts]
-        + [CastRequest("x", "character", text, 7, body=text) for text in texts]
-    )
+    sheets = Toon().cast([CastRequest("x", "character", text, 7, body=text) for text in texts])
     at = rig.CHARACTER_TRAITS.at["kind"]
-    found = {
-        text: rig.KINDS[int(sheet.arrays["traits"][at].argmax())] for text, sheet in zip(texts * 2, sheets, strict=True)
-    }
-    assert not {text: kind for text, kind in found.items() if kind not in kinds}
+    found = [rig.KINDS[int(sheet.arrays["traits"][at].argmax())] for sheet in sheets]
+    assert not {text: kind for text, kind in zip(texts, found, strict=True) if kind not in kinds}
