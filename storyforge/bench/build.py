@@ -40,6 +40,7 @@ PARTS = {
         *(f"{CAS}.keys:{name}" for name in ("key", "digest", "file_digest")),
         *(f"{MADE}.keys:{name}_key" for name in ("cast", "panel", "picture", "level", "shot")),
         f"{MADE}.renderers:Renderer.fingerprint", f"{MADE}.sound:SoundJob.key", f"{MADE}.assembly:film_key",
+        "storyforge.film.stretches:Cut.key",
     ),
     "wishes": (
         *(f"{MADE}.wishes:Wishes.{name}" for name in ("panel", "shots")),
@@ -57,7 +58,8 @@ PARTS = {
     "journal": tuple(
         f"{CAS}.journal:Journal.{name}"
         for name in (
-            "__init__", "record", "finish", "show", "results", "keep_document", "seconds_per_unit", "close",
+            "__init__", "record", "attempts", "finish", "show", "results", "keep_document", "document", "failures",
+            "seconds_per_unit", "close",
         )
     ),
     "copies": tuple(f"{MADE}.outputs:{name}" for name in ("publish", "current", "note")),

@@ -7,7 +7,7 @@ from pathlib import Path
 from storyforge.cas import Blob, Key, Result, Store
 from storyforge.production.casting import sheet_keys, sheets_read
 from storyforge.production.survey import Survey
-from storyforge.production.takes import maker_of
+from storyforge.production.takes import maker_of, still_of
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,5 @@ def _of_shot(store: Store, result: Result) -> Iterator[Key]:
     yield result.key
     if result.source:
         yield Key(result.source)
-    blob = store.look(result.key)
-    still = blob.meta.get("still") if blob else None
-    if still:
-        yield Key(still)
+    if still := still_of(store, result.key):
+        yield still

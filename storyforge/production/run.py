@@ -29,7 +29,7 @@ from storyforge.production.shots import Shots
 from storyforge.production.sizes import drafted
 from storyforge.production.sound import SoundJob, check_recordings, make_sound, noises_of
 from storyforge.production.spans import Span, renderers_of, spans
-from storyforge.production.takes import Takes, maker_of
+from storyforge.production.takes import Takes, maker_of, still_of
 from storyforge.production.wishes import Wishes, footage_maker, footage_wish
 from storyforge.storyboard import Resolved, ResolvedShot
 
@@ -139,7 +139,7 @@ class Production:
         for name in self._names:
             panels |= self._panels(record, self.renderers[name], chosen, sheets[name], takes, wishes)
         stills, unread = make_stills(record, shown, self.out)
-        board = self._board(record, unread, stills) if panels or shown else None
+        board = self._board(record, unread, self._drawn(record, chosen) | stills) if panels or shown else None
         clock.lap("panels")
         if self.order.until == "panels":
             return self._film(clock, None, board, unread)
@@ -221,6 +221,11 @@ class Production:
     def _board(self, record: Record, missing: Mapping[str, str], stills: Mapping[str, Key]) -> Path | None:
         """The contact sheet of the panels; a draft has one of its own, of what is drawn."""
         return None if self.order.draft else contact_sheet(record, self.resolved, self.folder, missing, stills)
+
+    def _drawn(self, record: Record, chosen: Choice) -> dict[str, Key]:
+        """What the contact sheet shows of the finished shots, so that it is drawn once where nothing is to be made."""
+        stills = {name: still_of(record.store, take.key) for name, take in chosen.kept.items()}
+        return {name: still for name, still in stills.items() if still}
 
     def _asked(self, name: str) -> bool:
         """Whether a shot is to be rendered if it is missing."""

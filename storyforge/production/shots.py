@@ -18,7 +18,7 @@ from storyforge.production.outputs import publish
 from storyforge.production.record import Record
 from storyforge.production.renderers import Renderer
 from storyforge.production.spans import Span
-from storyforge.production.takes import maker_of
+from storyforge.production.takes import maker_of, still_of
 from storyforge.production.wishes import footage_maker, footage_wish
 from storyforge.resources import version
 from storyforge.storyboard import Resolved, ResolvedShot
@@ -49,12 +49,10 @@ class Shots:
 
     def keep(self, shot: ResolvedShot, take: Result) -> None:
         """Shows a shot by a take that is finished."""
-        blob = self.record.store.look(take.key)
         self.record.shown("draw", shot.id, take.key)
         self.keys[shot.id], self.results[shot.id] = take.key, take
-        still = blob.meta.get("still") if blob else None
-        if still:
-            self.stills[shot.id] = Key(still)
+        if still := still_of(self.record.store, take.key):
+            self.stills[shot.id] = still
         self.record.reused("draw", shot.id, shot.frames)
         self._publish(shot.id)
 

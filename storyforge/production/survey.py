@@ -25,7 +25,7 @@ from storyforge.production.shots import key_of
 from storyforge.production.sizes import drafted
 from storyforge.production.sound import NAME, SoundJob, noises_of
 from storyforge.production.spans import Panel, Span, renderers_of, spans
-from storyforge.production.takes import Takes
+from storyforge.production.takes import Takes, still_of
 from storyforge.production.wishes import Wishes, footage_maker, footage_wish
 from storyforge.storyboard import Resolved, ResolvedShot
 
@@ -208,9 +208,8 @@ class Survey:
 
     def _reach(self, key: Key | None) -> None:
         """A shot, and the picture that stands for it."""
-        blob = self.store.look(key) if key else None
-        if blob:
-            self.reached |= {blob.key, *([Key(blob.meta["still"])] if blob.meta.get("still") else [])}
+        if key and key in self.store:
+            self.reached |= {key, still_of(self.store, key) or key}
 
     def _sound(self, drawn: bool) -> Blob | None:
         """The soundtrack, which hears what is drawn, if it is there."""

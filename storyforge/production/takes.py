@@ -98,6 +98,12 @@ class Takes:
         return f"{shot.id}: take {number}, which it is held to, {what}; undo that, or remove its `lock` or `pick`"
 
 
+def still_of(store: Store, shot: Key) -> Key | None:
+    """The picture that stands for a drawn shot, noted when it was drawn; None for one that shows a source."""
+    blob = store.look(shot)
+    return Key(blob.meta["still"]) if blob and blob.meta.get("still") else None
+
+
 def maker_of(renderer: Renderer) -> Key:
     """Digest of all that makes a renderer's results: its weights and settings, and the versions of our own tasks."""
     return _maker(renderer.fingerprint)

@@ -1,12 +1,15 @@
 """A film is rendered once, and after an edit only what the edit reaches is rendered again."""
 
 import itertools
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from paint import BOARD, Paint, studio
 
+from storyforge.backends import PANELS, Frame, Latents
 from storyforge.errors import InputError, RenderError
 from storyforge.film import Reader
 from storyforge.production import Order, events
@@ -72,6 +75,23 @@ def test_a_second_render_does_nothing(tmp_path: Path, paint: Paint) -> None:
     assert not paint.calls
     assert not [event for event in heard if isinstance(event, events.TaskDone) and not event.reused]
     assert (tmp_path / "film.mp4").stat().st_mtime_ns == before
+
+
+class Sketching(Paint):
+    """Its panels look otherwise than its shots, as toon's do."""
+
+    def decode(self, latents: Latents, *args: Any, **kwargs: Any) -> Iterator[Frame]:
+        for frame in super().decode(latents, *args, **kwargs):
+            yield frame // 2 if latents.stride == PANELS else frame
+
+
+def test_a_contact_sheet_is_drawn_again_only_where_it_shows_something_else(tmp_path: Path) -> None:
+    drawn = []
+    for board in (BOARD, BOARD, BOARD.replace("sleeps", "sits")):
+        heard = Heard()
+        studio(tmp_path, board, Sketching()).produce(INLINE, heard)
+        drawn.append(sum(isinstance(event, events.PictureReady) and event.kind == "board" for event in heard))
+    assert drawn == [2, 0, 2], "of the panels, then of the shots"
 
 
 def test_deleted_subtitles_come_back(tmp_path: Path, paint: Paint) -> None:
