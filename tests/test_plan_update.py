@@ -1,5 +1,6 @@
 """`plan --update`: a story is edited, and its storyboard follows after a yes."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,13 @@ from storyforge.cli import main
 
 STORY = "Ember the fox walked through the snow. She found a brass lantern. Then she slept in a cave."
 LATER = STORY.replace("a brass lantern", "a green lantern")
+FILM = """\
+Ember the fox walked along the cliff by the sea.
+
+At the end of it she found a brass lantern in the wet grass and took it up.
+
+Then she ran home.
+"""
 PLAN = ("plan", "story.txt", "-o", "storyboard.yaml")
 
 
@@ -125,13 +133,25 @@ def test_options_that_do_not_fit_are_one_sentence(
 
 
 @pytest.mark.slow
-def test_a_film_s_folder_is_updated_and_film_says_how(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_film_follows_its_story_and_only_what_that_reached_is_rendered_again(
+    board: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     story = board.parent / "story.txt"
-    story.write_text(STORY)
+    story.write_text(FILM)
     assert run("film", "story.txt", "--size", "96x64", "--silent", "--workers", "1") == 0
     path = board.parent / "story" / "storyboard.yaml"
+    story.write_text(
+        FILM.replace(
+            "Then she", "It was heavy and dark with old smoke, and nobody had lit it for a very long time.\n\nThen she"
+        )
+    )
+    assert run("plan", "story.txt", "-o", "story", "--update", "--yes") == 0
+    capsys.readouterr()
+    assert run("status", "story", "--json") == 0
+    states = {shot["id"]: shot["state"] for shot in json.loads(capsys.readouterr().out)["shots"]}
+    assert sorted(states.values()) == ["current", "current", "current", "missing"]
     path.write_text(path.read_text().replace("fps: 24", "fps: 12"))
-    story.write_text(LATER)
+    story.write_text(FILM.replace("a brass lantern", "a green lantern"))
     capsys.readouterr()
     assert run("film", "story.txt", "--size", "96x64", "--silent", "--workers", "1") == 0
     assert (

@@ -124,6 +124,14 @@ def test_edits_and_comments_stay_byte_for_byte(project: Project) -> None:
     assert not made.kept
 
 
+def test_line_ends_are_no_edit(project: Project) -> None:
+    project.path.write_bytes(project.path.read_bytes().replace(b"\n", b"\r\n"))
+    update(project, edited(SENTENCES[0])).apply()
+    assert b"\n" not in project.path.read_bytes().replace(b"\r\n", b"")
+    assert draft(project, edited(SENTENCES[0])).state == "current"
+    assert update(project, FOX).based
+
+
 def test_a_field_that_both_changed_is_kept_and_told_once(project: Project) -> None:
     written(project, ('narration: "She leapt over the wet stones and ran on,"', 'narration: "She flew,"'))
     made = update(project, edited(SENTENCES[0]))
