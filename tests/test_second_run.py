@@ -17,6 +17,7 @@ CHANGES = (
     Change("changed", "shot storm-5", "seconds", "4 s", "5 s"),
     Change("changed", "shot storm-5", "narration", LONG.format("red"), LONG.format("blue")),
     Change("moved", "scene forest"),
+    Change("moved", "shot storm-6", new="to scene forest"),
     Change("renamed", "2 shots", "id", "a-2, a-3", "a-3, a-4"),
 )
 
@@ -38,7 +39,9 @@ def test_a_kept_board_and_what_a_new_plan_would_change() -> None:
         "                 narration  … in a red scarf.",
         "                         -> … in a blue scarf.",
         "  ~ scene forest moved",
+        "  ~ storm-6      moved to scene forest",
         "  = 2 shots      id         a-2, a-3 -> a-3, a-4",
+        "To merge a new plan into yours: storyforge plan STORY -o fox/storyboard.yaml --update",
     ]
 
 
@@ -46,8 +49,8 @@ def test_no_line_is_wider_than_the_terminal_and_none_too_many_are_shown() -> Non
     rows = lines(CHANGES * 9, 60)
     assert max(row.cell_len for row in rows) <= 60
     page = shown(Draft("kept", Path("b.yaml"), CHANGES * 9))
-    assert len(page) == 2 + MOST + 1
-    assert page[-1] == f"  ... and {9 * 8 - MOST} lines more"
+    assert len(page) == 2 + MOST + 2
+    assert page[-2] == f"  ... and {9 * 9 - MOST} lines more"
 
 
 def test_a_replaced_plan_is_named() -> None:
@@ -62,7 +65,9 @@ def test_a_first_plan_and_an_unchanged_one_say_nothing_here() -> None:
 
 
 def test_where_a_new_plan_costs_money_the_way_to_it_is_told() -> None:
-    assert "--replan" in shown(Draft("kept", Path("b.yaml")))[1]
+    page = shown(Draft("kept", Path("b.yaml")))
+    assert "--replan" in page[1]
+    assert page[2].endswith("storyforge plan STORY -o b.yaml --update")
 
 
 def test_near() -> None:

@@ -1,5 +1,6 @@
 """Updates: a story that was edited is planned again, and the plan is merged into the storyboard that is there."""
 
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,7 +79,7 @@ def update(
         fresh = plan(story, planner=planner, tell=tell, folder=folder, **wished)
     made = merge(document, fresh, base)
     untouched = before is not None and before.wrote(read_text(project.path))
-    text = made.document.text if untouched else dump(made.plan)
+    text = made.document.text.replace("\r\n", "\n") if untouched else dump(made.plan)  # as it is read to compare
     remembered = Origin.of(story, reader, wished, text)
     return Update(document, made.document, made.changes, made.kept, base is not None, remembered)
 
@@ -101,8 +102,8 @@ def _say_as_before(
     tell: Callable[[str], None],
 ) -> None:
     """Says what is taken over from the plan before, and that another planner made it."""
-    same = [f"--{name} {value:g}" if isinstance(value, float) else f"--{name} {value}"
-            for name, value in wished.items() if name not in given]  # fmt: skip
+    shown = {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in wished.items()}
+    same = [f"--{name} {shlex.quote(value)}" for name, value in shown.items() if name not in given]
     if same:
         tell(f"It is planned as before with {' '.join(same)}.")
     if before is not None and before.planner not in ("", reader):

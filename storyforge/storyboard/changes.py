@@ -144,20 +144,19 @@ def _shots(old: Storyboard, new: Storyboard, pairs: Sequence[tuple[Shot, Shot]])
     went = [shot for scene in old.scenes if scene.id in scenes[1] for shot in scene.shots if id(shot) not in known]
     came = {id(shot) for scene in new.scenes if scene.id in scenes[0] for shot in scene.shots if id(shot) not in known}
     before = {id(after): was for was, after in pairs}
-    order = [shot.id for shot in shots_of(old)]
-    kept = [was.id for was, _ in pairs]
-    gone = moved([name for name in order if name in set(kept)], kept)
+    both = scenes[0] & scenes[1]
+    elsewhere = {id(now) for was, now in pairs if len({olds[id(was)], news[id(now)]} & both) == 2}
+    kept = [was.id for was, now in pairs if id(now) not in elsewhere]
+    gone = moved([shot.id for shot in shots_of(old) if shot.id in set(kept)], kept)
     out = [Change("removed", f"shot {shot.id}", old=_told(shot)) for shot in went]
     for shot in shots_of(new):
         was = before.get(id(shot))
         if id(shot) in came:
             out.append(Change("added", f"shot {shot.id}", new=_told(shot)))
         elif was is not None:
-            home, there = olds[id(was)], news[id(shot)]
-            if home != there and home in scenes[1] and there in scenes[0]:
-                out.append(Change("moved", f"shot {shot.id}", new=f"to scene {there}"))
-            elif was.id in gone:
-                out.append(Change("moved", f"shot {shot.id}"))
+            if id(shot) in elsewhere or was.id in gone:
+                where = f"to scene {news[id(shot)]}" if id(shot) in elsewhere else ""
+                out.append(Change("moved", f"shot {shot.id}", new=where))
             out += _shot(was, shot)
     return out
 

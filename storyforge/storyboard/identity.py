@@ -6,7 +6,7 @@ words and their order they are found again.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
@@ -21,7 +21,7 @@ MOST = 60  # letters of a name that is given another ending
 def adopted(plan: Storyboard, known: Storyboard, *others: Storyboard) -> Storyboard:
     """The plan with the ids that `known` has for its scenes and shots; what is new in it gets ids that nobody has.
 
-    others: more boards whose ids are not free.
+    others: more boards whose ids are not free, unless a shot there says just what a new one says.
     """
     pairs = paired(shots_of(known), shots_of(plan))
     scenes = _scenes(known, plan, pairs)
@@ -30,7 +30,14 @@ def adopted(plan: Storyboard, known: Storyboard, *others: Storyboard) -> Storybo
         home, before = new_homes[new], old_homes[old]
         if scenes[home] == before if home in scenes else before not in scenes.values():
             pairs[new] = old
-    return _named(plan, known, pairs, _scenes(known, plan, pairs), others)
+    shots, there = shots_of(plan), shots_of(known)
+    names = {new: there[old].id for new, old in pairs.items()}
+    ids = {shot.id for shot in there}
+    more = [shot for board in others for shot in shots_of(board) if shot.id not in ids]
+    left = [number for number in range(len(shots)) if number not in names]
+    same = _elsewhere([said(shot) for shot in more], [said(shots[number]) for number in left], {})
+    names |= {left[new]: more[old].id for new, old in same.items()}
+    return _named(plan, known, names, _scenes(known, plan, pairs), others)
 
 
 def paired(old: Sequence[Shot], new: Sequence[Shot]) -> dict[int, int]:
@@ -96,7 +103,7 @@ def _contents(shot: Shot) -> list[str]:
     return [f"{key}: {value}" for key, value in data.items()]
 
 
-def _elsewhere(before: Sequence[str], after: Sequence[str], pairs: dict[int, int]) -> dict[int, int]:
+def _elsewhere(before: Sequence[str], after: Sequence[str], pairs: Mapping[int, int]) -> dict[int, int]:
     """Shots left over that say what one other left over says: the writer put them elsewhere."""
     olds, news = set(range(len(before))) - set(pairs.values()), set(range(len(after))) - set(pairs)
     once = [Counter(words[n] for n in left) for words, left in ((before, olds), (after, news))]
@@ -134,20 +141,18 @@ def _scenes(known: Storyboard, plan: Storyboard, pairs: dict[int, int]) -> dict[
 
 
 def _named(
-    plan: Storyboard, known: Storyboard, pairs: dict[int, int], scenes: dict[int, int], others: Sequence[Storyboard]
+    plan: Storyboard, known: Storyboard, names: dict[int, str], scenes: dict[int, int], others: Sequence[Storyboard]
 ) -> Storyboard:
+    """The plan with these names for shots, by number, and with free ones for the rest."""
     boards = [known, *others]
     taken_scenes = {scene.id.casefold() for board in boards for scene in board.scenes}
     taken_shots = {shot.id.casefold() for board in boards for shot in shots_of(board)}
-    old_shots, number, out = shots_of(known), 0, list[Scene]()
+    number, out = 0, list[Scene]()
     for s, scene in enumerate(plan.scenes):
         shots: list[Shot] = []
         for shot in scene.shots:
-            if number in pairs:
-                name = old_shots[pairs[number]].id
-            else:
-                name = _free(shot.id, taken_shots, _after(shots[-1].id if shots else shot.id))
-            shots.append(shot.but(id=name))
+            free = _after(shots[-1].id if shots else shot.id)
+            shots.append(shot.but(id=names.get(number) or _free(shot.id, taken_shots, free)))
             number += 1
         many = (f"{scene.id[:MOST]}-{n}" for n in range(2, 10**6))
         name = known.scenes[scenes[s]].id if s in scenes else _free(scene.id, taken_scenes, many)

@@ -65,8 +65,8 @@ def merge(document: Document, plan: Storyboard, base: Storyboard | None) -> Merg
     try:
         after = rewritten(document, wanted)
     except StoryboardError as error:  # its lines are those of a text that nobody sees
-        said = error.mistakes[0].partition(": ")[2]
-        raise InputError(f"{document.path}: nothing is changed, for with the plan's changes {said}") from error
+        fault = error.mistakes[0].partition(": ")[2]
+        raise InputError(f"{document.path}: nothing is changed, for with the plan's changes {fault}") from error
     old = {shot.id: shot for shot in shots_of(document.board)}
     pairs = [(old[shot.id], shot) for shot in shots_of(wanted) if shot.id in old]
     return Merge(after, tuple(changes(document.board, wanted, pairs)), tuple(merger.kept), plan)

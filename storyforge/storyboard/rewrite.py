@@ -41,7 +41,7 @@ def rewritten(document: Document, wanted: Storyboard) -> Document:
         for key in dict.fromkeys(key for _, mine, other in level for key in _differing(mine, other)):
             text = _with_field(document, text, level, key)
     for section in SECTIONS:
-        text = _with_entities(text, section, getattr(document.board, section), getattr(wanted, section))
+        text = _with_entities(document, text, section, getattr(wanted, section))
     if _ids(document.board) != _ids(wanted):
         text = _Arranged(document, text, wanted).text
     if text == document.text:
@@ -91,11 +91,15 @@ def _with_field(document: Document, text: str, level: Level, key: str) -> str:
     changes = []
     for path, mine, wanted in level:
         if key in _differing(mine, wanted):
-            node = node_at(root, path)
-            if node is None:
-                raise InputError(f"{document.place(path)}: this is written by way of an anchor: edit it by hand")
-            changes.append(_field(text, Target(wanted, node, path), key))
+            changes.append(_field(text, Target(wanted, _node(document, root, path), path), key))
     return _changed(text, changes)
+
+
+def _node(document: Document, root: Node | None, path: Path) -> Node:
+    node = node_at(root, path)
+    if node is None:
+        raise InputError(f"{document.place(path)}: this is written by way of an anchor: edit it by hand")
+    return node
 
 
 def _changed(text: str, changes: Sequence[Change]) -> str:
@@ -132,26 +136,23 @@ def _block(text: str, key: ScalarNode, value: Node, lines: Sequence[str]) -> Cha
     return Change(colon, end, beside.rstrip() + "".join(newline(text) + line for line in lines) + after)
 
 
-def _with_entities(text: str, section: str, mine: Mapping[str, Entity], wanted: Mapping[str, Entity]) -> str:
+def _with_entities(document: Document, text: str, section: str, wanted: Mapping[str, Entity]) -> str:
     """The text with entities of a section taken out and put in, each after the one it follows in `wanted`."""
+    mine: Mapping[str, Entity] = getattr(document.board, section)
     if not mine or not wanted:
         return text  # written as a whole
-    for name in [name for name in mine if name not in wanted]:
-        text = _changed(text, [removal(text, _section(text, section), name)])
     before = None
     for name, entity in wanted.items():
         if name not in mine:
-            text = _changed(text, [_entity(text, _section(text, section), name, entity, before)])
+            text = _changed(text, [_entity(text, _section(document, text, section), name, entity, before)])
         before = name
+    for name in [name for name in mine if name not in wanted]:  # last, for something must be there to follow
+        text = _changed(text, [removal(text, _section(document, text, section), name)])
     return text
 
 
-def _section(text: str, section: str) -> Node:
-    root = compose(text)
-    node = node_at(root, (section,))
-    if root is None or node is None:
-        raise InputError(f"{section} is written by way of an anchor: edit it by hand")
-    return node
+def _section(document: Document, text: str, section: str) -> Node:
+    return _node(document, compose(text), (section,))
 
 
 def _entity(text: str, node: Node, name: str, entity: Entity, before: str | None) -> Change:
@@ -173,7 +174,7 @@ class _Arranged:
     """The text with the scenes and shots of another board in its order; those that are there move as they stand."""
 
     def __init__(self, document: Document, text: str, wanted: Storyboard) -> None:
-        self._text, self._wanted = text, wanted
+        self._text, self._wanted, self._path = text, wanted, document.path
         root = compose(text)
         self._comments = comments(text, root) if root else []
         place = document.place(("scenes",))
@@ -227,7 +228,8 @@ class _Arranged:
         if listed is not None:
             start, stop = listed.spans[number]
             if any(start <= at < stop for at in self._comments):
-                raise InputError(f"{shot.id} goes to another scene, which is indented in another way: move it by hand")
+                where = "goes to another scene, which is indented in another way"
+                raise InputError(f"{self._path}: {shot.id} {where}: move it by hand")
         if column is None:
             return Piece(writer.flow(shot, SHOT))
         return Piece(newline(self._text).join(writer.block([shot], Spec("list", item=SHOT), column)))

@@ -86,6 +86,18 @@ def test_scenes_and_shots_come_go_and_move() -> None:
     assert [fields(change) for change in changes(BOARD, loads(turned).board)] == [("moved", "shot s-1", "", "", "")]
 
 
+def test_shots_that_go_to_another_scene() -> None:
+    first = TEXT.splitlines(keepends=True)[10]
+    there = f"shots: [{first.strip().removeprefix('- ')}, {{id: t-1"
+    (moved,) = changes(BOARD, loads(TEXT.replace(first, "").replace("shots: [{id: t-1", there)).board)
+    assert fields(moved) == ("moved", "shot s-1", "", "", "to scene t")
+    one = TEXT.replace("  - id: t\n    place: sea\n    shots: [{", "      - {").replace('"The Sea"]}]', '"The Sea"]}')
+    (gone,) = [change for change in changes(BOARD, loads(one).board) if change.what == "scene t"]
+    assert gone.old == "1 shot, now in s"
+    (came,) = [change for change in changes(loads(one).board, BOARD) if change.what == "scene t"]
+    assert came.new == "1 shot, from s"
+
+
 def test_the_example(example: Document) -> None:
     after = loads(example.text.replace("fps: 24", "fps: 25").replace("seed: 7", "seed: 8"), example.path).board
     assert [change.field for change in changes(example.board, after)] == ["seed", "fps"]

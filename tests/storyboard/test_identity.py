@@ -57,6 +57,11 @@ def test_ids_of_shots_that_people_wrote_are_not_given_again() -> None:
     assert ids(adopted(plan, KNOWN, own))[1][-1] == "b-3b", "ids name files: their case does not count"
 
 
+def test_a_shot_that_people_kept_is_known_when_its_sentence_comes_back() -> None:
+    own = Storyboard(scenes=(Scene(id="a", shots=(Shot(id="kept", narration="Snow fell."),)),))
+    assert ids(adopted(board(LINES[:3], [*LINES[3:], "Snow fell."]), KNOWN, own))[1][-1] == "kept"
+
+
 def test_a_sentence_taken_out_moves_nobody() -> None:
     assert ids(adopted(board([LINES[0], LINES[2]], LINES[3:]), KNOWN))[0] == ["a", "a-1", "a-3"]
 
