@@ -69,15 +69,21 @@ def load(path: File | str) -> Document:
 
 def loads(text: str, path: File | str = "storyboard.yaml") -> Document:
     """Read a storyboard's text; pictures lie in the folder of `path`. Raises StoryboardError with all mistakes."""
-    from storyforge.storyboard import nodes, syntax  # ruamel comes with them
+    from storyforge.storyboard import libyaml, nodes, syntax  # ruamel comes with them
 
-    file = File(path)
-    root, mistakes = syntax.parse(text.removeprefix("\ufeff"))
+    file, plain = File(path), text.removeprefix("\ufeff")
+    folder, reader = file.absolute().parent, nodes.Reader(plain)
+    quick = libyaml.compose(plain)
+    if quick is not None:
+        board, found = build(quick, reader, folder)
+        if board is not None and not found:
+            return Document(board, file, text, reader.marks)
+        reader = nodes.Reader(plain)  # ruamel's own places, for the mistakes
+    root, mistakes = syntax.parse(plain)
     mistakes += directives(text, nodes)
-    board: Storyboard | None = None
-    reader = nodes.Reader(text.removeprefix("\ufeff"))
+    board = None
     if root is not None:
-        board, found = build(root, reader, file.absolute().parent)
+        board, found = build(root, reader, folder)
         mistakes += [one for one in found if all(one.mark != other.mark for other in mistakes)]
     elif not mistakes:
         mistakes.append(
