@@ -27,12 +27,15 @@ def assembling(folder: Path) -> bool:
     return bool(list(folder.glob(".film.mp4.*")))
 
 
+# Tests that a shell runs in the background inherit that Ctrl-C is ignored, and so would the render.
+HEED = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+
+
 def stopped(folder: Path, instant: Instant, *more: str) -> float:
     """Starts a render with workers and presses Ctrl-C at an instant, as a terminal does; seconds until all ended."""
     command = [sys.executable, "-m", "storyforge", "render", str(folder), "--workers", "2", *more]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+    heed = [sys.executable, "-c", HEED, *command]
+    process = subprocess.Popen(heed, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     while not instant(folder):
         assert process.poll() is None, "it was done before"
         time.sleep(0.005)
