@@ -114,7 +114,8 @@ def _row(edit: Edit, board: Storyboard, folder: Path, workers: int, whole: float
         picture(folder / CARD, COLOURS[1])
     clock = perf_counter()
     project.produce(Order(workers=workers), hear)
-    return EditRow(edit.name, ran, edit.needs, perf_counter() - clock, whole, edit.needs["draw"])
+    # a Counter is no mapping to `asdict`, which would count its pairs
+    return EditRow(edit.name, dict(ran), dict(edit.needs), perf_counter() - clock, whole, edit.needs["draw"])
 
 
 def board_of(shots: int, size: str = SIZE, seconds: float = SECONDS) -> Storyboard:
