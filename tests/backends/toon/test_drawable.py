@@ -19,11 +19,11 @@ EXTRAS = (
     [
         ("an old man with a white beard.", "an old man with white hair."),
         ("an old man with a beard.", "an old man."),
-        ("a girl with long red hair, wearing muddy boots.", "a girl with red hair."),
-        ("a man with kind eyes and a black coat, wearing a straw hat.", "a man with a black coat, wearing a hat."),
+        ("a girl with long red hair, wearing muddy boots.", "a girl with long red hair."),
+        ("a man with a big nose and a black coat, wearing a nightcap.", "a man with a black coat, wearing a nightcap."),
         ("a small orange fox, wearing a blue scarf.", "a small orange fox, wearing a blue scarf."),
         ("a fox called Wren who keeps the moon.", "a fox called Wren who keeps the moon."),
-        ("a cat with stripes with a torn ear.", "a cat with stripes."),
+        ("a cat with stripes with a torn ear.", "a cat with stripes with a torn ear."),
     ],
 )
 def test_a_description_is_told_as_far_as_it_can_be_drawn(said: str, told: str) -> None:
