@@ -3,7 +3,7 @@
 from storyforge.bench.build import BuildBench, bench_build, build_table
 from storyforge.bench.edits import EditsBench, bench_edits, edits_table
 from storyforge.bench.film import FilmBench, bench_film, film_board, table
-from storyforge.bench.toon import ToonBench, bench_toon
+from storyforge.bench.toon import ToonBench, bench_toon, toon_table
 
 __all__ = [
     "BuildBench",
@@ -18,4 +18,5 @@ __all__ = [
     "edits_table",
     "film_board",
     "table",
+    "toon_table",
 ]

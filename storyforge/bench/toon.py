@@ -112,3 +112,13 @@ def _motion(measured: Mapping[str, Mapping[str, float]]) -> list[Line]:
     told = {line.name for line in lines} | {"cadence"}
     lines += [Line("motion", name, value) for name, value in model.items() if name not in told]
     return lines + [Line("scenes", name, value) for name, value in scenes.items()]
+
+
+def toon_table(bench: ToonBench) -> list[str]:
+    """The figures as lines for people, each with its limit and whether it keeps to it."""
+    return [_told(line) for line in bench.lines]
+
+
+def _told(line: Line) -> str:
+    mark = "" if line.limit is None else f"{'at least' if line.least else 'at most'} {line.limit:.3f}"
+    return f"{line.group:<10} {line.name:<16} {line.value:8.4f}  {mark}{'' if line.passed else '  FAILED'}"

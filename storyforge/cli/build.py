@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -40,7 +40,7 @@ def status(board: Board, out: Folder = None, as_json: Json = False) -> None:
     lines += [(shot.id, str(shot.state), _told(shot)) for shot in shown]
     names, states = (max((len(line[column]) for line in lines), default=0) for column in (0, 1))
     for name, state, sentences in lines:
-        _print_lines(name, state, sentences, names, max(7, states))
+        typer.echo("\n".join(stated(name, state, sentences, names, max(7, states))))
     for line in summary(found):
         typer.echo(line)
 
@@ -50,11 +50,11 @@ def _told(shot: "ShotStatus") -> list[str]:
     return [*([f"take {shot.take}"] if shot.state in ("locked", "picked") else []), *shot.why]
 
 
-def _print_lines(name: str, state: str, sentences: Sequence[str], names: int, states: int) -> None:
+def stated(name: str, state: str, sentences: Sequence[str], names: int, states: int) -> Iterator[str]:
+    """Lines of a thing, its state and what there is to say of it, in columns as wide as the longest name and state."""
     first, *more = sentences or [""]
-    typer.echo(f"{name:<{names}}  {typer.style(f'{state:<{states}}', fg=COLOURS[state])}  {first}".rstrip())
-    for sentence in more:
-        typer.echo(f"{'':<{names + states}}    {sentence}")
+    yield f"{name:<{names}}  {typer.style(f'{state:<{states}}', fg=COLOURS[state])}  {first}".rstrip()
+    yield from (f"{'':<{names + states}}    {sentence}" for sentence in more)
 
 
 def recast(sheet: "SheetStatus") -> list[str]:
@@ -98,6 +98,11 @@ def duration(seconds: float) -> str:
     return f"{whole // 60} min {whole % 60} s" if whole >= 60 else f"{whole} s"
 
 
+def when(moment: float) -> str:
+    """A moment in seconds since 1970 as people read it."""
+    return datetime.fromtimestamp(moment).strftime("%Y-%m-%d %H:%M")
+
+
 def megabytes(size: int) -> str:
     """Bytes as people read them."""
     return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{max(1, round(size / 1e6))} MB"
@@ -122,11 +127,10 @@ def takes(
     for one, made in found.items():
         typer.echo(typer.style(one, bold=True) + ("" if made else "  has no take yet"))
         for take in made:
-            when = datetime.fromtimestamp(take.made).strftime("%Y-%m-%d %H:%M")
             marks = (
                 ["in the film"] * take.shown + ["of another wording"] * (not take.fits) + ["gone"] * (not take.there)
             )
-            typer.echo(f"  {take.number:>3}  {when}  {take.made_by}  {', '.join(marks)}".rstrip())
+            typer.echo(f"  {take.number:>3}  {when(take.made)}  {take.made_by}  {', '.join(marks)}".rstrip())
 
 
 @app.command(epilog="Example: storyforge retake storyboard.yaml storm-1 -n 4")
@@ -178,7 +182,8 @@ def pick(
             raise InputError(
                 f"{name} has no take {take!r}; it has {', '.join(there) or 'none'} (`storyforge takes` lists them)"
             )
-    save(picked(project.document(), project.where(name), wanted))
+    document = project.document()
+    save(picked(document, project.where(name, document), wanted))
     typer.echo(f"{project.path}: {name} shows {'its newest take' if wanted is None else f'take {take}'}")
 
 
@@ -200,7 +205,8 @@ def _lock(board: Path, name: str, locked: bool) -> None:
     from storyforge.storyboard import save
 
     project = Project.of(board)
-    save(locking(project.document(), project.where(name), locked))
+    document = project.document()
+    save(locking(document, project.where(name, document), locked))
     typer.echo(f"{project.path}: {name} is {'locked' if locked else 'unlocked'}")
 
 

@@ -12,6 +12,7 @@ import typer
 from storyforge.cli.app import app
 from storyforge.cli.build import duration, recast
 from storyforge.cli.options import (
+    STAGES,
     Board,
     Captions,
     CaptionsOption,
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 
 DEMO = "fox-and-lantern.txt"
 LONG = 600  # seconds that a render may take without a question
-STAGES = {"cast": "cast", "panels": "panels", "level": "motion", "draw": "drawing", "sound": "sound", "film": "film"}
 
 
 @app.command(epilog="Example: storyforge film story.txt --length 1m30s --size 9:16")

@@ -1,13 +1,17 @@
 """The verbs that measure: bench film, bench edits, bench build, bench toon."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from storyforge.cli.app import app
 from storyforge.cli.options import Json, Workers
+
+if TYPE_CHECKING:
+    from storyforge.bench import BuildBench, EditsBench, ToonBench
 
 bench = typer.Typer(help="Measure this machine and the shipped models.", no_args_is_help=True)
 app.add_typer(bench, name="bench")
@@ -51,12 +55,7 @@ def bench_edits(
 
     with Screen(Console(stderr=True)) as screen:
         result = measure(workers, screen, shots)
-    if as_json:
-        typer.echo(json.dumps(result.values, indent=1))
-    else:
-        typer.echo("\n".join(edits_table(result)))
-    if not result.passed:
-        raise typer.Exit(1)
+    _judged(result, edits_table(result), as_json)
 
 
 @bench.command("build", epilog="Example: storyforge bench build --json")
@@ -73,12 +72,7 @@ def bench_build(
 
     with Screen(Console(stderr=True)) as screen:
         result = measure(screen, shots)
-    if as_json:
-        typer.echo(json.dumps(result.values, indent=1))
-    else:
-        typer.echo("\n".join(build_table(result)))
-    if not result.passed:
-        raise typer.Exit(1)
+    _judged(result, build_table(result), as_json)
 
 
 @bench.command("toon", epilog="Example: storyforge bench toon --captions 100 --json")
@@ -90,14 +84,14 @@ def bench_toon(
 ) -> None:
     """Measure whether toon draws what it is told, keeps its characters, and moves smoothly."""
     from storyforge.bench import bench_toon as measure
+    from storyforge.bench import toon_table
 
     result = measure(captions, boards, shots, lambda sentence: typer.echo(f"measuring {sentence} ...", err=True))
-    if as_json:
-        typer.echo(json.dumps(result.values, indent=1))
-    else:
-        for line in result.lines:
-            mark = "" if line.limit is None else f"{'at least' if line.least else 'at most'} {line.limit:.3f}"
-            failed = "" if line.passed else "  FAILED"
-            typer.echo(f"{line.group:<10} {line.name:<16} {line.value:8.4f}  {mark}{failed}")
+    _judged(result, toon_table(result), as_json)
+
+
+def _judged(result: "EditsBench | BuildBench | ToonBench", lines: Iterable[str], as_json: bool) -> None:
+    """Prints figures that have limits; the program ends badly where one is not kept."""
+    typer.echo(json.dumps(result.values, indent=1) if as_json else "\n".join(lines))
     if not result.passed:
         raise typer.Exit(1)

@@ -15,6 +15,7 @@ MOST_STORY_BYTES = 10_000_000
 STORIES = (".txt", ".md", ".markdown", ".text", ".fountain")
 OTHERS = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".html", ".epub", ".fdx")  # not text, but surely files
 BOARDS = (".yaml", ".yml")
+STAGES = {"cast": "cast", "panels": "panels", "level": "motion", "draw": "drawing", "sound": "sound", "film": "film"}
 
 
 class Captions(StrEnum):

@@ -3,19 +3,17 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import typer
 
 from storyforge.cli.app import app
-from storyforge.cli.build import COLOURS, duration, megabytes
-from storyforge.cli.options import Board, Folder, Json, counted
+from storyforge.cli.build import duration, megabytes, stated, when
+from storyforge.cli.options import STAGES, Board, Folder, Json, counted
 
 if TYPE_CHECKING:
     from storyforge.production import Failure, Report, ShotReport, StageReport
 
-STAGES = {"cast": "cast", "panels": "panels", "level": "motion", "draw": "drawing", "sound": "sound", "film": "film"}
 UNITS = {"cast": "sheet", "panels": "panel", "level": "row"}  # of the others: frames
 MOST = 8  # names of shots on a line
 
@@ -46,10 +44,7 @@ def _lines(found: "Report") -> Iterator[str]:
     names = max(len(shot.id) for shot in found.shots)
     states = max(len(shot.state) for shot in found.shots)
     for shot in found.shots:
-        state = typer.style(f"{shot.state:<{states}}", fg=COLOURS[shot.state])
-        first, *more = _shot(shot) or [""]
-        yield f"{shot.id:<{names}}  {state}  {first}".rstrip()
-        yield from (f"{'':<{names + states}}    {line}" for line in more)
+        yield from stated(shot.id, shot.state, _shot(shot), names, states)
     yield from _stages(found.stages)
     yield from _cast(found)
 
@@ -59,7 +54,7 @@ def _shot(shot: "ShotReport") -> list[str]:
     out = []
     if shot.made is not None:
         which = f"take {shot.take}" + (f" of {shot.takes}" if shot.takes > 1 else "")
-        out.append(f"{which}, made {_when(shot.made)} by {shot.made_by}")
+        out.append(f"{which}, made {when(shot.made)} by {shot.made_by}")
     if shot.attempts:
         spent = vars(shot.spent).items()
         parts = ", ".join(f"{part} {seconds:.1f}" for part, seconds in spent if part != "failed" and seconds >= 0.05)
@@ -78,7 +73,7 @@ def _failures(failures: Sequence["Failure"]) -> Iterator[str]:
         alike = [one for one in failures if (one.kind, one.why) == (kind, why)]
         often = f"failed {len(alike)} times, last" if len(alike) > 1 else "failed"
         spent = sum(one.seconds for one in alike)
-        yield f"{often} {_when(alike[-1].when)} in {STAGES[kind]}, after {spent:.1f} s: {why}"
+        yield f"{often} {when(alike[-1].when)} in {STAGES[kind]}, after {spent:.1f} s: {why}"
 
 
 def _stages(stages: Sequence["StageReport"]) -> Iterator[str]:
@@ -98,9 +93,5 @@ def _cast(found: "Report") -> Iterator[str]:
     names = max((len(sheet.key) for sheet in found.cast), default=0)
     for sheet in found.cast:
         some = ", ".join(sheet.shots[:MOST]) + (f" and {len(sheet.shots) - MOST} more" * (len(sheet.shots) > MOST))
-        made = f"made {_when(sheet.made)} by {sheet.made_by}" if sheet.made is not None else "not made yet"
+        made = f"made {when(sheet.made)} by {sheet.made_by}" if sheet.made is not None else "not made yet"
         yield f"{sheet.key:<{names}}  {made}; read by {some}"
-
-
-def _when(moment: float) -> str:
-    return datetime.fromtimestamp(moment).strftime("%Y-%m-%d %H:%M")

@@ -18,8 +18,8 @@ from storyforge.errors import StoryforgeError
 from storyforge.production.acting import Actors
 from storyforge.production.cast import Cast
 from storyforge.production.record import named
-from storyforge.production.renderers import Renderers
-from storyforge.production.sizes import drafted, film_of
+from storyforge.production.renderers import Renderers, release
+from storyforge.production.sizes import film_of, sized
 from storyforge.production.spans import renderers_of, spans
 from storyforge.production.takes import Takes
 from storyforge.production.wishes import Wishes
@@ -46,7 +46,7 @@ class Ancestry:
 
     def today(self, result: Result) -> Result:
         """A finished version with its wish in today's words; as it is where this release made it, or nobody can say."""
-        if result.made_by.removeprefix("storyforge ").partition(",")[0] == version() or not result.document:
+        if not result.document or release(result.made_by) == version():
             return result
         of = result.document, self._tries(result.made)
         if of not in self._asked:
@@ -72,7 +72,7 @@ class Ancestry:
             kept = self._journal.document(document)
             try:
                 film = film_of(Storyboard.model_validate_json(kept), self._renderers) if kept else None
-                self._films[document] = drafted(film, self._renderers) if film and self._draft else film
+                self._films[document] = sized(film, self._renderers, self._draft) if film else None
             except (ValidationError, StoryforgeError):
                 self._films[document] = None
         return self._films[document]

@@ -153,9 +153,9 @@ class Project:
             check_names(survey.resolved, [name] if name else [])
             return {one.id: takes_of(survey, one) for one in survey.resolved.shots if name in (None, one.id)}
 
-    def where(self, name: str) -> str:
+    def where(self, name: str, document: Document | None = None) -> str:
         """Where a shot or an entity stands in the storyboard ("storm-1", "cast.ember"), by its id or just that."""
-        resolved = self.resolved()
+        resolved = self.resolved(document)
         found = entity_named(resolved, name)
         if found is None:
             check_names(resolved, [name])

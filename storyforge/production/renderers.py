@@ -76,6 +76,11 @@ class Renderer:
         return None if self.capabilities.size is None else size
 
 
+def release(made_by: str) -> str:
+    """The version in what made something, as `made_by` says it."""
+    return made_by.removeprefix("storyforge ").partition(",")[0]
+
+
 Open = Callable[[str, Path | None], Renderer]
 
 

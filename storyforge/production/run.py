@@ -10,7 +10,7 @@ from storyforge.cas import Blob, Journal, Key, Result, Store
 from storyforge.errors import InputError, RenderError
 from storyforge.film import video_clip
 from storyforge.production.acting import Actors
-from storyforge.production.ancestry import Ancestry
+from storyforge.production.asked import asked
 from storyforge.production.assembly import FilmJob, assemble, contact_sheet
 from storyforge.production.budget import Clock, Seconds
 from storyforge.production.cast import Cast
@@ -26,7 +26,7 @@ from storyforge.production.panels import PanelsJob, make_panels
 from storyforge.production.record import Record
 from storyforge.production.renderers import Renderer, Renderers, cost_per_hour
 from storyforge.production.shots import Shots
-from storyforge.production.sizes import drafted
+from storyforge.production.sizes import sized
 from storyforge.production.sound import SoundJob, check_recordings, make_sound, noises_of
 from storyforge.production.spans import Span, renderers_of, spans
 from storyforge.production.takes import Takes, maker_of, still_of
@@ -77,8 +77,7 @@ class Production:
 
     def __post_init__(self) -> None:
         self.panel_size, self.out = self.resolved.size, self.order.out(self.folder)
-        if self.order.draft:
-            self.resolved = drafted(self.resolved, self.renderers)
+        self.resolved = sized(self.resolved, self.renderers, self.order.draft)
 
     def render(self) -> Film:
         """Makes what is missing; what a failing shot would show is marked, and the film is finished without it."""
@@ -116,11 +115,9 @@ class Production:
     def _render(self, record: Record, executor: Executor) -> Film:
         clock = Clock(self.order.max_seconds, self.order.max_cost, cost_per_hour(self.renderers, self._names))
         actors = Actors(self.resolved, self.voice or self._voice(record))
-        draft, voice = self.order.draft, actors.voice
-        today = Ancestry(record.store, record.journal, self.home, self.renderers, voice, draft).today
-        takes = Takes(record.store, record.journal, self.order.upgrade, verify=True, draft=draft, today=today)
-        cast = Cast(self.resolved, self.home, takes, self.order.recast)
-        wishes = Wishes(self.resolved, cast, self.renderers, actors)
+        takes, cast, wishes = asked(
+            actors, self.home, self.renderers, self.order, record.store, record.journal, verify=True
+        )
         capabilities = {name: self.renderers[name].capabilities for name in self._names}
         chosen = choose(spans(self.resolved, capabilities), wishes, takes, self.renderers, self.order.retakes)
         shown = footage_of(self.resolved, self.home)
@@ -172,7 +169,7 @@ class Production:
         for one in shown:
             wish = footage_wish(one)
             held = takes.pinned(one.shot, wish)
-            kept = held or takes.find(takes.shots, one.shot.id, wish, footage_maker())
+            kept = takes.shown(one.shot, wish, footage_maker())
             if held and self.order.draft:
                 self._show_take(shots, one.shot, held)
             elif kept and (shots.wanted is None or one.shot.id in shots.wanted):

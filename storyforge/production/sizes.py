@@ -15,12 +15,12 @@ def film_of(board: Storyboard, renderers: Renderers) -> Resolved:
     return resolve(board, native) if native else resolve(board)
 
 
-def drafted(resolved: Resolved, renderers: Renderers) -> Resolved:
-    """The film of a draft: at half its size, unless a renderer's noise depends on the size and would be another film's.
+def sized(resolved: Resolved, renderers: Renderers, draft: bool) -> Resolved:
+    """The film, or its draft: at half its size, unless a renderer's noise depends on the size and would be another's.
 
     From the same seeds, sheets and panels, so that the film is the draft's.
     """
-    if any(renderers[name].capabilities.size for name in renderers_of(resolved)):
+    if not draft or any(renderers[name].capabilities.size for name in renderers_of(resolved)):
         return resolved
     width, height = (max(16, side // 4 * 2) for side in resolved.size)
     return replace(resolved, size=(width, height))

@@ -8,9 +8,8 @@ from pathlib import Path
 from storyforge.backends import PANELS
 from storyforge.cas import Blob, Journal, Key, Result, Store
 from storyforge.production.acting import Actors
-from storyforge.production.ancestry import Ancestry
+from storyforge.production.asked import asked
 from storyforge.production.assembly import FILM, FilmJob, film_key, stretch_keys
-from storyforge.production.cast import Cast
 from storyforge.production.casting import Sheets, sheet_keys, sheets_read
 from storyforge.production.choice import Choice, choose
 from storyforge.production.events import TaskKind
@@ -22,11 +21,11 @@ from storyforge.production.panels import PanelsJob, picture_of
 from storyforge.production.record import SECONDS_PER_UNIT, named, seconds_per_unit
 from storyforge.production.renderers import Renderer, Renderers, cost_per_hour
 from storyforge.production.shots import key_of
-from storyforge.production.sizes import drafted
+from storyforge.production.sizes import sized
 from storyforge.production.sound import NAME, SoundJob, noises_of
 from storyforge.production.spans import Panel, Span, renderers_of, spans
-from storyforge.production.takes import Takes, still_of
-from storyforge.production.wishes import Wishes, footage_maker, footage_wish
+from storyforge.production.takes import still_of
+from storyforge.production.wishes import footage_maker, footage_wish
 from storyforge.storyboard import Resolved, ResolvedShot
 
 
@@ -62,7 +61,7 @@ class Survey:
         from storyforge.film.sound import voice_for
 
         order.check(full)
-        resolved = drafted(full, renderers) if order.draft else full
+        resolved = sized(full, renderers, order.draft)
         self.panel_size = full.size
         self.resolved, self.folder, self.home, self.order, self.renderers = resolved, folder, home, order, renderers
         self.store = Snapshot(folder / ".storyforge" / "store")
@@ -70,13 +69,8 @@ class Survey:
         self.journal = Journal(journal) if journal.exists() else None
         self.pace = {kind: seconds_per_unit(self.journal, kind, order.draft) for kind in SECONDS_PER_UNIT}
         self.measured = (self.journal and self.journal.seconds_per_unit(named("draw", order.draft))) is not None
-        voice = voice_for()
-        self._actors = Actors(resolved, voice)
-        known = self.journal and Ancestry(self.store, self.journal, home, renderers, voice, order.draft)
-        today = known.today if known else None
-        self.takes = Takes(self.store, self.journal, order.upgrade, draft=order.draft, today=today)
-        self.cast = Cast(resolved, home, self.takes, order.recast)
-        self.wishes = Wishes(resolved, self.cast, renderers, self._actors)
+        self._actors = Actors(resolved, voice_for())
+        self.takes, self.cast, self.wishes = asked(self._actors, home, renderers, order, self.store, self.journal)
         self._shots: dict[str, Key] = {}
         self.sound_key: Key | None = None  # of the soundtrack, once `steps` has found all that is heard in it
         self.reached: set[Key] = set()  # by their keys, once `steps` has looked: whatever a render would use
@@ -114,7 +108,7 @@ class Survey:
         if shot.shot.source is None:
             return self.chosen.kept.get(shot.id)
         wish = self.wish(shot)
-        return self.takes.pinned(shot, wish) or self.takes.find(self.takes.shots, shot.id, wish, footage_maker())
+        return self.takes.shown(shot, wish, footage_maker())
 
     def steps(self) -> list[Step]:
         """Every task of the render, in the order it runs."""

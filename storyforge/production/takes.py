@@ -71,6 +71,10 @@ class Takes:
         before = sorted((result for result in made if self.there(result.key)), key=lambda result: result.shown)
         return now or (before[-1] if before else None)
 
+    def shown(self, shot: ResolvedShot, wish: Key, maker: Key) -> Result | None:
+        """The take that a shot by itself is shown by: the one it is held to, else the newest of what is wished."""
+        return self.pinned(shot, wish) or self.find(self.shots, shot.id, wish, maker)
+
     def trouble(self, shot: ResolvedShot) -> str:
         """Why a shot's pick cannot be shown, with the next step; empty when it can or there is none."""
         pick, made = shot.shot.pick, self.of("draw", shot.id)

@@ -135,10 +135,7 @@ def find(document: Document, where: str) -> Target:
 
 
 def _at(document: Document, root: Node, model: Model, path: tuple[str | int, ...]) -> Target:
-    node = node_at(root, path)
-    if node is None:
-        raise InputError(f"{document.place(path)}: this is written by way of an anchor: edit it by hand")
-    return Target(model, node, path)
+    return Target(model, own_node(document, root, path), path)
 
 
 def _scene_of(document: Document, target: Target) -> Scene:
@@ -182,6 +179,14 @@ def node_at(root: Node | None, path: tuple[str | int, ...]) -> Node | None:
     for key in path:
         root = None if root is None else value_of(root, key)
     return root
+
+
+def own_node(document: Document, root: Node | None, path: tuple[str | int, ...]) -> Node:
+    """The node at a path of the board. Raises InputError when it is not written there itself."""
+    node = node_at(root, path)
+    if node is None:
+        raise InputError(f"{document.place(path)}: this is written by way of an anchor: edit it by hand")
+    return node
 
 
 def pairs(node: Node) -> list[tuple[ScalarNode, Node]]:

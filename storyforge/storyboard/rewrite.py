@@ -17,6 +17,7 @@ from storyforge.storyboard.edit import (
     line_end,
     newline,
     node_at,
+    own_node,
     pairs,
     removal,
     setting,
@@ -91,15 +92,8 @@ def _with_field(document: Document, text: str, level: Level, key: str) -> str:
     changes = []
     for path, mine, wanted in level:
         if key in _differing(mine, wanted):
-            changes.append(_field(text, Target(wanted, _node(document, root, path), path), key))
+            changes.append(_field(text, Target(wanted, own_node(document, root, path), path), key))
     return _changed(text, changes)
-
-
-def _node(document: Document, root: Node | None, path: Path) -> Node:
-    node = node_at(root, path)
-    if node is None:
-        raise InputError(f"{document.place(path)}: this is written by way of an anchor: edit it by hand")
-    return node
 
 
 def _changed(text: str, changes: Sequence[Change]) -> str:
@@ -152,7 +146,7 @@ def _with_entities(document: Document, text: str, section: str, wanted: Mapping[
 
 
 def _section(document: Document, text: str, section: str) -> Node:
-    return _node(document, compose(text), (section,))
+    return own_node(document, compose(text), (section,))
 
 
 def _entity(text: str, node: Node, name: str, entity: Entity, before: str | None) -> Change:

@@ -10,19 +10,6 @@ from storyforge.errors import InputError, OutOfBudget
 from storyforge.production import Order, Project, Renderer, Renderers
 
 
-@pytest.fixture
-def paint() -> Paint:
-    return Paint()
-
-
-@pytest.fixture
-def project(tmp_path: Path, paint: Paint) -> Project:
-    """A project that is rendered."""
-    done = studio(tmp_path, BOARD, paint)
-    done.produce(INLINE)
-    return done
-
-
 def numbers(project: Project, name: str) -> list[tuple[int, bool]]:
     """Takes of a sheet with whether the film shows them."""
     return [(take.number, take.shown) for take in project.takes(name)[f"cast.{name}"]]

@@ -42,11 +42,6 @@ def edited(folder: Path, old: str, new: str, paint: Paint) -> Heard:
     return heard
 
 
-@pytest.fixture
-def paint() -> Paint:
-    return Paint()
-
-
 def test_a_film_has_every_frame_and_every_file(tmp_path: Path, paint: Paint) -> None:
     project = studio(tmp_path, BOARD, paint)
     made = project.produce(INLINE)

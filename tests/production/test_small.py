@@ -13,11 +13,6 @@ DRAFT = Order(workers=1, draft=True)
 
 
 @pytest.fixture
-def paint() -> Paint:
-    return Paint()
-
-
-@pytest.fixture
 def project(tmp_path: Path, paint: Paint) -> Project:
     """A project of which nothing is made."""
     return studio(tmp_path, BOARD, paint)

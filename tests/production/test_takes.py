@@ -39,19 +39,6 @@ def states(project: Project) -> dict[str, ShotStatus]:
     return {shot.id: shot for shot in project.status().shots}
 
 
-@pytest.fixture
-def paint() -> Paint:
-    return Paint()
-
-
-@pytest.fixture
-def project(tmp_path: Path, paint: Paint) -> Project:
-    """A project that is rendered."""
-    done = studio(tmp_path, BOARD, paint)
-    done.produce(INLINE)
-    return done
-
-
 def test_a_new_renderer_makes_nothing_by_itself(tmp_path: Path, project: Project) -> None:
     before, film = shots(tmp_path), (tmp_path / "film.mp4").read_bytes()
     newer = Paint(fingerprint="paint 2")
