@@ -53,7 +53,8 @@ PARTS = {
         *(f"{MADE}.takes:Takes.{name}" for name in ("of", "find", "there", "pinned", "trouble", "misfit")),
     ),
     "store": tuple(
-        f"{CAS}.store:Store.{name}" for name in ("look", "get", "arrays", "put_arrays", "_temp", "_commit", "clean")
+        f"{CAS}.store:Store.{name}"
+        for name in ("look", "get", "arrays", "put_arrays", "put_together", "_temp", "_commit", "clean")
     ),
     "journal": tuple(
         f"{CAS}.journal:Journal.{name}"

@@ -4,6 +4,7 @@ store/3f/3fa9...c1-08b2.safetensors   the blob, its name ending in its digest
 store/3f/3fa9...c1.json               its record; a blob without one does not exist
 store/damaged/                        blobs that no longer match their record
 store/temp/                           blobs being written
+store/together/                       blobs that were made together, until each is in its place
 """
 
 import errno
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _FORMAT = 1
+INDEX = "index"  # of what is kept together: keys and what is known of them
 
 FULL = {
     errno.ENOSPC: "the disk is full; free some space",
@@ -109,6 +111,47 @@ class Store:
             path.write_bytes(content)  # its own writer says nothing of a full disk that can be told from a fault
         return self._kept(key)
 
+    def put_together(self, results: "Mapping[Key, tuple[Mapping[str, NDArray[Any]], Mapping[str, Any]]]") -> None:
+        """Keeps the arrays of several keys, with what is known about them: all of them or, where it is killed, none.
+
+        What is made in one call depends on all that is made in it, so that a part of it could not be made again alone.
+        """
+        import numpy as np
+        from safetensors.numpy import save
+
+        index = [[key, dict(meta)] for key, (_, meta) in results.items()]
+        content = {
+            f"{number}/{name}": np.ascontiguousarray(array)
+            for number, (arrays, _) in enumerate(results.values())
+            for name, array in arrays.items()
+        }
+        temp = self._temp(".safetensors")
+        try:
+            temp.write_bytes(save(content | {INDEX: np.frombuffer(json.dumps(index).encode(), np.uint8)}))
+            _sync(temp)
+            whole = self.folder / "together" / f"{file_digest(temp)}.safetensors"
+            whole.parent.mkdir(parents=True, exist_ok=True)
+            temp.replace(whole)
+        except OSError as error:
+            raise disk_error(error, self.folder) from error
+        finally:
+            temp.unlink(missing_ok=True)
+        self._settle(whole)
+
+    def _settle(self, whole: Path) -> None:
+        """Puts results that were kept together in their places."""
+        from safetensors.numpy import load
+
+        with suppress(FileNotFoundError):  # another process has done it
+            if file_digest(whole) == whole.stem:  # else it is damaged, and what is missing of it is made again
+                content = load(whole.read_bytes())
+                for number, (key, meta) in enumerate(json.loads(content[INDEX].tobytes())):
+                    mine = f"{number}/"
+                    if self.get(key) is None:
+                        arrays = {name.removeprefix(mine): content[name] for name in content if name.startswith(mine)}
+                        self.put_arrays(key, arrays, meta)
+        whole.unlink(missing_ok=True)
+
     def arrays(self, key: Key) -> "tuple[dict[str, NDArray[Any]], Mapping[str, Any]] | None":
         """The arrays kept under a key and what is known about them, or None."""
         from safetensors.numpy import load
@@ -150,7 +193,9 @@ class Store:
         return sorted((self.folder / "damaged").glob("*"))
 
     def clean(self) -> None:
-        """Removes what writers that died left behind."""
+        """Finishes or removes what writers that died left behind."""
+        for whole in (self.folder / "together").glob("*.safetensors"):
+            self._settle(whole)
         for path in (self.folder / "temp").glob("*"):
             owner = path.name.lstrip(".").split("-")[0]
             if not (owner.isdigit() and _alive(int(owner))):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from storyforge.backends import CastRequest, Frame, Sheet
 from storyforge.cas import Key, Result, Store, digest
@@ -60,8 +61,8 @@ def make_cast(
         whole, many = digest([keys[casting.key] for casting in missing]), len(missing)
         parts = [Part(keys[casting.key], casting.key, 1) for casting in missing]
         with record.task("cast", f"{many} sheet{'s' if many > 1 else ''}", many, whole, parts=parts):
-            for casting, sheet in zip(missing, _make(renderer, missing), strict=True):
-                _keep(record.store, keys[casting.key], sheet)
+            sheets_made = zip(missing, _make(renderer, missing), strict=True)
+            record.store.put_together({keys[casting.key]: _stored(sheet) for casting, sheet in sheets_made})
     for name in names:
         if not any(one.key == keys[name] for one in takes.of("cast", name)):
             wish, take = cast.wish(renderer.name, name), cast.take(renderer.name, name)
@@ -127,9 +128,10 @@ def _make(renderer: Renderer, castings: Sequence[Casting]) -> list[Sheet]:
     return [Sheet(request.key, request.kind, {}, request.references) for request in requests]
 
 
-def _keep(store: Store, key: Key, made: Sheet) -> None:
+def _stored(made: Sheet) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """A sheet as the store keeps it: arrays, and what is known of them."""
     shown = {f"picture.{number:02}": picture for number, picture in enumerate(made.pictures)}
-    store.put_arrays(key, {**made.arrays, **shown}, {"key": made.key, "kind": made.kind})
+    return {**made.arrays, **shown}, {"key": made.key, "kind": made.kind}
 
 
 def _show(record: Record, sheet: Sheet, folder: Path) -> None:

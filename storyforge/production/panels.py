@@ -119,10 +119,9 @@ def _render(record: Record, job: PanelsJob, kept: Mapping[str, Any], missing: Se
     rows = latents.arrays["x"]
     if len(rows) != len(job.panels):
         raise RenderError(f"renderer {job.renderer.name} gave {len(rows)} panels for {len(job.panels)} shots")
-    for panel in missing:
-        if panel.shot.id not in kept:
-            row = {"row": rows[numbers[panel.shot.id]]}
-            record.store.put_arrays(job.keys[panel.shot.id], row, {"shot": panel.shot.id})
+    fresh = [panel.shot.id for panel in missing if panel.shot.id not in kept]
+    if fresh:
+        record.store.put_together({job.keys[name]: ({"row": rows[numbers[name]]}, {"shot": name}) for name in fresh})
     _draw(record, job, latents, {numbers[panel.shot.id]: panel for panel in missing})
 
 
