@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -106,13 +107,14 @@ def killed(folder: Path, kills: int, seed: int) -> Studio:
     undisturbed = studio(folder / "undisturbed")
     whole = undisturbed.finish()
     wanted = (undisturbed.folder / "film.mp4").read_bytes()
-    dice, total, project = random.Random(seed), 0, studio(folder / "killed-0")
+    fresh = (studio(folder / f"killed-{number}") for number in count())
+    dice, total, project = random.Random(seed), 0, next(fresh)
     while total < kills:
         if project.kill(dice.uniform(0.1, 1.0) * whole):
             total += 1
             continue
         _compare(project, wanted)
-        project = studio(folder / f"killed-{total}")
+        project = next(fresh)
     project.finish()
     _compare(project, wanted)
     return project
