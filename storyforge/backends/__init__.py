@@ -21,7 +21,8 @@ from storyforge.backends.base import (
     Sheet,
     TimedPrompt,
 )
-from storyforge.backends.profile import DiffusersProfile, Profile, ToonProfile, find, missing, profiles, read
+from storyforge.backends.models import DiffusersProfile
+from storyforge.backends.profile import Profile, ToonProfile, find, missing, profiles, read
 from storyforge.backends.profile import open_profile as open  # noqa: A004  (backends.open reads as what it does)
 
 __all__ = [

@@ -1,112 +1,28 @@
 """Renderer profiles: YAML files that name a backend, a checkpoint and parameters; a new model is a new file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from difflib import get_close_matches
 from os import environ
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
+from storyforge.backends.data import Described
+from storyforge.backends.models import DiffusersProfile, Keyframes, Network
 from storyforge.errors import InputError
 from storyforge.resources import root
 
 if TYPE_CHECKING:
     from storyforge.backends.base import Backend
 
-Size = tuple[Annotated[int, Field(ge=16)], Annotated[int, Field(ge=16)]]
 
-
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Defaults(_Data):
-    """What a request without its own gets; null leaves it to the backend."""
-
-    steps: Annotated[int, Field(ge=1)] | None = None
-    guidance: Annotated[float, Field(ge=0)] | None = None
-    batch: Annotated[int, Field(ge=1)] | None = None
-    """Windows or clips a call."""
-
-
-class Component(_Data):
-    """A part of a pipeline that the checkpoint lacks or that replaces its own."""
-
-    kind: str = Field(alias="class")
-    """Its class in diffusers, such as MotionAdapter or DDIMScheduler."""
-    checkpoint: str | None = None
-    """A folder or hub id; null makes it from the checkpoint's own part of that name."""
-    dtype: Literal["float32", "bfloat16", "float16"] | None = None
-    """Its own precision, where it needs another than the pipeline's."""
-    settings: Mapping[str, Any] = {}
-
-
-class Clip(_Data):
-    """What a model makes in one call."""
-
-    frames: Annotated[int, Field(ge=1)]
-    fps: Annotated[float, Field(gt=0)]
-    size: Size
-    """Width and height it was trained for; other shapes get the same area."""
-    ratio: Annotated[int, Field(ge=1)] = 1
-    """Frames a latent row holds: frames = (rows - 1) * ratio + 1."""
-    multiple: Annotated[int, Field(ge=1)] = 16
-    """Widths and heights are multiples of it."""
-
-
-class _Profile(_Data):
-    name: str
-    """What a storyboard's `renderer:` says; the file's own name unless given."""
-    about: str = ""
-    licence: str
-    """Of the weights."""
-    needs: str = ""
-    """The machine it wants, in words."""
-    cost_per_hour: Annotated[float, Field(ge=0)] = 0.0
-    """What an hour of that machine costs you, in whichever currency; then renders say what they cost, and ask."""
-    defaults: Defaults = Defaults()
-    ignores: Mapping[str, str] = {}
-    """Storyboard fields it cannot use, each with what `check` says of it."""
-    folder: Path = Field(default=Path(), exclude=True, repr=False)
-    """Where the file lies; paths in it start there."""
-
-
-class ToonProfile(_Profile):
+class ToonProfile(Described):
     """The embedded renderer; its weights lie beside the profile."""
 
     backend: Literal["toon"]
     twos: bool = False
     """Characters on twos (drawn for two frames), the camera on ones; a storyboard's options may say otherwise."""
-
-
-class DiffusersProfile(_Profile):
-    """Any text-to-video pipeline of diffusers."""
-
-    backend: Literal["diffusers"]
-    pipeline: str
-    """Its class in diffusers, such as WanPipeline."""
-    checkpoint: str
-    """A folder (from the profile's own) or a hub id."""
-    revision: str | None = None
-    variant: str | None = None
-    dtype: Literal["float32", "bfloat16", "float16"] = "bfloat16"
-    """On an accelerator; a CPU computes in float32."""
-    device: str | None = None
-    """cuda, mps, cpu; null takes the best there is."""
-    memory: Literal["whole", "model", "leaf"] = "whole"
-    """What lies on the accelerator: everything, one model at a time, or one layer at a time."""
-    clip: Clip
-    layout: Literal["BCFHW", "BFCHW"] | None = "BCFHW"
-    """Axes of the noise it takes as `latents`; null: it draws its own, seeded by the clip's address."""
-    keeps: Literal["latents", "pictures"] = "pictures"
-    """What a finished clip is kept as; latents need a VAE that the backend can stream."""
-    chain: Literal["text", "held", "first", "first_last"] = "text"
-    """How a clip goes on from the one before: by text alone, with its last row held, or from its last picture.
-    first_last: the pipeline can be told a clip's last picture, too."""
-    components: Mapping[str, Component] = {}
-    call: Mapping[str, Any] = {}
-    """Further arguments of the pipeline's call."""
 
 
 Profile = Annotated[ToonProfile | DiffusersProfile, Field(discriminator="backend")]
@@ -174,9 +90,14 @@ def missing(profile: ToonProfile | DiffusersProfile) -> str:
     if isinstance(profile, ToonProfile):
         weights = profile.folder / "weights.safetensors"
         return "" if weights.is_file() else f"{weights} is missing: reinstall storyforge-film"
-    wanted = [profile.checkpoint, *(part.checkpoint for part in profile.components.values() if part.checkpoint)]
-    gone = [name for name in wanted if located(name, profile) is None]
+    gone = [name for network in networks(profile) for name in network.checkpoints if located(name, profile) is None]
     return f"it needs the checkpoint {gone[0]}: `hf download {gone[0]}` fetches it" if gone else ""
+
+
+def networks(profile: DiffusersProfile) -> tuple[Network, ...]:
+    """Every pipeline that a profile runs: the video model's, then those of its roles."""
+    keyframes = profile.keyframes if isinstance(profile.keyframes, Keyframes) else None
+    return tuple(network for network in (profile, keyframes, profile.refine) if network)
 
 
 def located(checkpoint: str, profile: DiffusersProfile) -> Path | None:

@@ -17,7 +17,7 @@ CLIPS = {
         device: cpu
         clip: {frames: 9, fps: 16, size: [48, 32], ratio: 4, multiple: 16}
         keeps: latents
-        chain: held
+        infill: held
         components: {vae: {class: AutoencoderKLWan, dtype: float32}}
         defaults: {steps: 2, guidance: 3.0}
         call: {max_sequence_length: 16}
@@ -30,7 +30,7 @@ CLIPS = {
         device: cpu
         clip: {frames: 8, fps: 8, size: [24, 16], ratio: 1, multiple: 8}
         keeps: latents
-        chain: held
+        infill: held
         components:
           motion_adapter: {class: MotionAdapter, checkpoint: ../checkpoints/animatediff/motion}
           scheduler: {class: DDIMScheduler, settings: {timestep_spacing: linspace}}
@@ -45,7 +45,6 @@ CLIPS = {
         clip: {frames: 9, fps: 16, size: [48, 32], ratio: 4, multiple: 16}
         layout: null
         keeps: pictures
-        chain: text
         defaults: {steps: 2, guidance: 1.0}
         """,
 }
@@ -64,7 +63,7 @@ class Case:
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project folder with renderers/ and the tiny checkpoints that they name."""
-    import tiny_pipelines
+    from tiny import base as tiny_pipelines
 
     folder = tmp_path_factory.mktemp("project")
     tiny_pipelines.save_wan(folder / "checkpoints" / "wan")

@@ -23,7 +23,7 @@ from storyforge.backends.base import (
 from storyforge.backends.diffusers import loading, pictures
 from storyforge.backends.diffusers.calls import Known, run
 from storyforge.backends.diffusers.clips import Clip, clips
-from storyforge.backends.profile import DiffusersProfile
+from storyforge.backends.models import DiffusersProfile
 from storyforge.errors import RenderError
 
 Made = tuple[NDArray[Any], int]  # a clip's rows, and the last of its frames
@@ -37,11 +37,11 @@ class Diffusers:
 
     @property
     def capabilities(self) -> Capabilities:
-        clip, chain = self.profile.clip, self.profile.chain
+        clip, infill = self.profile.clip, self.profile.infill
         pins: Literal["none", "first", "first_last", "any"] = "none"
-        if chain == "first" or chain == "first_last":
-            pins = chain
-        if chain == "held" and clip.ratio == 1:  # a causal row holds several frames: only the first is one by itself
+        if infill == "first" or infill == "first_last":
+            pins = infill
+        if infill == "held" and clip.ratio == 1:  # a causal row holds several frames: only the first is one by itself
             pins = "any"
         return Capabilities(clip.frames, frame_ratio=clip.ratio, pins=pins, fps=clip.fps, size=clip.size)
 
@@ -72,7 +72,7 @@ class Diffusers:
         kept: list[NDArray[Any]] = []
         table = []  # of each clip: the frame its rows begin with, its own frames [start, stop), its count of rows
         before: Made | None = None
-        for clip in clips(request, self.profile.clip.frames, self.profile.chain != "text"):
+        for clip in clips(request, self.profile.clip.frames, self.profile.infill != "none"):
             known = self._known(request, clip, before if clip.shared else None)
             rows = run(self.pipe, self.profile, request, clip, known)[: self._count(clip)]
             # A row that is a frame by itself is kept once; a causal VAE needs the shared one to start from.
@@ -96,7 +96,7 @@ class Diffusers:
         pins: dict[int, NDArray[Any]] = {
             at - clip.start: row for at, row in request.pins.items() if clip.start <= at < clip.stop
         }
-        if self.profile.chain == "held":
+        if self.profile.infill == "held":
             held = {at: torch.from_numpy(np.asarray(row)) for at, row in pins.items()}
             return Known(rows=held if before is None else held | {0: self._end_row(*before)})
         shown = {at: pictures.uint8(row) for at, row in pins.items()}

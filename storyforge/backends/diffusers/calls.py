@@ -16,7 +16,7 @@ from storyforge import engine
 from storyforge.backends.base import LevelRequest
 from storyforge.backends.diffusers import hold, pictures
 from storyforge.backends.diffusers.clips import Clip, fitted
-from storyforge.backends.profile import DiffusersProfile
+from storyforge.backends.models import DiffusersProfile
 from storyforge.errors import InputError, RenderError
 
 ROWS_AXIS = {"BCFHW": 2, "BFCHW": 1}
@@ -59,7 +59,7 @@ def _made(pipe: Any, profile: DiffusersProfile, arguments: Mapping[str, Any]) ->
     except torch.OutOfMemoryError as error:
         raise RenderError(
             f"renderer {profile.name}: a clip of {profile.clip.frames} frames does not fit into memory: "
-            "set memory to model or leaf in its profile"
+            "set memory to {offload: model} or {offload: leaf} in its profile"
         ) from error
     except NameError as error:  # how diffusers meets a package that it takes for granted
         needs = f"{profile.pipeline} needs the Python package {error.name}: pip install {error.name}"

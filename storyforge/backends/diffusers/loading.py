@@ -6,7 +6,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from storyforge.backends.profile import Component, DiffusersProfile, located, missing
+from storyforge.backends.models import Component, DiffusersProfile
+from storyforge.backends.profile import located, missing, networks
 from storyforge.errors import InputError, RenderError
 
 SAMPLED = 1 << 16  # bytes read at each of a large file's probes
@@ -85,9 +86,9 @@ def _device() -> str:
 
 
 def _placed(pipe: Any, profile: DiffusersProfile, device: str) -> Any:
-    if device == "cpu" or profile.memory == "whole":
+    if device == "cpu" or profile.memory.offload == "none":
         return pipe.to(device)
-    if profile.memory == "model":
+    if profile.memory.offload == "model":
         pipe.enable_model_cpu_offload(device=device)
     else:
         pipe.enable_group_offload(onload_device=device, offload_type="leaf_level", use_stream=device == "cuda")
@@ -98,8 +99,7 @@ def fingerprint(profile: DiffusersProfile) -> str:
     """Digest of what changes films: the settings, and the files of every checkpoint named."""
     digest = blake2b(digest_size=16)
     digest.update(json.dumps(profile.model_dump(mode="json", exclude=_PLAIN), sort_keys=True).encode())
-    named = [profile.checkpoint, *(part.checkpoint for part in profile.components.values() if part.checkpoint)]
-    for checkpoint in named:
+    for checkpoint in [name for network in networks(profile) for name in network.checkpoints]:
         folder = Path(_source(checkpoint, profile, False))
         if folder.parent.name == "snapshots":  # the hub's cache: the folder is named for the commit
             digest.update(folder.name.encode())

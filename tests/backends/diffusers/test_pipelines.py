@@ -14,7 +14,7 @@ from storyforge import backends
 from storyforge.backends import LevelRequest, Part, Prompt, TimedPrompt
 from storyforge.backends.diffusers import loading, pictures
 from storyforge.backends.diffusers.hold import noised
-from storyforge.backends.profile import DiffusersProfile
+from storyforge.backends.models import DiffusersProfile, Memory
 from storyforge.errors import InputError, RenderError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def test_wan_goes_on_from_its_last_picture_and_animatediff_from_its_last_row(ope
 
 
 def test_without_a_chain_clips_are_their_own(opened: Opened, project: Path) -> None:
-    apart = narrowed(opened("tiny-animatediff"), project, chain="text")
+    apart = narrowed(opened("tiny-animatediff"), project, infill="none")
     (made,) = apart.render([shot(14)])
     assert made.arrays["clips"].tolist() == [[0, 0, 8, 8], [8, 8, 14, 6]]
     assert apart.capabilities.pins == "none"
@@ -114,7 +114,7 @@ def test_a_pipeline_that_starts_from_a_picture_takes_first_and_last(
 ) -> None:
     from diffusers.pipelines.wan import pipeline_wan_i2v
 
-    changes = {"pipeline": "WanImageToVideoPipeline", "checkpoint": "../checkpoints/wan-image", "chain": "first_last"}
+    changes = {"pipeline": "WanImageToVideoPipeline", "checkpoint": "../checkpoints/wan-image", "infill": "first_last"}
     shown = narrowed(opened("tiny-wan"), project, **changes)
     assert shown.capabilities.pins == "first_last"
     # It cleans prompts by a package that is not ours and takes it for granted.
@@ -137,7 +137,7 @@ def test_new_weights_or_settings_are_a_new_fingerprint_and_words_are_not(opened:
     assert isinstance(profile, DiffusersProfile)
     told = loading.fingerprint(profile)
     assert told == case.backend.fingerprint
-    for same in ({"about": "another sentence"}, {"memory": "leaf"}, {"needs": "less"}):
+    for same in ({"about": "another sentence"}, {"memory": Memory(offload="leaf")}, {"needs": "less"}):
         assert loading.fingerprint(profile.model_copy(update=same)) == told
     for other in ({"keeps": "pictures"}, {"dtype": "float16"}, {"checkpoint": "../checkpoints/wan-image"}):
         assert loading.fingerprint(profile.model_copy(update=other)) != told

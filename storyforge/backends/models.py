@@ -1,0 +1,234 @@
+"""Profiles of diffusers pipelines: which classes and checkpoints, how pictures enter them, and what they need.
+
+A model of a family that is known is a YAML file; of a new one, a file and a line in `diffusers/families.py`.
+"""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from storyforge.backends.data import Data, Defaults, Described, Size
+
+Dtype = Literal["float32", "bfloat16", "float16"]
+
+Infill = Literal["none", "held", "first", "first_last", "mask", "inpaint", "conditions", "sparse", "extend"]
+"""How known pictures enter a call: not at all; latent rows held through the steps; `image`; `image` and `last_image`;
+a video with a mask (VACE: `video`, `mask`; EasyAnimate: `video`, `mask_video`); conditions at frame indices (LTX,
+LTX-2); sparse control frames (SparseCtrl); or the pipeline's own long loop from its `image` (see `longer`)."""
+
+
+class Component(Data):
+    """A part of a pipeline that the checkpoint lacks or that replaces its own."""
+
+    kind: str = Field(alias="class")
+    """Its class in diffusers or transformers, such as MotionAdapter or DDIMScheduler."""
+    checkpoint: str | None = None
+    """A folder or hub id; null makes it from the checkpoint's own part of that name."""
+    subfolder: str | None = None
+    """Where it lies in that checkpoint."""
+    dtype: Dtype | None = None
+    """Its own precision, where it needs another than the pipeline's."""
+    settings: Mapping[str, Any] = {}
+
+
+class Lora(Data):
+    """Low-rank weights added to the denoiser; safetensors only."""
+
+    checkpoint: str
+    """A file, a folder, or a hub id."""
+    weight_name: str | None = None
+    """The file in that folder or hub repository."""
+    scale: float = 1.0
+
+
+class IPAdapter(Data):
+    """An adapter by which a Stable Diffusion model reads pictures of who is to be seen; safetensors only."""
+
+    checkpoint: str
+    subfolder: str = "models"
+    weight_name: str = "ip-adapter_sd15.safetensors"
+    image_encoder: str | None = "image_encoder"
+    """The folder of its CLIP vision encoder in the checkpoint; null: the pipeline has one."""
+    scale: float = 0.6
+
+
+class Quantisation(Data):
+    """Weights at fewer bits: a backend of diffusers (bitsandbytes_4bit, torchao ...), its settings, for which parts."""
+
+    backend: str
+    settings: Mapping[str, Any] = {}
+    components: tuple[str, ...] = ("transformer",)
+
+
+class Cache(Data):
+    """Steps that reuse what an earlier one computed: a config class of diffusers and its settings."""
+
+    kind: Literal["FirstBlockCache", "MagCache", "TaylorSeerCache"] = Field(alias="class")
+    settings: Mapping[str, Any] = {}
+
+
+class Memory(Data):
+    """What lies on the accelerator, and what is traded for speed. Each step down the plan needs less memory."""
+
+    offload: Literal["none", "model", "group", "leaf"] = "none"
+    """Everything there; one model at a time; one block at a time; one layer at a time."""
+    tiling: bool = False
+    """The VAE works on tiles of the picture."""
+    fp8: bool = False
+    """The denoiser's weights are kept in 8 bits and computed in `dtype` (layerwise casting)."""
+    quantisation: Quantisation | None = None
+    attention: str | None = None
+    """An attention backend of diffusers, such as flash or sage: one for the whole process."""
+    cache: Cache | None = None
+    compile: bool = False
+    """torch.compile of the repeated blocks."""
+
+
+class Clip(Data):
+    """What a model makes in one call."""
+
+    frames: Annotated[int, Field(ge=1)]
+    fps: Annotated[float, Field(gt=0)]
+    size: Size
+    """Width and height it was trained for; other shapes get the same area."""
+    ratio: Annotated[int, Field(ge=1)] = 1
+    """Frames a latent row holds: frames = (rows - 1) * ratio + 1."""
+    multiple: Annotated[int, Field(ge=1)] = 16
+    """Widths and heights are multiples of it."""
+    fixed: bool = False
+    """It makes clips of this length only; others make every shorter length of whole rows, too."""
+
+    def snap(self, frames: int) -> int:
+        """The next length it can make: whole latent rows (4 k + 1 and the like), or always a whole clip."""
+        if self.fixed:
+            return self.frames
+        return -(-(frames - 1) // self.ratio) * self.ratio + 1
+
+
+class Windows(Data):
+    """How a stretch longer than a clip is denoised in one call: windows of a clip's length, blended at every step."""
+
+    overlap: Annotated[int, Field(ge=1)]
+    """Frames that neighbouring windows share, in whole latent rows."""
+    lead: Annotated[int, Field(ge=0)] = 0
+    """Latent rows before each later window that it sees and does not write (models read row 0 as a scene's start)."""
+    batch: Annotated[int, Field(ge=1)] = 1
+    """Windows in one call of the denoiser."""
+
+
+class Network(Data):
+    """A pipeline of diffusers with its checkpoint, and what is added to its weights and its call."""
+
+    pipeline: str
+    """Its class in diffusers, such as WanPipeline."""
+    checkpoint: str
+    """A folder (from the profile's own) or a hub id."""
+    revision: str | None = None
+    variant: str | None = None
+    dtype: Dtype = "bfloat16"
+    """On an accelerator; a CPU computes in float32."""
+    components: Mapping[str, Component] = {}
+    loras: tuple[Lora, ...] = ()
+    ip_adapter: IPAdapter | None = None
+    memory: Memory = Memory()
+    call: Mapping[str, Any] = {}
+    """Further arguments of the pipeline's call."""
+    defaults: Defaults = Defaults()
+
+    @property
+    def checkpoints(self) -> tuple[str, ...]:
+        """Every checkpoint it is loaded from."""
+        named = [self.checkpoint, *(part.checkpoint for part in self.components.values() if part.checkpoint)]
+        named += [lora.checkpoint for lora in self.loras]
+        named += [self.ip_adapter.checkpoint] if self.ip_adapter else []
+        return tuple(dict.fromkeys(named))
+
+
+class References(Data):
+    """How pictures of who is to be seen enter a call, the most relevant first."""
+
+    by: Literal["argument", "ip_adapter", "bank"]
+    """A list under `argument`; the network's ip_adapter; or a bank of self-attention shared by all panels."""
+    argument: str = "image"
+    many: bool = True
+    """Whether the argument is a list; else one picture."""
+    needed: bool = False
+    """Whether the pipeline cannot be called without one; then a plain grey picture stands in."""
+    most: Annotated[int, Field(ge=1)] = 1
+
+
+class Keyframes(Network):
+    """The image pipeline that makes panels, coarse keyframes and cast sheets."""
+
+    references: References | None = None
+    size: Size | None = None
+    """Width and height it was trained for; null: the clip's."""
+    multiple: Annotated[int, Field(ge=1)] = 16
+
+
+class Refine(Network):
+    """A second pass over finished clips by a video-to-video pipeline."""
+
+    strength: Annotated[float, Field(gt=0, le=1)] = 0.4
+
+
+class Video(Data):
+    """How a film enters a call, for shots that start from one (`source:` with `strength:`)."""
+
+    argument: str = "video"
+    strength: str | None = "strength"
+    """The argument that says how much is made anew; null: there is none."""
+
+
+class Control(Data):
+    """How control video (depth, pose, edges) enters a call."""
+
+    argument: str
+    kinds: tuple[Literal["depth", "pose", "edges"], ...]
+    """What the checkpoint was trained to be driven by."""
+    needed: bool = False
+
+
+class DiffusersProfile(Described, Network):
+    """Any video pipeline of diffusers."""
+
+    backend: Literal["diffusers"]
+    device: str | None = None
+    """cuda, mps, cpu; null takes the best there is."""
+    clip: Clip
+    layout: Literal["BCFHW", "BFCHW"] | None = "BCFHW"
+    """Axes of the noise it takes as `latents`; null: it draws its own, seeded by the clip's address."""
+    keeps: Literal["latents", "pictures"] = "pictures"
+    """What a finished clip is kept as; latents need a VAE that the backend can stream."""
+    levels: tuple[int, ...] = (1,)
+    """Strides from coarse to fine in the model's own frames, the last 1. Keyframes come at the coarser ones."""
+    infill: Infill = "none"
+    longer: Literal["chain", "windows", "extend"] = "chain"
+    """How a stretch longer than a clip is made: clips in turn, each from the end of the one before; windows denoised
+    together; or by the pipeline's own long loop."""
+    windows: Windows | None = None
+    keyframes: Keyframes | Literal["self"] | None = None
+    """Who makes panels and coarse keyframes: an image pipeline; the video model's own first frame; nobody."""
+    references: References | None = None
+    """How the video pipeline itself is shown who is to be seen."""
+    refine: Refine | None = None
+    source: Video | None = None
+    control: Control | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        """Levels end in 1 and every step between them is a length that the model makes."""
+        if self.levels[-1:] != (1,) or any(a <= b or a % b for a, b in pairwise(self.levels)):
+            raise ValueError(
+                f"levels go from coarse to fine, each a multiple of the next, and end with 1: {self.levels}"
+            )
+        for coarse, fine in pairwise(self.levels):
+            if coarse // fine % self.clip.ratio or (self.clip.fixed and coarse // fine + 1 > self.clip.frames):
+                raise ValueError(f"{coarse // fine + 1} frames from one keyframe to the next are no clip of this model")
+        if len(self.levels) > 1 and self.infill in ("none", "extend"):
+            raise ValueError("more than one level needs an infill that begins at a known picture")
+        if self.longer == "windows" and self.windows is None:
+            raise ValueError("longer: windows needs windows: {overlap: ...}")
+        return self
