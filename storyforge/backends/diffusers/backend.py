@@ -52,7 +52,7 @@ class Diffusers:
     @cached_property
     def pipe(self) -> Any:
         """The pipeline, loaded and placed."""
-        pipe = loading.load(self.profile, self.download)
+        pipe = loading.load(self.profile, download=self.download)
         if self.profile.keeps == "latents" and pictures.decoder(pipe) is None:
             raise RenderError(
                 f"renderer {self.profile.name}: latents of {type(pipe.vae).__name__} cannot be decoded in a stream; "
