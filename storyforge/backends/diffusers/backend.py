@@ -20,7 +20,7 @@ from storyforge.backends.base import (
     Noise,
     Sheet,
 )
-from storyforge.backends.diffusers import loading, pictures
+from storyforge.backends.diffusers import decoding, loading, pictures
 from storyforge.backends.diffusers.calls import Known, run
 from storyforge.backends.diffusers.clips import Clip, clips
 from storyforge.backends.models import DiffusersProfile
@@ -53,7 +53,7 @@ class Diffusers:
     def pipe(self) -> Any:
         """The pipeline, loaded and placed."""
         pipe = loading.load(self.profile, download=self.download)
-        if self.profile.keeps == "latents" and pictures.decoder(pipe) is None:
+        if self.profile.keeps == "latents" and decoding.decoder(pipe, self.profile.call) is None:
             raise RenderError(
                 f"renderer {self.profile.name}: latents of {type(pipe.vae).__name__} cannot be decoded in a stream; "
                 "set keeps: pictures in its profile"
@@ -116,7 +116,7 @@ class Diffusers:
     def _frames(self, rows: NDArray[Any]) -> Iterator[Frame]:
         if self.profile.keeps == "pictures":
             return iter(rows)
-        decode = pictures.decoder(self.pipe)
+        decode = decoding.decoder(self.pipe, self.profile.call)
         assert decode is not None  # `pipe` refuses to load without one
         return decode(self.pipe, torch.from_numpy(rows))
 
