@@ -278,7 +278,7 @@ def _hunyuan_frames(pipe: Any, rows: Tensor) -> Iterator[Frame]:
 
 
 def allegro_frames(pipe: Any, rows: Tensor) -> Iterator[Frame]:
-    """Allegro's VAE in the temporal tiles that it is made of; a rest that fills no tile is decoded in one moved back."""
+    """Allegro's VAE in the temporal tiles that it is made of; a rest that fills none is decoded in one moved back."""
     vae = pipe.vae
     vae.use_tiling = True  # it knows no other way
     ratio = vae.config.temporal_compression_ratio
