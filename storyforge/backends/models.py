@@ -135,6 +135,8 @@ class Network(Data):
     memory: Memory = Memory()
     call: Mapping[str, Any] = {}
     """Further arguments of the pipeline's call."""
+    names: Mapping[str, str] = {}
+    """Arguments by another name than the usual, such as num_frames: video_length."""
     defaults: Defaults = Defaults()
 
     @property
