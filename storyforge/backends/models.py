@@ -99,6 +99,14 @@ class Clip(Data):
     """Widths and heights are multiples of it."""
     fixed: bool = False
     """It makes clips of this length only; others make every shorter length of whole rows, too."""
+    asked: Annotated[int, Field(ge=1)] | None = None
+    """What the call is told for each `ratio` frames it makes, where it counts otherwise (FramePack: 33 for 36)."""
+    rigid: bool = False
+    """It makes pictures of this size only; a film of another shape is cut from them."""
+
+    def ask(self, frames: int) -> int:
+        """The count by which the call makes so many frames."""
+        return frames if self.asked is None else max((frames - 1) // self.ratio, 1) * self.asked
 
     def snap(self, frames: int) -> int:
         """The next length it can make: whole latent rows (4 k + 1 and the like), or always a whole clip."""
@@ -135,6 +143,8 @@ class Network(Data):
     memory: Memory = Memory()
     call: Mapping[str, Any] = {}
     """Further arguments of the pipeline's call."""
+    names: Mapping[str, str] = {}
+    """Arguments by another name than the usual, such as num_frames: video_length."""
     defaults: Defaults = Defaults()
 
     @property
