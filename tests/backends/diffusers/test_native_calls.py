@@ -9,14 +9,14 @@ import tiny
 import torch
 from numpy.typing import NDArray
 from PIL import Image
+from tiny import allegro, easyanimate, helios, hunyuan, kandinsky, latte, mochi, sana
 
 from storyforge import backends
 from storyforge.backends.diffusers import loading
 from storyforge.backends.diffusers.calls import takes
 from storyforge.backends.models import DiffusersProfile
-from tiny import hunyuan
 
-FAMILIES = (hunyuan,)
+FAMILIES = (allegro, easyanimate, helios, hunyuan, kandinsky, latte, mochi, sana)
 NAMES = [name for family in FAMILIES for name in family.TINY]
 
 
@@ -32,7 +32,7 @@ def shown(profile: DiffusersProfile, names: set[str]) -> dict[str, Any]:
         frames = np.stack([np.asarray(first)] * profile.clip.frames).astype(np.float32)
         mask = np.full((profile.clip.frames, *frames.shape[1:3], 1), 255, np.float32)
         mask[[0, -1]] = 0
-        videos = (torch.from_numpy(value).permute(3, 0, 1, 2)[None] for value in (frames / 127.5 - 1, mask / 255))
+        videos = (torch.from_numpy(value).permute(3, 0, 1, 2)[None] for value in (frames / 255, mask))
         return dict(zip(("video", "mask_video"), videos, strict=True))
     wanted = {"first": ("image",), "extend": ("image",), "first_last": ("image", "last_image")}.get(profile.infill, ())
     return {name: value for name, value in (("image", first), ("last_image", last)) if name in wanted and name in names}
