@@ -201,6 +201,8 @@ class Control(Data):
     kinds: tuple[Literal["depth", "pose", "edges"], ...]
     """What the checkpoint was trained to be driven by."""
     needed: bool = False
+    black: tuple[str, ...] = ()
+    """Further videos that the call insists on; as many black pictures say nothing."""
 
 
 class DiffusersProfile(Described, Network):

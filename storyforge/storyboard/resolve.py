@@ -10,7 +10,6 @@ from typing import Any, Literal, TypeVar
 from storyforge import clock
 from storyforge.storyboard import words
 from storyforge.storyboard.model import (
-    FPS,
     SIZE,
     Beat,
     Camera,
@@ -32,8 +31,6 @@ RENDERER = "toon"  # what draws a shot when nobody says
 NATIVE = (1280, 720)  # its size at 16:9
 JOIN_SECONDS: Mapping[JoinKind, float] = {"cut": 0.0, "dissolve": 0.5, "fade": 1.0, "flow": 1.0}
 END_SECONDS = 1.0
-NAMED_RATES = {23.976: Fraction(24000, 1001), 23.98: Fraction(24000, 1001), 29.97: Fraction(30000, 1001)}
-NAMED_RATES |= {47.95: Fraction(48000, 1001), 59.94: Fraction(60000, 1001), 119.88: Fraction(120000, 1001)}
 
 Value = TypeVar("Value")
 
@@ -151,10 +148,7 @@ class Resolved:
 
 def rate(board: Storyboard) -> Fraction:
     """Frames a second, exactly: 23.976 is 24000/1001."""
-    match = FPS.fullmatch(str(board.fps))
-    if match:
-        return Fraction(int(match[1]), int(match[2]))
-    return NAMED_RATES.get(round(float(board.fps), 3), Fraction(str(board.fps)))
+    return clock.exact(board.fps)
 
 
 def size(board: Storyboard, native: tuple[int, int] = NATIVE) -> tuple[int, int]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 from storyforge.backends.base import LevelRequest, Part, Prompt, TimedPrompt
 from storyforge.clock import Span
+from storyforge.conform import fitted
+
+__all__ = ["Clip", "clips", "fitted", "heard"]
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,3 @@ def clips(request: LevelRequest, frames: int, chained: bool) -> tuple[Clip, ...]
 def heard(prompts: Sequence[TimedPrompt], span: Span) -> Prompt:
     """The prompt that holds over most of the frames; models of one prompt a clip hear no other."""
     return max(prompts, key=lambda timed: len(Span(timed.start, timed.stop).meet(span))).prompt
-
-
-def fitted(size: tuple[int, int] | None, native: tuple[int, int], multiple: int) -> tuple[int, int]:
-    """The size to render: the film's shape with the area the model was trained for, in whole multiples."""
-    if size is None:
-        return native
-    width = sqrt(native[0] * native[1] * size[0] / size[1])
-    exact = (width, width * size[1] / size[0])
-    across, down = (max(multiple, round(length / multiple) * multiple) for length in exact)
-    return across, down

@@ -1,7 +1,7 @@
-"""Image pipelines that make keyframes, tiny and random: Stable Diffusion (XL), IP-Adapter, Flux Kontext, Flux 2, Klein.
+"""Image pipelines that make keyframes, tiny and random: Stable Diffusion XL, IP-Adapter, Flux Kontext, Flux 2, Klein.
 
-Each `save_*` writes one checkpoint into the folder it is given; `*_CHANGES` is what a profile's `keyframes` needs beside
-it to run at that size.
+Each `save_*` writes one checkpoint into the folder it is given; `*_CHANGES` is what the `keyframes` of a profile need
+beside it to run at that size.
 """
 
 from collections.abc import Mapping
