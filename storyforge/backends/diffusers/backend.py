@@ -22,6 +22,7 @@ from storyforge.backends.base import (
     Part,
     Prompt,
     Sheet,
+    TimedPrompt,
 )
 from storyforge.backends.diffusers import calls, decoding, loading, pictures, references, refining
 from storyforge.backends.diffusers.infill import Known
@@ -77,7 +78,8 @@ class Diffusers:
         return pipe
 
     def _size(self, size: tuple[int, int] | None) -> tuple[int, int]:
-        return fitted(size, self.profile.clip.size, self.profile.clip.multiple)
+        clip = self.profile.clip
+        return clip.size if clip.rigid else fitted(size, clip.size, clip.multiple)
 
     def _painter(self) -> Painter | None:
         network = self.profile.keyframes
@@ -115,9 +117,8 @@ class Diffusers:
             yield from painter.keyframes(request, wanted, size, known)
             return
         for row, part, prompt in wanted:
-            clip = self.profile.clip
-            timed = heard_as(prompt)
-            segment = Segment(part.start, part.start + 1, clip.frames if clip.fixed else clip.ratio + 1, part, timed)
+            told = (TimedPrompt(row, row + 1, prompt),)
+            segment = Segment(row, row + 1, self.profile.clip.snap(1), part, told)
             rows = self._call(request, segment, Known(), size)
             yield row, self._picture(rows, 0)
 

@@ -37,7 +37,7 @@ def run(
     """
     call = Call(segment.rows, size, profile.clip.ratio)
     told = {
-        "num_frames": segment.rows,
+        "num_frames": profile.clip.ask(segment.rows),
         "generator": torch.Generator("cpu").manual_seed(_seed(request, segment.part, segment.start)),
         "output_type": "latent" if profile.keeps == "latents" else "np",
     }
@@ -151,7 +151,8 @@ def _noise(
     ratio, stride = profile.clip.ratio, max(request.stride, 1)
     rows = (segment.rows - 1) // ratio + 1
     frames = [(segment.start + row * ratio) * stride for row in range(rows)]
-    parts = [_part_of(request.parts, frame) for frame in frames]
+    # At the panels' level a row is a shot: what the call makes after it is of that shot, too.
+    parts = [_part_of(request.parts, frame) if request.stride else segment.part for frame in frames]
     where = [engine.Address(part.seed, part.shot, part.take, request.stride) for part in parts]
     counted = [frame - part.start for frame, part in zip(frames, parts, strict=True)]
     drawn = engine.noise(where, counted, _row_shape(pipe, size))

@@ -33,7 +33,7 @@ class Segment:
     @property
     def prompt(self) -> Prompt:
         """The prompt that holds over most of it; models of one prompt a clip hear no other."""
-        return heard(self.prompts, Span(self.start, self.stop))
+        return heard(self.prompts, self.own)
 
 
 def needed(request: LevelRequest) -> int:
