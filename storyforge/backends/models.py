@@ -99,6 +99,8 @@ class Clip(Data):
     """Widths and heights are multiples of it."""
     fixed: bool = False
     """It makes clips of this length only; others make every shorter length of whole rows, too."""
+    least: Annotated[int, Field(ge=1)] = 1
+    """The shortest length that it makes."""
     asked: Annotated[int, Field(ge=1)] | None = None
     """What the call is told for each `ratio` frames it makes, where it counts otherwise (FramePack: 33 for 36)."""
     rigid: bool = False
@@ -112,7 +114,7 @@ class Clip(Data):
         """The next length it can make: whole latent rows (4 k + 1 and the like), or always a whole clip."""
         if self.fixed:
             return self.frames
-        return -(-(frames - 1) // self.ratio) * self.ratio + 1
+        return -(-(max(frames, self.least) - 1) // self.ratio) * self.ratio + 1
 
 
 class Windows(Data):

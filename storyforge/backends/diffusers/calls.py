@@ -20,6 +20,13 @@ from storyforge.backends.models import DiffusersProfile, Network
 from storyforge.errors import InputError, RenderError
 
 ROWS_AXIS = {"BCFHW": 2, "BFCHW": 1}
+SMALLER = (
+    "vae_scale_factor_spatial",
+    "vae_spatial_scale_factor",  # Mochi
+    "vae_spatial_compression_ratio",  # LTX, EasyAnimate
+    "vae_scale_factor",
+)
+"""How pipelines call the pixels of a latent's side."""
 
 
 def takes(pipe: Any) -> set[str]:
@@ -169,7 +176,7 @@ def _part_of(parts: Sequence[Part], frame: int) -> Part:
 def _row_shape(pipe: Any, size: tuple[int, int]) -> tuple[int, int, int]:
     config = pipe.vae.config
     channels = config.get("z_dim") or config["latent_channels"]
-    smaller = getattr(pipe, "vae_scale_factor_spatial", None) or pipe.vae_scale_factor
+    smaller = next(found for name in SMALLER if (found := getattr(pipe, name, None)))
     return int(channels), size[1] // smaller, size[0] // smaller
 
 
