@@ -6,6 +6,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from storyforge.backends.diffusers import shims
 from storyforge.backends.models import Component, DiffusersProfile
 from storyforge.backends.profile import located, missing, networks
 from storyforge.errors import InputError, RenderError
@@ -31,7 +32,9 @@ def load(profile: DiffusersProfile, download: bool = False) -> Any:
     common = {"local_files_only": not download, "use_safetensors": True}
     try:
         parts = {name: _part(profile, name, part, dtype, common) for name, part in profile.components.items()}
-        pipe = _class(diffusers, profile.pipeline, profile).from_pretrained(
+        kind = _class(diffusers, profile.pipeline, profile)
+        shims.install(kind)
+        pipe = kind.from_pretrained(
             _source(profile.checkpoint, profile, download),
             dtype=dtype,
             revision=profile.revision,
