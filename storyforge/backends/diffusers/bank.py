@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -41,10 +42,11 @@ class Bank:
 def sharing(
     pipe: Any, bank: Bank | None, panels: Sequence[str] | None = None, reads: Iterable[str] | None = None
 ) -> Iterator[None]:
-    """One call of the pipeline inside it makes the named panels, one image each in this order.
+    """Calls of the pipeline inside it make panels that look at earlier ones; those of calls that end well are kept.
 
-    panels: their names, under which they are kept once the call has ended well; null: one, named by its number.
-    reads: the panels of the bank they may look at; null: its first ones. Each also sees those before it in the call.
+    panels: the names of the images of the first call, in the order of its batch, so that what is drawn at random does
+    not hang on how many there are. Null, and every further call: one image, named by its number.
+    reads: the panels of the bank they may look at; null: its first ones. Each also sees those before it in its call.
     Raises RenderError for a pipeline without a UNet that has self-attention.
     """
     if bank is None or not bank.rate:
@@ -58,61 +60,73 @@ def sharing(
             f"{type(pipe).__name__} has no self-attention that panels can share: "
             "references by bank need a Stable Diffusion pipeline"
         )
-    names = list(panels or [str(len(bank.panels))])
-    call = _Call(bank, names, [name for name in (bank.panels if reads is None else reads) if name not in names])
-    clock = unet.register_forward_pre_hook(call.tell, with_kwargs=True)
+    calls = _Calls(bank, panels, reads)
+    clock = unet.register_forward_pre_hook(calls.tell, with_kwargs=True)
     try:
         unet.set_attn_processor(
-            {name: _Shared(name, plain[name], call) if name in shared else plain[name] for name in plain}
+            {name: _Shared(name, one, calls) if name in shared else one for name, one in plain.items()}
         )
         yield
-        bank.panels.update(call.made)
+        calls.ended()
     finally:
         clock.remove()
         unet.set_attn_processor(dict(plain))
 
 
-class _Call:
-    """One call of the pipeline: its panels, what they may look at, and the time."""
+class _Calls:
+    """Calls of the pipeline in turn: the panels of the present one, what they may look at, and its time."""
 
-    def __init__(self, bank: Bank, names: list[str], reads: list[str]) -> None:
-        self.bank, self.names, self.reads = bank, names, reads
-        self.made: dict[str, dict[str, Steps]] = {name: {} for name in names}
-        self.time = 0.0
+    def __init__(self, bank: Bank, panels: Sequence[str] | None, reads: Iterable[str] | None) -> None:
+        self.bank = bank
+        self.names = list(panels or [str(len(bank.panels))])
+        self.told = None if reads is None else list(reads)
+        self.made: dict[str, dict[str, Steps]] = {}
+        self.time = inf
 
-    def tell(self, unet: Any, given: tuple[Any, ...], named: dict[str, Any]) -> None:
-        self.time = float(named["timestep"] if "timestep" in named else given[1])
+    def tell(self, unet: Any, given: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        """Before each step. Time runs down in a call; where it jumps up, another call has begun."""
+        time = float(named["timestep"] if "timestep" in named else given[1])
+        if time > self.time:
+            self.ended()
+            self.names = [str(len(self.bank.panels))]
+        self.time = time
+
+    def ended(self) -> None:
+        """The call is over: the next ones may look at what it left."""
+        self.bank.panels.update(self.made)
+        self.made = {}
 
     def keep(self, layer: str, panel: str, tokens: Tensor) -> None:
         """A random part of its tokens [branches, tokens, channels]; which ones follows from panel, layer and time."""
         address = f"{self.bank.seed}\0{panel}\0{layer}\0{self.time}"
-        drawn = torch.Generator().manual_seed(
-            int.from_bytes(blake2b(address.encode(), digest_size=7).digest(), "little")
-        )
+        seed = int.from_bytes(blake2b(address.encode(), digest_size=7).digest(), "little")
         count = tokens.shape[1]
-        chosen = torch.randperm(count, generator=drawn)[: max(1, round(count * self.bank.rate))].sort().values
-        self.made[panel].setdefault(layer, {})[self.time] = tokens[:, chosen.to(tokens.device)].cpu()
+        order = torch.randperm(count, generator=torch.Generator().manual_seed(seed))
+        chosen = order[: max(1, round(count * self.bank.rate))].sort().values
+        self.made.setdefault(panel, {}).setdefault(layer, {})[self.time] = tokens[:, chosen.to(tokens.device)].cpu()
 
     def seen(self, layer: str, panel: str) -> list[Tensor]:
         """Of each panel that this one looks at, the tokens of the step nearest in time."""
-        earlier = [*self.reads, *self.names[: self.names.index(panel)]][: self.bank.most]
-        steps = [(self.made.get(name) or self.bank.panels[name])[layer] for name in earlier]
+        reads = list(self.bank.panels) if self.told is None else self.told
+        others = [name for name in reads if name in self.bank.panels and name not in self.names]
+        earlier = [*others, *self.names[: self.names.index(panel)]][: self.bank.most]
+        steps = [(self.made if name in self.made else self.bank.panels)[name][layer] for name in earlier]
         return [kept[min(kept, key=lambda at: abs(at - self.time))] for kept in steps]
 
 
 class _Shared:
     """A self-attention whose keys and values are an image's own tokens and those it sees of others."""
 
-    def __init__(self, layer: str, plain: Any, call: _Call) -> None:
-        self.layer, self.plain, self.call = layer, plain, call
+    def __init__(self, layer: str, plain: Any, calls: _Calls) -> None:
+        self.layer, self.plain, self.calls = layer, plain, calls
 
     def __call__(self, attn: Any, hidden_states: Tensor, *rest: Any, **named: Any) -> Tensor:
         out = []
-        count = len(self.call.names)
-        for index, panel in enumerate(self.call.names):
+        count = len(self.calls.names)
+        for index, panel in enumerate(self.calls.names):
             own = hidden_states[index::count]  # with guidance it is there twice: without its prompt, and with it
-            self.call.keep(self.layer, panel, own)
-            seen = self.call.seen(self.layer, panel)
+            self.calls.keep(self.layer, panel, own)
+            seen = self.calls.seen(self.layer, panel)
             keys = torch.cat([own, *(_branches(tokens, own) for tokens in seen)], 1) if seen else None
             out.append(self.plain(attn, own, keys))
         return torch.stack(out, 1).flatten(0, 1)

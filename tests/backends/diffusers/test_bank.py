@@ -66,6 +66,12 @@ def test_panels_in_one_batch_are_panels_in_turn(pipe: Any) -> None:
             apart.append(drawn(pipe, prompt, seeds=(seed,))[0])
     assert list(bank.panels) == ["0", "1", "2"]
     np.testing.assert_allclose(together, np.stack(apart), atol=2e-5)
+    one = Bank(seed=5)
+    with sharing(pipe, one):  # calls in turn inside one context
+        inside = [drawn(pipe, prompt, seeds=(seed,))[0] for prompt, seed in zip(prompts, seeds, strict=True)]
+    assert list(one.panels) == ["0", "1", "2"]
+    assert np.array_equal(inside, apart)
+    assert not np.allclose(apart[2], drawn(pipe, FOX, seeds=(3,))[0], atol=1e-3)
 
 
 def test_a_panel_reads_the_ones_it_is_told_to_and_no_more_than_most(pipe: Any) -> None:
