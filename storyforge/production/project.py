@@ -189,7 +189,7 @@ class Project:
             yield survey
 
     def prompts(self, only: Collection[str] = ()) -> dict[str, tuple[TimedPrompt, ...]]:
-        """What each shot's model is told over the shot's own frames, by shot id; nothing where a source is shown.
+        """What each shot's model is told over its own frames of the shot, by shot id; nothing where a source is shown.
 
         only: ids of shots, all when empty. Raises InputError for one that the storyboard does not have.
         """
@@ -198,8 +198,8 @@ class Project:
         names = renderers_of(resolved)
         out: dict[str, tuple[TimedPrompt, ...]] = {}
         for span in spans(resolved, {name: self.renderers[name].capabilities for name in names}):
-            for shot, start in zip(span.shots, span.starts, strict=True):
-                stop = start + shot.frames
+            for shot, start, length in zip(span.shots, span.starts, span.lengths, strict=True):
+                stop = start + length
                 mine = [prompt for prompt in span.prompts if prompt.start < stop and prompt.stop > start]
                 out[shot.id] = tuple(
                     replace(prompt, start=max(prompt.start, start) - start, stop=min(prompt.stop, stop) - start)

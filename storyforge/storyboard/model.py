@@ -10,6 +10,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from storyforge.conform import Rule
+
 PROSE = "prose"  # marks the fields whose scalar is read as written: 1984, ~ and 2026-01-05 are words
 
 ShotSize = Literal["extreme-wide", "wide", "full", "medium", "close", "extreme-close"]
@@ -384,6 +386,9 @@ class Storyboard(Inherited):
     """A ratio (16:9, 9:16, 2.39:1) in the renderer's native size, or pixels (1280x720)."""
     fps: Annotated[float | str, BeforeValidator(_fps)] = 24.0
     """Frames a second."""
+    rate: Rule = "hold"
+    """How the frames of a model with a rate of its own become the film's: hold repeats them; blend mixes neighbours;
+    native takes them one to one, so that motion is faster or slower."""
     cast: dict[Name, Entity] = Field(default_factory=dict)
     """The characters."""
     props: dict[Name, Entity] = Field(default_factory=dict)

@@ -60,6 +60,9 @@ class Paint:
                     raise RuntimeError(f"{part.shot} is too hard")
         return [Latents(r.id, r.stride, {"x": painted(r)}, {"by": "paint"}) for r in requests]
 
+    def rows(self, latents: Latents, frames: Sequence[int]) -> list[np.ndarray]:
+        return [latents.arrays["x"][frame // latents.stride] for frame in frames]
+
     def noises(
         self, latents: Latents, start: int = 0, stop: int | None = None, acting: Acting | None = None
     ) -> tuple[Noise, ...]:

@@ -97,9 +97,9 @@ class Diffusers:
             at - clip.start: row for at, row in request.pins.items() if clip.start <= at < clip.stop
         }
         if self.profile.infill == "held":
-            held = {at: torch.from_numpy(np.asarray(row)) for at, row in pins.items()}
+            held = {at: self._row(np.asarray(row)) for at, row in pins.items()}
             return Known(rows=held if before is None else held | {0: self._end_row(*before)})
-        shown = {at: pictures.uint8(row) for at, row in pins.items()}
+        shown = {at: row if row.dtype == np.uint8 else pictures.uint8(row) for at, row in pins.items()}
         if before is not None:
             shown[0] = self._picture(*before)
         return Known(first=shown.get(0), last=shown.get(self.profile.clip.frames - 1))
@@ -109,6 +109,10 @@ class Diffusers:
         if self.profile.clip.ratio == 1:
             return torch.from_numpy(rows[frame])
         return pictures.row_of(self.pipe, self._picture(rows, frame))
+
+    def _row(self, known: NDArray[Any]) -> torch.Tensor:
+        """A latent row as it is, and a picture as one."""
+        return pictures.row_of(self.pipe, known) if known.dtype == np.uint8 else torch.from_numpy(known)
 
     def _picture(self, rows: NDArray[Any], frame: int) -> Frame:
         return next(islice(self._frames(rows), frame, None))
@@ -131,6 +135,20 @@ class Diffusers:
         acting: Acting | None = None,
     ) -> Iterator[Frame]:  # fmt: skip
         """Frames [start, stop) at the film's size, decoded a few rows at a time."""
+        return (pictures.resized(frame, size) for frame in self._shown(latents, start, stop))
+
+    def rows(self, latents: Latents, frames: Sequence[int]) -> list[NDArray[Any]]:
+        """The pictures that are seen there, at the model's own size; a row of latents may hold several of them."""
+        if not frames:
+            return []
+        first, last = min(frames), max(frames)
+        wanted = set(frames)
+        decoded = enumerate(self._shown(latents, first, last + 1), first)
+        seen = {at: frame for at, frame in decoded if at in wanted}
+        return [seen[at] for at in frames]
+
+    def _shown(self, latents: Latents, start: int, stop: int | None) -> Iterator[Frame]:
+        """Frames [start, stop) at the model's own size."""
         row = 0
         table: list[list[int]] = latents.arrays["clips"].tolist()
         stop = table[-1][2] if stop is None else stop
@@ -141,7 +159,7 @@ class Diffusers:
                 continue
             for at, frame in enumerate(self._frames(rows), first):
                 if max(start, own) <= at < min(stop, last):
-                    yield pictures.resized(frame, size)
+                    yield frame
 
     def sound(self, latents: Latents) -> Audio | None:
         """Pipelines with sound of their own come with a later profile field; none here has any."""
