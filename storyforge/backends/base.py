@@ -32,6 +32,8 @@ class Capabilities:
     casts: bool = False  # makes cast sheets of its own
     light: bool = False  # decode needs no model, so worker processes may do it
     fps: float | None = None  # its own rate; None draws at the film's
+    restyles: bool = False  # can start from a film or a picture (`Source`)
+    controls: tuple[str, ...] = ()  # the kinds of film that can drive it (`Control`)
     panel_at: Literal["middle", "start"] = "middle"  # of a shot: where on the coarsest grid its panel lies
     size: tuple[int, int] | None = None  # native width, height at 16:9; None draws at any size
 

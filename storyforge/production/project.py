@@ -25,7 +25,7 @@ from storyforge.production.sizes import film_of
 from storyforge.production.spans import renderers_of, spans
 from storyforge.production.status import Status, status
 from storyforge.production.survey import Step, Survey
-from storyforge.storyboard import Document, Resolved, Storyboard, dump, load, write_schema
+from storyforge.storyboard import Document, Resolved, Storyboard, conforms, dump, load, write_schema
 
 BOARD = "storyboard.yaml"
 
@@ -135,6 +135,10 @@ class Project:
         """What each shot is and why, and what a render would take; loads no model and writes nothing."""
         with self.surveyed(order) as survey:
             return status(survey)
+
+    def conforms(self) -> list[str]:
+        """How the frames and the size of each renderer with a rate of its own become the film's, in words."""
+        return conforms(self.resolved(), self.path.absolute().parent)
 
     def report(self) -> Report:
         """What made each shot and when, what it cost, what failed, and the notes on it; loads and writes nothing."""

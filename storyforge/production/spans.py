@@ -100,7 +100,7 @@ def spans(resolved: Resolved, capabilities: Mapping[str, Capabilities]) -> tuple
     out = []
     for indices in resolved.spans:
         shots = tuple(resolved.shots[index] for index in indices)
-        if shots[0].shot.source is None:
+        if shots[0].shown is None:
             out.append(_span(resolved, shots, capabilities[shots[0].renderer]))
     return tuple(out)
 
@@ -158,7 +158,7 @@ def parameters(shot: ResolvedShot) -> dict[str, Any]:
 
 def renderers_of(resolved: Resolved) -> tuple[str, ...]:
     """Names of the renderers that draw shots of this film, in order; none when every shot shows a source."""
-    return tuple(dict.fromkeys(shot.renderer for shot in resolved.shots if shot.shot.source is None))
+    return tuple(dict.fromkeys(shot.renderer for shot in resolved.shots if shot.shown is None))
 
 
 def conform_of(resolved: Resolved, capabilities: Capabilities) -> Conform:

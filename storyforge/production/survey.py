@@ -99,13 +99,13 @@ class Survey:
 
     def wish(self, shot: ResolvedShot) -> Key:
         """What a shot is to show."""
-        if shot.shot.source is None:
+        if shot.shown is None:
             return self.chosen.wishes[shot.id]
         return footage_wish(next(one for one in self.footage if one.shot.id == shot.id))
 
     def shown(self, shot: ResolvedShot) -> Result | None:
         """The take that the film shows, if there is one."""
-        if shot.shot.source is None:
+        if shot.shown is None:
             return self.chosen.kept.get(shot.id)
         wish = self.wish(shot)
         return self.takes.shown(shot, wish, footage_maker())

@@ -203,7 +203,7 @@ def _agrees(span: Span, ratio: int, at: str) -> None:
     assert span.prompts[-1].stop == span.covered
     assert all(a.stop == b.start for a, b in zip(span.prompts, span.prompts[1:], strict=False))
     for number, (start, own, panel) in enumerate(zip(span.starts, span.lengths, span.panels, strict=True)):
-        assert 1 <= own
+        assert own >= 1
         assert start < span.needed(number) <= span.frames
         assert 0 <= panel.moment < own
         assert span.back(start) == sum(shot.frames for shot in span.shots[:number])

@@ -43,7 +43,11 @@ class Diffusers:
             pins = infill
         if infill == "held" and clip.ratio == 1:  # a causal row holds several frames: only the first is one by itself
             pins = "any"
-        return Capabilities(clip.frames, frame_ratio=clip.ratio, pins=pins, fps=clip.fps, size=clip.size)
+        return Capabilities(
+            clip.frames, frame_ratio=clip.ratio, pins=pins, fps=clip.fps, size=clip.size,
+            restyles=self.profile.source is not None,
+            controls=self.profile.control.kinds if self.profile.control else (),
+        )  # fmt: skip
 
     @cached_property
     def fingerprint(self) -> str:
