@@ -6,8 +6,11 @@ from typing import Any
 
 from tiny import Tiny
 from tiny.base import wan_parts
+from tiny.images import KLEIN_CHANGES
+from tiny.language import save_klein
 from tiny.vivid import vivid
 
+KLEIN = "black-forest-labs/FLUX.2-klein-4B"
 SIZE = 16  # of the pictures that the tiny CLIP encoder reads
 
 
@@ -153,7 +156,7 @@ def _at(save: Callable[[Path], None], hub: str) -> Callable[[Path], Mapping[str,
     def saved(folder: Path) -> Mapping[str, str]:
         save(folder / "video")
         _named_as_on_the_hub(folder / "video" / "model_index.json")
-        return {hub: "video"}
+        return {hub: "video", KLEIN: save_klein(folder)}
 
     return saved
 
@@ -164,20 +167,24 @@ SMALL = {
     "call": {"max_sequence_length": 16},
 }
 WINDOWS = {"windows": {"overlap": 4}}
-LEVELS = {"levels": [8, 1], "keyframes": "self"}
+BEGINS: dict[str, Any] = {"keyframes": {"checkpoint": KLEIN, **KLEIN_CHANGES}}
 
 TINY = {
     "wan-2.1-t2v-1.3b": Tiny(_at(text, "Wan-AI/Wan2.1-T2V-1.3B-Diffusers"), SMALL | WINDOWS),
-    "wan-2.1-i2v-14b": Tiny(_at(image, "Wan-AI/Wan2.1-I2V-14B-480P-Diffusers"), SMALL | {"keyframes": "self"}),
-    "wan-2.1-flf2v-14b": Tiny(_at(first_last, "Wan-AI/Wan2.1-FLF2V-14B-720P-diffusers"), SMALL | LEVELS),
-    "wan-2.1-vace-1.3b": Tiny(_at(vace, "Wan-AI/Wan2.1-VACE-1.3B-diffusers"), SMALL | WINDOWS | LEVELS),
+    "wan-2.1-i2v-14b": Tiny(_at(image, "Wan-AI/Wan2.1-I2V-14B-480P-Diffusers"), SMALL | BEGINS),
+    "wan-2.1-flf2v-14b": Tiny(
+        _at(first_last, "Wan-AI/Wan2.1-FLF2V-14B-720P-diffusers"), SMALL | BEGINS | {"levels": [8, 1]}
+    ),
+    "wan-2.1-vace-1.3b": Tiny(
+        _at(vace, "Wan-AI/Wan2.1-VACE-1.3B-diffusers"), SMALL | WINDOWS | BEGINS | {"levels": [8, 1]}
+    ),
     "wan-2.2-t2v-a14b": Tiny(_at(experts, "Wan-AI/Wan2.2-T2V-A14B-Diffusers"), SMALL | WINDOWS),
     "wan-2.2-ti2v-5b": Tiny(
         _at(five, "Wan-AI/Wan2.2-TI2V-5B-Diffusers"),
-        SMALL | {"clip": {"frames": 9, "size": [64, 32]}, "keyframes": "self"},
+        SMALL | {"clip": {"frames": 9, "size": [64, 32]}} | BEGINS,
     ),
     "wan-2.2-animate-14b": Tiny(
         _at(animate, "Wan-AI/Wan2.2-Animate-14B-Diffusers"),
-        SMALL | {"call": {"max_sequence_length": 16, "segment_frame_length": 9}, "keyframes": "self"},
+        SMALL | {"call": {"max_sequence_length": 16, "segment_frame_length": 9}} | BEGINS,
     ),
 }
