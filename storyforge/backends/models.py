@@ -101,6 +101,8 @@ class Clip(Data):
     """Widths and heights are multiples of it."""
     fixed: bool = False
     """It makes clips of this length only; others make every shorter length of whole rows, too."""
+    least: Annotated[int, Field(ge=1)] = 1
+    """The shortest length that it makes."""
     asked: Annotated[int, Field(ge=1)] | None = None
     """What the call is told for each `ratio` frames it makes, where it counts otherwise (FramePack: 33 for 36)."""
     rigid: bool = False
@@ -119,7 +121,7 @@ class Clip(Data):
     def whole(self, frames: int) -> int:
         """The next length of whole steps, be it longer than a clip."""
         step = self.step or self.ratio
-        return -(-(frames - 1) // step) * step + 1
+        return -(-(max(frames, self.least) - 1) // step) * step + 1
 
 
 class Windows(Data):

@@ -20,6 +20,13 @@ from storyforge.backends.models import DiffusersProfile, Network
 from storyforge.errors import InputError, RenderError
 
 ROWS_AXIS = {"BCFHW": 2, "BFCHW": 1}
+SMALLER = (
+    "vae_scale_factor_spatial",
+    "vae_spatial_scale_factor",  # Mochi
+    "vae_spatial_compression_ratio",  # LTX, EasyAnimate
+    "vae_scale_factor",
+)
+"""How pipelines call the pixels of a latent's side."""
 
 
 def takes(pipe: Any) -> set[str]:
@@ -52,10 +59,11 @@ def run(
                 # The pipeline may work on the tensor it is given: the held rows need it as it was.
                 noise = arguments["latents"].clone()
                 stack.enter_context(hold.holding(pipe, known.rows, noise, ROWS_AXIS[profile.layout]))
-        if windows := _windows(profile, segment):
-            prompts = _row_prompts(profile, segment)
-            stack.enter_context(codenoised(pipe, windows, arguments, prompts))
-        return made(pipe, profile.name, profile, lambda: pipe(**arguments).frames)
+        windows = _windows(profile, segment)
+        if windows is None:
+            return made(pipe, profile.name, profile, lambda: pipe(**arguments).frames)
+        prompts = _row_prompts(profile, segment)
+        return made(pipe, profile.name, profile, lambda: codenoised(pipe, windows, arguments, prompts).frames)
 
 
 def _windows(profile: DiffusersProfile, segment: Segment) -> WindowPlan | None:
@@ -169,7 +177,7 @@ def _part_of(parts: Sequence[Part], frame: int) -> Part:
 def _row_shape(pipe: Any, size: tuple[int, int]) -> tuple[int, int, int]:
     config = pipe.vae.config
     channels = config.get("z_dim") or config["latent_channels"]
-    smaller = getattr(pipe, "vae_scale_factor_spatial", None) or pipe.vae_scale_factor
+    smaller = next(found for name in SMALLER if (found := getattr(pipe, name, None)))
     return int(channels), size[1] // smaller, size[0] // smaller
 
 

@@ -45,6 +45,8 @@ def noised(scheduler: Any, clean: Tensor, noise: Tensor, step: int) -> Tensor:
         return clean
     if hasattr(scheduler, "scale_noise"):  # flow matching: its own scale_noise minds a step index that has moved on
         sigma = float(scheduler.sigmas[step + 1])
+        if scheduler.config.get("invert_sigmas"):  # Mochi counts from noise at 0 to the film at 1
+            sigma = 1 - sigma
         return (1 - sigma) * clean + sigma * noise
     following = scheduler.timesteps[step + 1 : step + 2]
     mixed: Tensor = scheduler.add_noise(clean[None], noise[None], following)

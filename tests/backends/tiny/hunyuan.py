@@ -9,7 +9,7 @@ import torch
 from tiny import Tiny
 from tiny.base import tokenizer
 from tiny.images import KLEIN_CHANGES, clip_text
-from tiny.language import SIZE, llama, qwen25_text, save_klein, siglip, t5, words
+from tiny.language import SIZE, llama, qwen25_text, save_klein, siglip, words
 
 KLEIN = "black-forest-labs/FLUX.2-klein-4B"
 MARKS = ("<|start_header_id|>", "<|end_header_id|>", "\n\n", "<image>")
@@ -134,9 +134,7 @@ def _parts_15(task: str) -> dict[str, Any]:
     )
     glyphs = T5Config(d_model=16, d_kv=8, d_ff=16, num_layers=1, num_heads=2, vocab_size=384)
     return {
-        "vae": AutoencoderKLHunyuanVideo15(
-            latent_channels=4, block_out_channels=(8, 8, 8, 8, 8), layers_per_block=1
-        ),
+        "vae": AutoencoderKLHunyuanVideo15(latent_channels=4, block_out_channels=(8, 8, 8, 8, 8), layers_per_block=1),
         "text_encoder": qwen25_text(),
         "tokenizer": words(chat=True),
         "text_encoder_2": T5EncoderModel(glyphs).eval(),
@@ -198,7 +196,7 @@ TINY = {
         save_framepack,
         BEGINS
         | {
-            "clip": {"frames": 9, "size": [48, 32], "ratio": 8, "asked": 5},
+            "clip": {"frames": 9, "size": [48, 32], "ratio": 8, "least": 9, "asked": 5},
             "levels": [16, 1],
             "defaults": {"steps": 2},
             "call": {"latent_window_size": 2},

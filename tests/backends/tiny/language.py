@@ -96,9 +96,8 @@ def qwen25() -> Any:
     from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
 
     sight = {"depth": 1, "hidden_size": 16, "intermediate_size": 16, "num_heads": 2, "out_hidden_size": 16}
-    return Qwen2_5_VLForConditionalGeneration(
-        Qwen2_5_VLConfig(text_config=SIZE | {"rope_scaling": ROPE}, vision_config=sight | {"fullatt_block_indexes": [0]})
-    ).eval()
+    config = Qwen2_5_VLConfig(text_config=SIZE | {"rope_scaling": ROPE}, vision_config=sight)
+    return Qwen2_5_VLForConditionalGeneration(config).eval()
 
 
 def qwen2() -> Any:
