@@ -43,8 +43,9 @@ def run(
     size: width and height of the call; more: arguments for references, source and control.
     """
     call = Call(segment.rows, size, profile.clip.ratio)
+    beyond = profile.clip.ratio if profile.beyond and segment.rows - 1 in known.frames else 0
     told = {
-        "num_frames": profile.clip.ask(segment.rows),
+        "num_frames": profile.clip.ask(segment.rows - beyond),
         "generator": torch.Generator("cpu").manual_seed(_seed(request, segment.part, segment.start)),
         "output_type": "latent" if profile.keeps == "latents" else "np",
     }
