@@ -114,7 +114,7 @@ def named(
     width, height = size
     usual = {
         "prompt": prompt.text,
-        "negative_prompt": prompt.avoid or None,
+        "negative_prompt": prompt.avoid or network.avoid,
         "height": height,
         "width": width,
         "num_inference_steps": request.sampled(_steps(pipe, network, request)),
