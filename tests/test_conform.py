@@ -1,7 +1,7 @@
 """A model's frames become exactly the film's: counted, shown and mixed in whole frames, for any two rates."""
 
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given
@@ -23,7 +23,7 @@ def test_a_shot_shows_its_own_frames_in_order_and_misses_none_of_them(
     assert len(shown) == count
     assert shown[0] == 0
     assert shown[-1] < own
-    steps = [b - a for a, b in zip(shown, shown[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(shown)]
     assert all(int(conform.step) <= step <= -(-conform.step.numerator // conform.step.denominator) for step in steps)
     if conform.step <= 1:
         assert sorted(set(shown)) == list(range(own)), "each frame that is made is seen"

@@ -60,6 +60,8 @@ class Diffusers:
             panel_at="start",
             fps=clip.fps,
             size=clip.size,
+            restyles=profile.source is not None,
+            controls=profile.control.kinds if profile.control else (),
         )
 
     @property

@@ -59,10 +59,11 @@ def run(
                 # The pipeline may work on the tensor it is given: the held rows need it as it was.
                 noise = arguments["latents"].clone()
                 stack.enter_context(hold.holding(pipe, known.rows, noise, ROWS_AXIS[profile.layout]))
-        if windows := _windows(profile, segment):
-            prompts = _row_prompts(profile, segment)
-            stack.enter_context(codenoised(pipe, windows, arguments, prompts))
-        return made(pipe, profile.name, profile, lambda: pipe(**arguments).frames)
+        windows = _windows(profile, segment)
+        if windows is None:
+            return made(pipe, profile.name, profile, lambda: pipe(**arguments).frames)
+        prompts = _row_prompts(profile, segment)
+        return made(pipe, profile.name, profile, lambda: codenoised(pipe, windows, arguments, prompts).frames)
 
 
 def _windows(profile: DiffusersProfile, segment: Segment) -> WindowPlan | None:

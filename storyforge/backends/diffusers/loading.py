@@ -8,7 +8,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from storyforge.backends.diffusers import faults
+from storyforge.backends.diffusers import faults, shims
 from storyforge.backends.models import Component, DiffusersProfile, Infill, Network
 from storyforge.backends.profile import located, networks
 from storyforge.backends.ready import lacks
@@ -47,6 +47,7 @@ def load(network: Network, profile: DiffusersProfile | None = None, download: bo
         library.utils.logging.set_verbosity_error()
     made = find_class(network.pipeline, owner)
     _expected(made, network, owner)
+    shims.install(made)
     if not download and (said := lacks(network, owner.folder)):
         raise RenderError(f"renderer {owner.name} is not ready: {said}")
     device = owner.device or best_device()

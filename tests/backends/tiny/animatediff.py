@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from . import Tiny
-from .base import save_animatediff
+from .base import save_animatediff, spoken
 from .images import SD_CHANGES, WIDTH, image_vae, save_ip_adapter, save_sdxl_with_ip_adapter
 
 SD15 = "stable-diffusion-v1-5/stable-diffusion-v1-5"
@@ -19,18 +19,20 @@ CLIPS: Mapping[str, Any] = {"clip": CLIP, "defaults": {"steps": 2}}
 SHOWN: Mapping[str, Any] = {**CLIPS, "keyframes": SD_CHANGES}
 
 
-def motion(layers: int = 1, **more: Any) -> Any:
+def motion(**more: Any) -> Any:
     """The motion modules of a UNet of two blocks; its table holds 16 frames."""
     from diffusers import MotionAdapter
 
-    return MotionAdapter(
+    torch.manual_seed(2)
+    adapter = MotionAdapter(
         block_out_channels=WIDTH,
-        motion_layers_per_block=layers,
+        motion_layers_per_block=1,
         motion_norm_num_groups=2,
         motion_num_attention_heads=2,
         motion_max_seq_length=16,
         **more,
     )
+    return spoken(adapter)
 
 
 def save_sd15(folder: Path, adapter: str = "guoyww/animatediff-motion-adapter-v1-5-2") -> dict[str, str]:
@@ -38,6 +40,7 @@ def save_sd15(folder: Path, adapter: str = "guoyww/animatediff-motion-adapter-v1
     from diffusers import UNet2DConditionModel
 
     save_animatediff(folder)
+    motion().save_pretrained(folder / "motion")
     save_ip_adapter(
         folder / "ip-adapter",
         UNet2DConditionModel.from_pretrained(folder / "image" / "unet", local_files_only=True),
@@ -50,9 +53,7 @@ def save_sd15(folder: Path, adapter: str = "guoyww/animatediff-motion-adapter-v1
 def save_sdxl(folder: Path) -> dict[str, str]:
     """Stable Diffusion XL with its IP-Adapter, motion adapter and the VAE that keeps to 16 bits."""
     save_sdxl_with_ip_adapter(folder)
-    torch.manual_seed(2)
-    sdxl_motion = motion(use_motion_mid_block=False)
-    sdxl_motion.save_pretrained(folder / "motion")
+    motion(use_motion_mid_block=False).save_pretrained(folder / "motion")
     image_vae().save_pretrained(folder / "vae")
     return {
         SDXL: "sdxl",
@@ -73,7 +74,7 @@ def save_controlled(folder: Path) -> dict[str, str]:
         conditioning_embedding_out_channels=(4, 8),  # a factor of 2, as the tiny VAE's
         **_control(),
     )
-    _spoken(net).save_pretrained(folder / "control")
+    spoken(net).save_pretrained(folder / "control")
     return at | {"lllyasviel/control_v11f1p_sd15_depth": "control"}
 
 
@@ -89,7 +90,7 @@ def save_sparse(folder: Path) -> dict[str, str]:
         motion_num_attention_heads=2,
         **_control(),
     )
-    _spoken(net).save_pretrained(folder / "control")
+    spoken(net).save_pretrained(folder / "control")
     return at | {"guoyww/animatediff-sparsectrl-rgb": "control"}
 
 
@@ -104,18 +105,10 @@ def _control() -> dict[str, Any]:
     }
 
 
-def _spoken(net: Any) -> Any:
-    """Its zero-initialised exits with weights: else an untrained control says nothing."""
-    for layer in (*net.controlnet_down_blocks, net.controlnet_mid_block):
-        torch.nn.init.normal_(layer.weight, std=0.5)
-    return net
-
-
 def save_pia(folder: Path) -> dict[str, str]:
     """PIA's condition adapter: motion modules with a first convolution that sees the picture and a mask, too."""
     at = save_sd15(folder)
     del at["guoyww/animatediff-motion-adapter-v1-5-2"]
-    torch.manual_seed(4)
     motion(conv_in_channels=9).save_pretrained(folder / "condition")
     return at | {"openmmlab/PIA-condition-adapter": "condition"}
 
