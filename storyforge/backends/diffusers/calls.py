@@ -52,6 +52,7 @@ def run(
     asked = infill.arguments(pipe, profile, known, call) | dict(more)
     arguments = named(pipe, profile, profile, request, segment.prompt, size, told, asked, request.options)
     _begins(pipe, profile, arguments)
+    _guide(pipe, profile, request)
     with ExitStack() as stack:
         if profile.layout:
             arguments["latents"] = _noise(pipe, profile, request, segment, size)
@@ -120,7 +121,7 @@ def named(
     width, height = size
     usual = {
         "prompt": prompt.text,
-        "negative_prompt": prompt.avoid or None,
+        "negative_prompt": prompt.avoid or network.avoid,
         "height": height,
         "width": width,
         "num_inference_steps": request.sampled(_steps(pipe, network, request)),
@@ -184,6 +185,13 @@ def _row_shape(pipe: Any, size: tuple[int, int]) -> tuple[int, int, int]:
     channels = config.get("z_dim") or config["latent_channels"]
     smaller = next(found for name in SMALLER if (found := getattr(pipe, name, None)))
     return int(channels), size[1] // smaller, size[0] // smaller
+
+
+def _guide(pipe: Any, profile: DiffusersProfile, request: LevelRequest) -> None:
+    """HunyuanVideo 1.5 is told by an object of its own how closely to keep to the prompt."""
+    guidance = profile.defaults.guidance if request.guidance is None else request.guidance
+    if guidance is not None and getattr(pipe, "guider", None) is not None:
+        pipe.guider = pipe.guider.new(guidance_scale=guidance)
 
 
 def _begins(pipe: Any, profile: DiffusersProfile, arguments: Mapping[str, Any]) -> None:
