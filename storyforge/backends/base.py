@@ -31,7 +31,10 @@ class Capabilities:
     windows: bool = False
     casts: bool = False  # makes cast sheets of its own
     light: bool = False  # decode needs no model, so worker processes may do it
-    fps: float | None = None
+    fps: float | None = None  # its own rate; None draws at the film's
+    restyles: bool = False  # can start from a film or a picture (`Source`)
+    controls: tuple[str, ...] = ()  # the kinds of film that can drive it (`Control`)
+    panel_at: Literal["middle", "start"] = "middle"  # of a shot: where on the coarsest grid its panel lies
     size: tuple[int, int] | None = None  # native width, height at 16:9; None draws at any size
 
 
@@ -220,6 +223,10 @@ class Backend(Protocol):
 
     def render(self, requests: Sequence[LevelRequest]) -> list[Latents]:
         """Levels that are ready, of one or several spans, batched as the backend likes; results in order."""
+        ...
+
+    def rows(self, latents: Latents, frames: Sequence[int]) -> list[Array]:
+        """What a level may be pinned to at these frames of a level, each on one of its positions: rows or pictures."""
         ...
 
     def decode(

@@ -99,12 +99,22 @@ class Clip(Data):
     """Widths and heights are multiples of it."""
     fixed: bool = False
     """It makes clips of this length only; others make every shorter length of whole rows, too."""
+    least: Annotated[int, Field(ge=1)] = 1
+    """The shortest length that it makes."""
+    asked: Annotated[int, Field(ge=1)] | None = None
+    """What the call is told for each `ratio` frames it makes, where it counts otherwise (FramePack: 33 for 36)."""
+    rigid: bool = False
+    """It makes pictures of this size only; a film of another shape is cut from them."""
+
+    def ask(self, frames: int) -> int:
+        """The count by which the call makes so many frames."""
+        return frames if self.asked is None else max((frames - 1) // self.ratio, 1) * self.asked
 
     def snap(self, frames: int) -> int:
         """The next length it can make: whole latent rows (4 k + 1 and the like), or always a whole clip."""
         if self.fixed:
             return self.frames
-        return -(-(frames - 1) // self.ratio) * self.ratio + 1
+        return -(-(max(frames, self.least) - 1) // self.ratio) * self.ratio + 1
 
 
 class Windows(Data):
@@ -191,6 +201,8 @@ class Control(Data):
     kinds: tuple[Literal["depth", "pose", "edges"], ...]
     """What the checkpoint was trained to be driven by."""
     needed: bool = False
+    black: tuple[str, ...] = ()
+    """Further videos that the call insists on; as many black pictures say nothing."""
 
 
 class DiffusersProfile(Described, Network):

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from storyforge.backends.checkpoints import located as _located
 from storyforge.backends.data import Described
 from storyforge.backends.models import DiffusersProfile, Keyframes, Network
+from storyforge.backends.ready import lacks, revision
 from storyforge.errors import InputError
 from storyforge.resources import root
 
@@ -90,8 +92,11 @@ def missing(profile: ToonProfile | DiffusersProfile) -> str:
     if isinstance(profile, ToonProfile):
         weights = profile.folder / "weights.safetensors"
         return "" if weights.is_file() else f"{weights} is missing: reinstall storyforge-film"
-    gone = [name for network in networks(profile) for name in network.checkpoints if located(name, profile) is None]
-    return f"it needs the checkpoint {gone[0]}: `hf download {gone[0]}` fetches it" if gone else ""
+    for network in networks(profile):
+        said = lacks(network, profile.folder)
+        if said:
+            return said
+    return ""
 
 
 def networks(profile: DiffusersProfile) -> tuple[Network, ...]:
@@ -100,21 +105,10 @@ def networks(profile: DiffusersProfile) -> tuple[Network, ...]:
     return tuple(network for network in (profile, keyframes, profile.refine) if network)
 
 
-def located(checkpoint: str, profile: DiffusersProfile) -> Path | None:
+def located(checkpoint: str, profile: DiffusersProfile, network: Network | None = None) -> Path | None:
     """The folder of a checkpoint on this machine: beside the profile, as given, or in the hub's cache."""
-    for folder in (profile.folder / checkpoint, Path(checkpoint).expanduser()):
-        if folder.is_dir():
-            return folder
-    hub = Path(
-        environ.get("HF_HUB_CACHE") or Path(environ.get("HF_HOME") or "~/.cache/huggingface") / "hub"
-    ).expanduser()
-    snapshots = hub / f"models--{checkpoint.replace('/', '--')}" / "snapshots"
-    named = hub / snapshots.parent / "refs" / (profile.revision or "main")
-    if named.is_file():
-        snapshots = snapshots / named.read_text().strip()
-        return snapshots if snapshots.is_dir() else None
-    at = snapshots / (profile.revision or "main")
-    return at if at.is_dir() else None
+    network = network or profile
+    return _located(checkpoint, profile.folder, revision(network, checkpoint))
 
 
 def _files(project: Path | None) -> Iterator[Path]:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -25,18 +25,28 @@ def check(
 ) -> None:
     """Find every mistake in a storyboard, and what its renderer will ignore or draw differently."""
     from storyforge.storyboard import check as examine
-    from storyforge.storyboard import lengths, load, resolve
+    from storyforge.storyboard import conforms, filmed, lengths, load
 
     document = load(board / BOARD if board.is_dir() else board)
-    resolved, notices = resolve(document.board), examine(document)
+    folder = document.path.absolute().parent
+    resolved, notices = filmed(document.board, folder), examine(document)
+    rates = conforms(resolved, folder)
     length, scenes = lengths(resolved), len(document.board.scenes)
     if as_json:
-        facts = {"shots": len(resolved.shots), "scenes": scenes, "seconds": length.film, "frames": length.frames}
+        facts: dict[str, Any] = {
+            "shots": len(resolved.shots),
+            "scenes": scenes,
+            "seconds": length.film,
+            "frames": length.frames,
+        }
+        facts |= {"conform": rates} if rates else {}
         typer.echo(json.dumps({**facts, "notices": [notice._asdict() for notice in notices]}, indent=1))
     else:
         for notice in notices:
             typer.echo(f"{notice.place}: {notice.sentence}")
         typer.echo(f"{counted(len(resolved.shots), 'shot')} in {counted(scenes, 'scene')}: {length}")
+        for line in rates:
+            typer.echo(line)
     if strict and notices:
         raise InputError(f"--strict: {len(notices)} notices in {document.path}")
 

@@ -29,7 +29,7 @@ def panel_key(fingerprint: str, panel: Panel, sheets: Digests, size: tuple[int, 
     shot = panel.shot
     return key(
         "panel", PANEL, renderer=fingerprint, shot=shot.id, seed=shot.seed, take=panel.take, moment=panel.moment,
-        frames=shot.frames, prompt=panel.prompt.prompt, parameters=parameters(shot), size=size,
+        frames=panel.frames, prompt=panel.prompt.prompt, parameters=parameters(shot), size=size,
         sheets={name: sheets[name] for name in panel.sheets},
     )  # fmt: skip
 
@@ -59,9 +59,21 @@ def level_key(
 
 
 def shot_key(
-    fingerprint: str, latents: Key, start: int, stop: int, size: tuple[int, int], rate: Fraction, acting: Any
+    fingerprint: str, latents: Key, cut: tuple[int, int, Any], size: tuple[int, int], rate: Fraction, acting: Any
 ) -> Key:
-    """One shot drawn and encoded; `latents` is the digest of its span, `acting` what is heard in that span."""
+    """One shot drawn and encoded; `latents` is the digest of its span, `acting` what is heard in that span.
+
+    cut: as `cut_of` has it.
+    """
+    start, stop, conform = cut
     return key(
-        "shot", SHOT, renderer=fingerprint, latents=latents, start=start, stop=stop, size=size, rate=rate, acting=acting
-    )
+        "shot", SHOT, renderer=fingerprint, latents=latents, start=start, stop=stop, size=size, rate=rate,
+        acting=acting, **({"conform": conform} if conform else {}),
+    )  # fmt: skip
+
+
+def cut_of(span: Span, number: int) -> tuple[int, int, Any]:
+    """The frames [start, stop) of a span that one of its shots shows, and how, where not one by one."""
+    conform, frames = span.conform, span.shots[number].frames
+    told = None if conform.plain else (conform.rule, conform.step, frames)
+    return span.starts[number], span.needed(number), told

@@ -25,7 +25,7 @@ from storyforge.production.sizes import film_of
 from storyforge.production.spans import renderers_of, spans
 from storyforge.production.status import Status, status
 from storyforge.production.survey import Step, Survey
-from storyforge.storyboard import Document, Resolved, Storyboard, dump, load, write_schema
+from storyforge.storyboard import Document, Resolved, Storyboard, conforms, dump, load, write_schema
 
 BOARD = "storyboard.yaml"
 
@@ -136,6 +136,10 @@ class Project:
         with self.surveyed(order) as survey:
             return status(survey)
 
+    def conforms(self) -> list[str]:
+        """How the frames and the size of each renderer with a rate of its own become the film's, in words."""
+        return conforms(self.resolved(), self.path.absolute().parent)
+
     def report(self) -> Report:
         """What made each shot and when, what it cost, what failed, and the notes on it; loads and writes nothing."""
         with self.surveyed() as survey:
@@ -189,7 +193,7 @@ class Project:
             yield survey
 
     def prompts(self, only: Collection[str] = ()) -> dict[str, tuple[TimedPrompt, ...]]:
-        """What each shot's model is told over the shot's own frames, by shot id; nothing where a source is shown.
+        """What each shot's model is told over its own frames of the shot, by shot id; nothing where a source is shown.
 
         only: ids of shots, all when empty. Raises InputError for one that the storyboard does not have.
         """
@@ -198,8 +202,8 @@ class Project:
         names = renderers_of(resolved)
         out: dict[str, tuple[TimedPrompt, ...]] = {}
         for span in spans(resolved, {name: self.renderers[name].capabilities for name in names}):
-            for shot, start in zip(span.shots, span.starts, strict=True):
-                stop = start + shot.frames
+            for shot, start, length in zip(span.shots, span.starts, span.lengths, strict=True):
+                stop = start + length
                 mine = [prompt for prompt in span.prompts if prompt.start < stop and prompt.stop > start]
                 out[shot.id] = tuple(
                     replace(prompt, start=max(prompt.start, start) - start, stop=min(prompt.stop, stop) - start)

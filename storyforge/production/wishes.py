@@ -13,6 +13,7 @@ from storyforge.cas import Key, digest
 from storyforge.production.acting import Actors
 from storyforge.production.cast import Cast
 from storyforge.production.footage import Footage
+from storyforge.production.keys import cut_of
 from storyforge.production.renderers import Renderers
 from storyforge.production.spans import Panel, Span, parameters
 from storyforge.storyboard import Resolved
@@ -36,7 +37,7 @@ class Wishes:
     def _panel(self, panel: Panel) -> Key:
         shot = panel.shot
         return digest(
-            ("panel", shot.renderer, shot.id, shot.seed, panel.moment, shot.frames, panel.prompt.prompt,
+            ("panel", shot.renderer, shot.id, shot.seed, panel.moment, panel.frames, panel.prompt.prompt,
              parameters(shot), self._size(shot.renderer), self._read(shot.renderer, panel.sheets))
         )  # fmt: skip
 
@@ -50,8 +51,8 @@ class Wishes:
         )  # fmt: skip
         told = self.actors.told(span)
         return {
-            shot.id: shot_wish(whole, start, start + shot.frames, film.size, film.rate, told)
-            for shot, start in zip(span.shots, span.starts, strict=True)
+            shot.id: shot_wish(whole, cut_of(span, number), film.size, film.rate, told)
+            for number, shot in enumerate(span.shots)
         }
 
     def _read(self, renderer: str, names: Sequence[str]) -> Mapping[str, Key]:
@@ -61,9 +62,10 @@ class Wishes:
         return self._renderers[renderer].key_size(self.resolved.size)
 
 
-def shot_wish(span: Key, start: int, stop: int, size: tuple[int, int], rate: Fraction, acting: Any) -> Key:
-    """What one shot is to show, as a part of its span."""
-    return digest(("shot", span, start, stop, size, rate, acting))
+def shot_wish(span: Key, cut: tuple[int, int, Any], size: tuple[int, int], rate: Fraction, acting: Any) -> Key:
+    """What one shot is to show, as a part of its span; cut: as `cut_of` has it."""
+    start, stop, conform = cut
+    return digest(("shot", span, start, stop, size, rate, acting, *([conform] if conform else [])))
 
 
 def footage_wish(one: Footage) -> Key:

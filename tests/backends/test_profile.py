@@ -8,6 +8,7 @@ from storyforge import backends
 from storyforge.errors import InputError, RenderError
 
 REMOTE = "backend: diffusers\nlicence: MIT\npipeline: WanPipeline\ncheckpoint: nobody/nothing\n"
+INDEX = '{"_class_name": "WanPipeline"}'
 CLIP = "clip: {frames: 81, fps: 16, size: [832, 480]}\n"
 
 
@@ -83,8 +84,11 @@ def test_a_checkpoint_is_found_beside_the_profile_or_in_the_hubs_cache(
     (stored / "refs" / "main").write_text("abc\n")
     assert backends.missing(profile)
     (stored / "snapshots" / "abc").mkdir(parents=True)
+    assert "model_index.json" in backends.missing(profile)
+    (stored / "snapshots" / "abc" / "model_index.json").write_text(INDEX)
     assert backends.missing(profile) == ""
     (tmp_path / "nobody" / "nothing").mkdir(parents=True)
+    (tmp_path / "nobody" / "nothing" / "model_index.json").write_text(INDEX)
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "none"))
     assert backends.missing(profile) == ""
 

@@ -1,14 +1,17 @@
-"""A pipeline from a profile: its class, its checkpoint on this machine, its parts, and where it computes."""
+"""A pipeline from a network of a profile: its class, its checkpoint on this machine, its parts, where it computes."""
 
 import json
+from collections.abc import Mapping
 from difflib import get_close_matches
 from hashlib import blake2b
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from storyforge.backends.diffusers import shims
-from storyforge.backends.models import Component, DiffusersProfile
-from storyforge.backends.profile import located, missing, networks
+from storyforge.backends.diffusers import faults, shims
+from storyforge.backends.models import Component, DiffusersProfile, Infill, Network
+from storyforge.backends.profile import located, networks
+from storyforge.backends.ready import lacks
 from storyforge.errors import InputError, RenderError
 
 SAMPLED = 1 << 16  # bytes read at each of a large file's probes
@@ -17,70 +20,130 @@ PROBES = 16
 # Neither where it computes nor what is said of it changes what it makes.
 _PLAIN = {"name", "about", "licence", "needs", "ignores", "device", "memory", "defaults"}
 
+SHOWN: Mapping[Infill, tuple[str, ...]] = {
+    "first": ("image",),
+    "first_last": ("image", "last_image"),
+    "mask": ("video", "mask"),
+    "inpaint": ("video", "mask_video"),
+    "conditions": ("conditions",),
+    "sparse": ("conditioning_frames", "controlnet_frame_indices"),
+}
+"""The arguments by which known pictures enter a pipeline's call."""
 
-def load(profile: DiffusersProfile, download: bool = False) -> Any:
-    """The pipeline, on its device; safetensors only, no code from the checkpoint, no network unless allowed."""
+
+def load(network: Network, profile: DiffusersProfile | None = None, download: bool = False) -> Any:
+    """The pipeline of a profile's network (its own by default), on its device.
+
+    Safetensors only, no code from the checkpoint, no network unless `download`. Raises RenderError with one sentence
+    for what this machine or the checkpoint lacks, InputError for what the profile says wrong.
+    """
     import diffusers
     import torch
     import transformers
 
+    owner = _owner(network, profile)
     for library in (diffusers, transformers):  # their bars and advice would write across the program's own progress
         library.utils.logging.disable_progress_bar()
         library.utils.logging.set_verbosity_error()
-    device = profile.device or _device()
-    dtype = torch.float32 if device == "cpu" else getattr(torch, profile.dtype)
+    made = find_class(network.pipeline, owner)
+    _expected(made, network, owner)
+    shims.install(made)
+    if not download and (said := lacks(network, owner.folder)):
+        raise RenderError(f"renderer {owner.name} is not ready: {said}")
+    device = owner.device or best_device()
+    dtype = torch.float32 if device == "cpu" else getattr(torch, network.dtype)
     common = {"local_files_only": not download, "use_safetensors": True}
-    try:
-        parts = {name: _part(profile, name, part, dtype, common) for name, part in profile.components.items()}
-        kind = _class(diffusers, profile.pipeline, profile)
-        shims.install(kind)
-        pipe = kind.from_pretrained(
-            _source(profile.checkpoint, profile, download),
-            dtype=dtype,
-            revision=profile.revision,
-            variant=profile.variant,
-            **common,
-            **parts,
+    with faults.told(owner, network):
+        source = _source(network.checkpoint, owner, network)
+        parts = {name: _part(owner, network, name, part, dtype, common) for name, part in network.components.items()}
+        pipe = made.from_pretrained(
+            source, dtype=dtype, revision=network.revision, variant=network.variant, **common, **parts
         )
-    except (OSError, ValueError) as error:
-        said = " ".join(str(error).split())[:300]
-        raise RenderError(f"renderer {profile.name}: {profile.checkpoint} does not load: {said}") from error
     pipe.set_progress_bar_config(disable=True)
-    return _placed(pipe, profile, device)
+    return _placed(pipe, network, device)
 
 
-def _part(profile: DiffusersProfile, name: str, part: Component, dtype: Any, common: dict[str, Any]) -> Any:
+def _owner(network: Network, profile: DiffusersProfile | None) -> DiffusersProfile:
+    """The profile that a network is of, which has its name, its folder and its device."""
+    if profile is not None:
+        return profile
+    assert isinstance(network, DiffusersProfile)
+    return network
+
+
+def _part(
+    profile: DiffusersProfile, network: Network, name: str, part: Component, dtype: Any, common: Mapping[str, Any]
+) -> Any:
     """One replaced part: a network in its own precision, or a scheduler with other settings."""
-    import diffusers
     import torch
 
-    made = _class(diffusers, part.kind, profile)
-    source = _source(part.checkpoint or profile.checkpoint, profile, not common["local_files_only"])
-    where = {"subfolder": None if part.checkpoint else name, "local_files_only": common["local_files_only"]}
-    if not issubclass(made, torch.nn.Module):
+    made = find_class(part.kind, profile)
+    source = _source(part.checkpoint or network.checkpoint, profile, network)
+    where: dict[str, Any] = {"local_files_only": common["local_files_only"]}
+    if part.checkpoint is None:
+        where["revision"] = network.revision
+    if folder := part.subfolder or (None if part.checkpoint else name):
+        where["subfolder"] = folder
+    if issubclass(made, torch.nn.Module):
+        own = dtype if part.dtype is None else getattr(torch, part.dtype)
+        if part.checkpoint is None and network.variant and _has(Path(source) / str(folder), network.variant):
+            where["variant"] = network.variant
+        return made.from_pretrained(source, dtype=own, use_safetensors=True, **where, **part.settings)
+    if hasattr(made, "load_config"):
         return made.from_config(made.load_config(source, **where), **part.settings)
-    own = dtype if part.dtype is None else getattr(torch, part.dtype)
-    return made.from_pretrained(source, dtype=own, use_safetensors=True, **where, **part.settings)
+    return made.from_pretrained(source, **where, **part.settings)  # a tokenizer or processor
 
 
-def _class(module: Any, name: str, profile: DiffusersProfile) -> Any:
-    found = getattr(module, name, None)
-    if not isinstance(found, type):
-        near = get_close_matches(name, dir(module), 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise InputError(f"renderer {profile.name}: diffusers {module.__version__} has no {name}{hint}")
-    return found
+def _has(folder: Path, variant: str) -> bool:
+    return any(folder.glob(f"*.{variant}*.safetensors"))
 
 
-def _source(checkpoint: str, profile: DiffusersProfile, download: bool) -> str:
+def find_class(name: str, profile: DiffusersProfile) -> Any:
+    """A class of diffusers or transformers by name."""
+    import diffusers
+    import transformers
+
+    for module in (diffusers, transformers):
+        found = getattr(module, name, None)
+        if isinstance(found, type):
+            return found
+    near = get_close_matches(name, [*dir(diffusers), *dir(transformers)], 1)
+    hint = f"; did you mean {near[0]}?" if near else ": update diffusers, or correct the profile"
+    raise InputError(f"renderer {profile.name}: diffusers {diffusers.__version__} has no {name}{hint}")
+
+
+def _expected(made: Any, network: Network, profile: DiffusersProfile) -> None:
+    """Refuses a pipeline that no longer takes what the profile gives it, before gigabytes are loaded."""
+    import diffusers
+
+    parts, call = set(signature(made.__init__).parameters), set(signature(made.__call__).parameters)
+    asked = {name: f"components: {name}" for name in network.components if name not in parts}
+    told = {name: f"call: {name}" for name in network.call}
+    if network is profile:
+        told |= dict.fromkeys(SHOWN.get(profile.infill, ()), f"infill: {profile.infill}")
+        told |= {profile.source.argument: "source"} if profile.source else {}
+        told |= {profile.control.argument: "control"} if profile.control else {}
+    references = getattr(network, "references", None)
+    if references and references.by == "argument":
+        told[references.argument] = "references"
+    asked |= {name: why for name, why in told.items() if name not in call}
+    for name, why in asked.items():
+        near = get_close_matches(name, parts if why.startswith("components") else call, 1)
+        otherwise = ": correct the profile, or install the diffusers it was written for"
+        hint = f"; did you mean {near[0]!r}?" if near else otherwise
+        raise InputError(
+            f"renderer {profile.name}: {network.pipeline} of diffusers {diffusers.__version__} takes no {name!r}, "
+            f"which the profile gives it ({why}){hint}"
+        )
+
+
+def _source(checkpoint: str, profile: DiffusersProfile, network: Network) -> str:
     """A folder where there is one, else the hub id for diffusers to fetch."""
-    folder = located(checkpoint, profile)
-    if folder is None and not download:
-        raise RenderError(f"renderer {profile.name} is not ready: {missing(profile)}")
-    return str(folder or checkpoint)
+    return str(located(checkpoint, profile, network) or checkpoint)
 
 
-def _device() -> str:
+def best_device() -> str:
+    """cuda, mps or cpu."""
     import torch
 
     if torch.cuda.is_available():
@@ -88,10 +151,10 @@ def _device() -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def _placed(pipe: Any, profile: DiffusersProfile, device: str) -> Any:
-    if device == "cpu" or profile.memory.offload == "none":
+def _placed(pipe: Any, network: Network, device: str) -> Any:
+    if device == "cpu" or network.memory.offload == "none":
         return pipe.to(device)
-    if profile.memory.offload == "model":
+    if network.memory.offload == "model":
         pipe.enable_model_cpu_offload(device=device)
     else:
         pipe.enable_group_offload(onload_device=device, offload_type="leaf_level", use_stream=device == "cuda")
@@ -102,15 +165,27 @@ def fingerprint(profile: DiffusersProfile) -> str:
     """Digest of what changes films: the settings, and the files of every checkpoint named."""
     digest = blake2b(digest_size=16)
     digest.update(json.dumps(profile.model_dump(mode="json", exclude=_PLAIN), sort_keys=True).encode())
-    for checkpoint in [name for network in networks(profile) for name in network.checkpoints]:
-        folder = Path(_source(checkpoint, profile, False))
-        if folder.parent.name == "snapshots":  # the hub's cache: the folder is named for the commit
-            digest.update(folder.name.encode())
-            continue
-        for path in sorted(path for path in folder.rglob("*") if path.suffix in {".json", ".safetensors", ".txt"}):
-            digest.update(path.relative_to(folder).as_posix().encode())
-            _probe(path, digest)
+    for network in networks(profile):
+        for checkpoint in network.checkpoints:
+            folder = located(checkpoint, profile, network)
+            if folder is None:
+                raise RenderError(f"renderer {profile.name} is not ready: {lacks(network, profile.folder)}")
+            _digest(folder, digest)
     return digest.hexdigest()
+
+
+def _digest(folder: Path, digest: Any) -> None:
+    """A checkpoint's files; of one in the hub's cache its commit, which its folder is named for."""
+    if folder.parent.name == "snapshots":
+        digest.update(folder.name.encode())
+        return
+    if folder.is_file():
+        digest.update(folder.name.encode())
+        _probe(folder, digest)
+        return
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in {".json", ".safetensors", ".txt"}):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        _probe(path, digest)
 
 
 def _probe(path: Path, digest: Any) -> None:

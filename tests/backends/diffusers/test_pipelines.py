@@ -147,7 +147,7 @@ def test_new_weights_or_settings_are_a_new_fingerprint_and_words_are_not(opened:
     ("changes", "said"),
     [
         ({"pipeline": "WanPipelin"}, r"has no WanPipelin; did you mean WanPipeline\?"),
-        ({"pipeline": "AnimateDiffPipeline"}, "checkpoints/wan does not load: "),
+        ({"pipeline": "AnimateDiffPipeline", "call": {}}, "checkpoints/wan does not load: "),
     ],
 )
 def test_what_cannot_be_loaded_is_said_in_a_sentence(

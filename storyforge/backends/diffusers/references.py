@@ -1,0 +1,42 @@
+"""Pictures of who is to be seen, the most relevant first, and how they enter a call."""
+
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import Any
+
+import numpy as np
+
+from storyforge.backends.base import Frame, Prompt, Sheet
+from storyforge.backends.diffusers.infill import GREY, image
+from storyforge.backends.models import References
+
+KINDS = ("character", "prop", "place")  # of two entities as often named, the one that a film lives by comes first
+
+
+def relevant(prompt: Prompt, sheets: Mapping[str, Sheet], most: int) -> list[Frame]:
+    """Pictures for a prompt, at most `most`: one of each entity in order, then each one's second, and so on.
+
+    Characters come before props, props before the place; among them the order is the prompt's own.
+    """
+    named = sorted((one for one in prompt.entities if one.text), key=lambda one: KINDS.index(one.kind))
+    shown = [sheets[one.key].pictures for one in named if one.key in sheets]
+    rounds = zip_longest(*shown)
+    return [picture for each in rounds for picture in each if picture is not None][:most]
+
+
+def arguments(how: References, pictures: list[Frame], size: tuple[int, int]) -> dict[str, Any]:
+    """The arguments that show pictures to a pipeline; a bank needs none."""
+    if how.by == "bank":
+        return {}
+    shown = [image(picture) for picture in pictures]
+    if how.by == "ip_adapter":
+        # An adapter that is loaded must be told a picture; grey says nothing of anyone.
+        return {"ip_adapter_image": shown or [_grey(size)]}
+    if not shown and not how.needed:
+        return {}
+    shown = shown or [_grey(size)]
+    return {how.argument: shown if how.many else shown[0]}
+
+
+def _grey(size: tuple[int, int]) -> Any:
+    return image(np.full((size[1], size[0], 3), GREY, np.uint8))

@@ -1,0 +1,76 @@
+"""Each shipped profile on its tiny checkpoint: installed, loaded by the real code, called once as its pipeline says."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tiny
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from tiny import allegro, easyanimate, helios, hunyuan, kandinsky, latte, mochi, sana
+
+from storyforge import backends
+from storyforge.backends.diffusers import loading
+from storyforge.backends.diffusers.calls import takes
+from storyforge.backends.models import DiffusersProfile
+
+FAMILIES = (allegro, easyanimate, helios, hunyuan, kandinsky, latte, mochi, sana)
+NAMES = [name for family in FAMILIES for name in family.TINY]
+
+
+def picture(size: tuple[int, int], seed: int) -> Image.Image:
+    width, height = size
+    return Image.fromarray(np.random.default_rng(seed).integers(0, 255, (height, width, 3), np.uint8))
+
+
+def shown(profile: DiffusersProfile, names: set[str]) -> dict[str, Any]:
+    """Known first and last pictures in the profile's way."""
+    first, last = (picture(profile.clip.size, seed) for seed in (1, 2))
+    if profile.infill == "inpaint":
+        frames = np.stack([np.asarray(first)] * profile.clip.frames).astype(np.float32)
+        mask = np.full((profile.clip.frames, *frames.shape[1:3], 1), 255, np.float32)
+        mask[[0, -1]] = 0
+        videos = (torch.from_numpy(value).permute(3, 0, 1, 2)[None] for value in (frames / 255, mask))
+        return dict(zip(("video", "mask_video"), videos, strict=True))
+    wanted = {"first": ("image",), "extend": ("image",), "first_last": ("image", "last_image")}.get(profile.infill, ())
+    return {name: value for name, value in (("image", first), ("last_image", last)) if name in wanted and name in names}
+
+
+def called(pipe: Any, profile: DiffusersProfile) -> NDArray[Any]:
+    """One clip: its pictures."""
+    width, height = profile.clip.size
+    told = {
+        "prompt": "a small orange fox walks",
+        "negative_prompt": "night",
+        "height": height,
+        "width": width,
+        "num_frames": profile.clip.ask(profile.clip.frames),
+        "num_inference_steps": 2,
+        "guidance_scale": profile.defaults.guidance,
+        "generator": torch.Generator("cpu").manual_seed(3),
+        "output_type": "np",
+    }
+    told = {profile.names.get(name, name): value for name, value in told.items()}
+    names = takes(pipe)
+    told = {name: value for name, value in told.items() if name in names} | dict(profile.call) | shown(profile, names)
+    return np.asarray(pipe(**told).frames[0])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_profile_runs_on_its_tiny_checkpoint(name: str, tmp_path: Path) -> None:
+    torch.set_num_threads(1)
+    tiny.install(name, tmp_path)
+    profile = backends.find(name, tmp_path)
+    assert isinstance(profile, DiffusersProfile)
+    pipe = loading.load(profile)
+    if profile.memory.tiling:
+        pipe.vae.enable_tiling()
+    made = called(pipe, profile)
+    width, height = profile.clip.size
+    assert made.shape[1:] == (height, width, 3)
+    assert len(made) >= profile.clip.frames
+    assert np.isfinite(made).all()
+    assert np.array_equal(made, called(pipe, profile))
+    assert made.std() > 0.01
