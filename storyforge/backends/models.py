@@ -209,6 +209,8 @@ class Control(Data):
     argument: str
     kinds: tuple[Literal["depth", "pose", "edges"], ...]
     """What the checkpoint was trained to be driven by."""
+    strength: str | None = None
+    """The argument that says how closely it is followed; null: there is none."""
     needed: bool = False
     black: tuple[str, ...] = ()
     """Further videos that the call insists on; as many black pictures say nothing."""

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from storyforge import engine
 from storyforge.backends.base import LevelRequest, Part, Prompt
-from storyforge.backends.diffusers import hold, infill
+from storyforge.backends.diffusers import hold, infill, reels
 from storyforge.backends.diffusers.codenoise import WindowPlan, codenoised
 from storyforge.backends.diffusers.infill import Call, Known
 from storyforge.backends.diffusers.segments import Segment
@@ -42,14 +42,16 @@ def run(
 
     size: width and height of the call; more: arguments for references, source and control.
     """
-    call = Call(segment.rows, size, profile.clip.ratio)
+    call = Call(segment.rows, size, profile.clip.ratio, reels.driving(profile, request, segment, size))
+    asked = infill.arguments(pipe, profile, known, call) | reels.arguments(profile, request, segment, size)
+    # A last picture that is a row of its own is none of the frames asked for.
     beyond = profile.clip.ratio if profile.beyond and segment.rows - 1 in known.frames else 0
     told = {
         "num_frames": profile.clip.ask(segment.rows - beyond),
         "generator": torch.Generator("cpu").manual_seed(_seed(request, segment.part, segment.start)),
         "output_type": "latent" if profile.keeps == "latents" else "np",
     }
-    asked = infill.arguments(pipe, profile, known, call) | dict(more)
+    asked |= more
     arguments = named(pipe, profile, profile, request, segment.prompt, size, told, asked, request.options)
     _begins(pipe, profile, arguments)
     _guide(pipe, profile, request)
