@@ -46,9 +46,10 @@ def run(
     asked = infill.arguments(pipe, profile, known, call) | reels.arguments(profile, request, segment, size)
     # A last picture that is a row of its own is none of the frames asked for.
     beyond = profile.clip.ratio if profile.beyond and segment.rows - 1 in known.frames else 0
+    generator = torch.Generator("cpu").manual_seed(_seed(request, segment.part, segment.start))
     told = {
         "num_frames": profile.clip.ask(segment.rows - beyond),
-        "generator": torch.Generator("cpu").manual_seed(_seed(request, segment.part, segment.start)),
+        "generator": generator,
         "output_type": "latent" if profile.keeps == "latents" else "np",
     }
     asked |= more
@@ -57,16 +58,16 @@ def run(
     _guide(pipe, profile, request)
     with ExitStack() as stack:
         if profile.layout:
-            arguments["latents"] = _noise(pipe, profile, request, segment, size)
+            arguments["latents"] = _noise(pipe, profile, request, segment, size, len(more.get("reference_images", ())))
             if known.rows:
                 # The pipeline may work on the tensor it is given: the held rows need it as it was.
                 noise = arguments["latents"].clone()
                 stack.enter_context(hold.holding(pipe, known.rows, noise, ROWS_AXIS[profile.layout]))
         windows = _windows(profile, segment)
         if windows is None:
-            return made(pipe, profile.name, profile, lambda: _shown(pipe(**arguments)))
+            return made(profile.name, profile, generator, lambda: _shown(pipe(**arguments)))
         prompts = _row_prompts(profile, segment)
-        return made(pipe, profile.name, profile, lambda: _shown(codenoised(pipe, windows, arguments, prompts)))
+        return made(profile.name, profile, generator, lambda: _shown(codenoised(pipe, windows, arguments, prompts)))
 
 
 def _shown(result: Any) -> Any:
@@ -93,10 +94,16 @@ def _row_prompts(profile: DiffusersProfile, segment: Segment) -> list[tuple[int,
     return [(start, stop, one.prompt.text) for start, stop, one in pairs if start < min(stop, rows)]
 
 
-def made(pipe: Any, name: str, network: Network, call: Callable[[], Any]) -> Any:
-    """What a call gives; what the pipeline refuses is said with the renderer's name."""
+def made(name: str, network: Network, generator: torch.Generator, call: Callable[[], Any]) -> Any:
+    """What a call gives; what the pipeline refuses is said with the renderer's name.
+
+    Some pipelines draw from the process's own generator: it is seeded as theirs is, and left as it was.
+    """
+    devices = [torch.cuda.current_device()] if torch.cuda.is_available() else []
     try:
-        return call()
+        with torch.random.fork_rng(devices):
+            torch.manual_seed(generator.initial_seed())
+            return call()
     except torch.OutOfMemoryError as error:
         raise RenderError(
             f"renderer {name}: a call of {network.pipeline} does not fit into memory: "
@@ -162,14 +169,18 @@ def seeded(part: Part, what: str) -> torch.Generator:
 
 
 def _noise(
-    pipe: Any, profile: DiffusersProfile, request: LevelRequest, segment: Segment, size: tuple[int, int]
+    pipe: Any, profile: DiffusersProfile, request: LevelRequest, segment: Segment, size: tuple[int, int], before: int
 ) -> Tensor:
-    """Addressed noise for every latent row: of the shot that the row's frame lies in, counted from its start."""
+    """Addressed noise for every latent row: of the shot that the row's frame lies in, counted from its start.
+
+    before: rows in front of the first, which hold references.
+    """
     ratio, stride = profile.clip.ratio, max(request.stride, 1)
-    rows = (segment.rows - 1) // ratio + 1
-    frames = [(segment.start + row * ratio) * stride for row in range(rows)]
+    rows = range(-before, (segment.rows - 1) // ratio + 1)
+    frames = [(segment.start + row * ratio) * stride for row in rows]
     # At the panels' level a row is a shot: what the call makes after it is of that shot, too.
-    parts = [_part_of(request.parts, frame) if request.stride else segment.part for frame in frames]
+    own = [row < 0 or not request.stride for row in rows]
+    parts = [segment.part if mine else _part_of(request.parts, at) for mine, at in zip(own, frames, strict=True)]
     where = [engine.Address(part.seed, part.shot, part.take, request.stride) for part in parts]
     counted = [frame - part.start for frame, part in zip(frames, parts, strict=True)]
     drawn = engine.noise(where, counted, _row_shape(pipe, size))

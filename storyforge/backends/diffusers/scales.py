@@ -8,7 +8,13 @@ from torch import Tensor
 
 from storyforge.backends.models import DiffusersProfile
 
-AXES = {"CogVideoX": "BFCHW", "ConsisID": "BFCHW", "StableVideoDiffusion": "BFCHW", "AnyFlow": "BFCHW", "Kandinsky5": "BFHWC"}
+AXES = {
+    "CogVideoX": "BFCHW",
+    "ConsisID": "BFCHW",
+    "StableVideoDiffusion": "BFCHW",
+    "AnyFlow": "BFCHW",
+    "Kandinsky5": "BFHWC",
+}
 """Axes of what pipelines return as latents, by how their names begin; all others are BCFHW."""
 
 LEADING = ("CogVideoX", "WanVACE")
