@@ -82,7 +82,6 @@ class _CoDenoiser(mounting.Hook):
         self.base: Text | None = None
         self._cuts: dict[Any, _Cuts] = {}
 
-    @mounting.uncompiled
     def answer(self, module: Any, *args: Any, **kwargs: Any) -> Any:
         plan, report = self.common.plan, self.common.report
         call = self.named(*args, **kwargs)

@@ -197,8 +197,11 @@ def test_a_denoiser_that_compiles_itself() -> None:
     net = DENOISERS["wan"].make()
     cut, plain = answer(net, 9, PLAN), answer(net, 4)
     net.compile(backend="eager")
+    torch.testing.assert_close(answer(net, 4), plain)
+    frames = torch._dynamo.utils.counters["frames"]["ok"]
     torch.testing.assert_close(answer(net, 9, PLAN), cut)
     torch.testing.assert_close(answer(net, 4), plain)
+    assert torch._dynamo.utils.counters["frames"]["ok"] == frames  # nothing was compiled anew
 
 
 def test_a_cache_keeps_to_its_window() -> None:
