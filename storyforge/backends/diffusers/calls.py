@@ -1,7 +1,7 @@
 """One call of a pipeline: arguments by name, noise by address, known frames and windows as its profile says."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
 from hashlib import blake2b
 from inspect import signature
@@ -43,16 +43,18 @@ def run(
     size: width and height of the call; more: arguments for references, source and control.
     """
     call = Call(segment.rows, size, profile.clip.ratio)
+    seed = _seed(request, segment.part, segment.start)
     beyond = profile.clip.ratio if profile.beyond and segment.rows - 1 in known.frames else 0
     told = {
         "num_frames": profile.clip.ask(segment.rows - beyond),
-        "generator": torch.Generator("cpu").manual_seed(_seed(request, segment.part, segment.start)),
+        "generator": torch.Generator("cpu").manual_seed(seed),
         "output_type": "latent" if profile.keeps == "latents" else "np",
     }
     asked = infill.arguments(pipe, profile, known, call) | dict(more)
     arguments = named(pipe, profile, profile, request, segment.prompt, size, told, asked, request.options)
     _begins(pipe, profile, arguments)
     with ExitStack() as stack:
+        stack.enter_context(_drawing(seed))
         if profile.layout:
             arguments["latents"] = _noise(pipe, profile, request, segment, size)
             if known.rows:
@@ -64,6 +66,14 @@ def run(
             return made(pipe, profile.name, profile, lambda: pipe(**arguments).frames)
         prompts = _row_prompts(profile, segment)
         return made(pipe, profile.name, profile, lambda: codenoised(pipe, windows, arguments, prompts).frames)
+
+
+@contextmanager
+def _drawing(seed: int) -> Iterator[None]:
+    """Seeds the process's own generators and gives them back: some pipelines draw from these, too (SkyReels-V2)."""
+    with torch.random.fork_rng(range(torch.cuda.device_count())):
+        torch.manual_seed(seed)
+        yield
 
 
 def _windows(profile: DiffusersProfile, segment: Segment) -> WindowPlan | None:
