@@ -154,6 +154,8 @@ class Network(Data):
     """Further arguments of the pipeline's call."""
     names: Mapping[str, str] = {}
     """Arguments by another name than the usual, such as num_frames: video_length."""
+    avoid: str | None = None
+    """What it is told to avoid where nothing else is said; null leaves that to the pipeline."""
     defaults: Defaults = Defaults()
 
     @property

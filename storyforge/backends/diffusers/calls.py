@@ -53,6 +53,7 @@ def run(
     asked = infill.arguments(pipe, profile, known, call) | dict(more)
     arguments = named(pipe, profile, profile, request, segment.prompt, size, told, asked, request.options)
     _begins(pipe, profile, arguments)
+    _guide(pipe, profile, request)
     with ExitStack() as stack:
         stack.enter_context(_drawing(seed))
         if profile.layout:
@@ -63,9 +64,14 @@ def run(
                 stack.enter_context(hold.holding(pipe, known.rows, noise, ROWS_AXIS[profile.layout]))
         windows = _windows(profile, segment)
         if windows is None:
-            return made(pipe, profile.name, profile, lambda: pipe(**arguments).frames)
+            return made(pipe, profile.name, profile, lambda: _shown(pipe(**arguments)))
         prompts = _row_prompts(profile, segment)
-        return made(pipe, profile.name, profile, lambda: codenoised(pipe, windows, arguments, prompts).frames)
+        return made(pipe, profile.name, profile, lambda: _shown(codenoised(pipe, windows, arguments, prompts)))
+
+
+def _shown(result: Any) -> Any:
+    """A pipeline's result as [batch, frames, ...]; Text2Video-Zero calls its frames images, and has no batch."""
+    return result.frames if hasattr(result, "frames") else result.images[None]
 
 
 @contextmanager
@@ -125,13 +131,13 @@ def named(
     width, height = size
     usual = {
         "prompt": prompt.text,
-        "negative_prompt": prompt.avoid or None,
+        "negative_prompt": prompt.avoid or network.avoid,
         "height": height,
         "width": width,
         "num_inference_steps": request.sampled(_steps(pipe, network, request)),
         "guidance_scale": network.defaults.guidance if request.guidance is None else request.guidance,
     } | dict(told)
-    wanted = {**network.call, **asked, **options}
+    wanted = {**network.call, **{own.get(name, name): value for name, value in asked.items()}, **options}
     for name in wanted:
         if name not in names:
             near = get_close_matches(name, names, 1)
@@ -191,11 +197,19 @@ def _row_shape(pipe: Any, size: tuple[int, int]) -> tuple[int, int, int]:
     return int(channels), size[1] // smaller, size[0] // smaller
 
 
+def _guide(pipe: Any, profile: DiffusersProfile, request: LevelRequest) -> None:
+    """HunyuanVideo 1.5 is told by an object of its own how closely to keep to the prompt."""
+    guidance = profile.defaults.guidance if request.guidance is None else request.guidance
+    if guidance is not None and getattr(pipe, "guider", None) is not None:
+        pipe.guider = pipe.guider.new(guidance_scale=guidance)
+
+
 def _begins(pipe: Any, profile: DiffusersProfile, arguments: Mapping[str, Any]) -> None:
     """Refuses a shot without a picture where the pipeline starts from one: it names it before the prompt."""
     order = list(signature(type(pipe).__call__).parameters)
     first = "image" in order and ("prompt" not in order or order.index("image") < order.index("prompt"))
-    if first and arguments.get("image") is None and profile.infill in ("first", "first_last", "extend"):
+    told = arguments.get(profile.names.get("image", "image"))
+    if first and told is None and profile.infill in ("first", "first_last", "extend"):
         raise RenderError(
             f"renderer {profile.name}: {profile.pipeline} starts from a picture, and this shot has none: "
             "give the profile `keyframes`, or the shot a renderer that starts from text"
