@@ -43,8 +43,9 @@ def run(
     size: width and height of the call; more: arguments for references, source and control.
     """
     call = Call(segment.rows, size, profile.clip.ratio)
+    beyond = profile.clip.ratio if profile.beyond and segment.rows - 1 in known.frames else 0
     told = {
-        "num_frames": profile.clip.ask(segment.rows),
+        "num_frames": profile.clip.ask(segment.rows - beyond),
         "generator": torch.Generator("cpu").manual_seed(_seed(request, segment.part, segment.start)),
         "output_type": "latent" if profile.keeps == "latents" else "np",
     }
@@ -61,9 +62,14 @@ def run(
                 stack.enter_context(hold.holding(pipe, known.rows, noise, ROWS_AXIS[profile.layout]))
         windows = _windows(profile, segment)
         if windows is None:
-            return made(pipe, profile.name, profile, lambda: pipe(**arguments).frames)
+            return made(pipe, profile.name, profile, lambda: _shown(pipe(**arguments)))
         prompts = _row_prompts(profile, segment)
-        return made(pipe, profile.name, profile, lambda: codenoised(pipe, windows, arguments, prompts).frames)
+        return made(pipe, profile.name, profile, lambda: _shown(codenoised(pipe, windows, arguments, prompts)))
+
+
+def _shown(result: Any) -> Any:
+    """A pipeline's result as [batch, frames, ...]; Text2Video-Zero calls its frames images, and has no batch."""
+    return result.frames if hasattr(result, "frames") else result.images[None]
 
 
 def _windows(profile: DiffusersProfile, segment: Segment) -> WindowPlan | None:
@@ -121,7 +127,7 @@ def named(
         "num_inference_steps": request.sampled(_steps(pipe, network, request)),
         "guidance_scale": network.defaults.guidance if request.guidance is None else request.guidance,
     } | dict(told)
-    wanted = {**network.call, **asked, **options}
+    wanted = {**network.call, **{own.get(name, name): value for name, value in asked.items()}, **options}
     for name in wanted:
         if name not in names:
             near = get_close_matches(name, names, 1)
@@ -192,7 +198,8 @@ def _begins(pipe: Any, profile: DiffusersProfile, arguments: Mapping[str, Any]) 
     """Refuses a shot without a picture where the pipeline starts from one: it names it before the prompt."""
     order = list(signature(type(pipe).__call__).parameters)
     first = "image" in order and ("prompt" not in order or order.index("image") < order.index("prompt"))
-    if first and arguments.get("image") is None and profile.infill in ("first", "first_last", "extend"):
+    told = arguments.get(profile.names.get("image", "image"))
+    if first and told is None and profile.infill in ("first", "first_last", "extend"):
         raise RenderError(
             f"renderer {profile.name}: {profile.pipeline} starts from a picture, and this shot has none: "
             "give the profile `keyframes`, or the shot a renderer that starts from text"

@@ -63,7 +63,7 @@ def cut(request: LevelRequest, clip: Clip, infill: Infill, longer: str, known: C
         inside = tuple(row for row in usable if first <= row < stop)
         inside = tuple(dict.fromkeys((first, *inside))) if first < at else inside
         made = stop - first
-        whole = clip.snap(made) if made <= clip.frames else -(-(made - 1) // clip.ratio) * clip.ratio + 1
+        whole = clip.snap(made) if made <= clip.frames else clip.whole(made)
         if infill in ENDS and whole != made and inside[-1:] == (stop - 1,) and stop - 1 > first:
             inside = inside[:-1]  # the call ends elsewhere: a picture told of its end would come too late
         told = tuple(one for one in prompts if Span(one.start, one.stop).meet(Span(first, stop)))
@@ -80,9 +80,7 @@ def _usable(known: Collection[int], infill: Infill, rows: int) -> tuple[int, ...
     return tuple(row for row in told if row == 0) if infill in ("first", "extend") else tuple(told)
 
 
-def _stop(
-    first: int, rows: int, clip: Clip, infill: Infill, longer: str, usable: Sequence[int], part_stop: int
-) -> int:
+def _stop(first: int, rows: int, clip: Clip, infill: Infill, longer: str, usable: Sequence[int], part_stop: int) -> int:
     """Where the segment that begins at `first` ends."""
     ahead = [row for row in usable if row > first]
     if infill in ENDS and ahead and (longer != "chain" or ahead[0] < first + clip.frames):
