@@ -12,7 +12,7 @@ from torch import Tensor
 
 from storyforge import engine
 from storyforge.backends.base import LevelRequest, Part, Prompt
-from storyforge.backends.diffusers import hold, infill
+from storyforge.backends.diffusers import hold, infill, reels
 from storyforge.backends.diffusers.codenoise import WindowPlan, codenoised
 from storyforge.backends.diffusers.infill import Call, Known
 from storyforge.backends.diffusers.segments import Segment
@@ -42,20 +42,23 @@ def run(
 
     size: width and height of the call; more: arguments for references, source and control.
     """
-    call = Call(segment.rows, size, profile.clip.ratio)
+    call = Call(segment.rows, size, profile.clip.ratio, reels.driving(profile, request, segment, size))
+    asked = infill.arguments(pipe, profile, known, call) | reels.arguments(profile, request, segment, size)
+    # A last picture that is a row of its own is none of the frames asked for.
     beyond = profile.clip.ratio if profile.beyond and segment.rows - 1 in known.frames else 0
+    generator = torch.Generator("cpu").manual_seed(_seed(request, segment.part, segment.start))
     told = {
         "num_frames": profile.clip.ask(segment.rows - beyond),
-        "generator": torch.Generator("cpu").manual_seed(_seed(request, segment.part, segment.start)),
+        "generator": generator,
         "output_type": "latent" if profile.keeps == "latents" else "np",
     }
-    asked = infill.arguments(pipe, profile, known, call) | dict(more)
+    asked |= more
     arguments = named(pipe, profile, profile, request, segment.prompt, size, told, asked, request.options)
     _begins(pipe, profile, arguments)
     _guide(pipe, profile, request)
     with ExitStack() as stack:
         if profile.layout:
-            noise = _noise(pipe, profile, request, segment, size)
+            noise = _noise(pipe, profile, request, segment, size, len(more.get("reference_images", ())))
             # The pipeline may work on the tensor it is given: the held rows need it as it was.
             arguments["latents"] = _beside(pipe, noise.clone())
             if known.rows:
@@ -64,9 +67,9 @@ def run(
                 stack.enter_context(hold.holding(pipe, rows, noise, ROWS_AXIS[profile.layout]))
         windows = _windows(profile, segment)
         if windows is None:
-            return made(pipe, profile.name, profile, lambda: _shown(pipe(**arguments)))
+            return made(profile.name, profile, generator, lambda: _shown(pipe(**arguments)))
         prompts = _row_prompts(profile, segment)
-        return made(pipe, profile.name, profile, lambda: _shown(codenoised(pipe, windows, arguments, prompts)))
+        return made(profile.name, profile, generator, lambda: _shown(codenoised(pipe, windows, arguments, prompts)))
 
 
 def _shown(result: Any) -> Any:
@@ -93,10 +96,16 @@ def _row_prompts(profile: DiffusersProfile, segment: Segment) -> list[tuple[int,
     return [(start, stop, one.prompt.text) for start, stop, one in pairs if start < min(stop, rows)]
 
 
-def made(pipe: Any, name: str, network: Network, call: Callable[[], Any]) -> Any:
-    """What a call gives; what the pipeline refuses is said with the renderer's name."""
+def made(name: str, network: Network, generator: torch.Generator, call: Callable[[], Any]) -> Any:
+    """What a call gives; what the pipeline refuses is said with the renderer's name.
+
+    Some pipelines draw from the process's own generator: it is seeded as theirs is, and left as it was.
+    """
+    devices = [torch.cuda.current_device()] if torch.cuda.is_available() else []
     try:
-        return call()
+        with torch.random.fork_rng(devices):
+            torch.manual_seed(generator.initial_seed())
+            return call()
     except torch.OutOfMemoryError as error:
         raise RenderError(
             f"renderer {name}: a call of {network.pipeline} does not fit into memory: "
@@ -162,14 +171,18 @@ def seeded(part: Part, what: str) -> torch.Generator:
 
 
 def _noise(
-    pipe: Any, profile: DiffusersProfile, request: LevelRequest, segment: Segment, size: tuple[int, int]
+    pipe: Any, profile: DiffusersProfile, request: LevelRequest, segment: Segment, size: tuple[int, int], before: int
 ) -> Tensor:
-    """Addressed noise for every latent row: of the shot that the row's frame lies in, counted from its start."""
+    """Addressed noise for every latent row: of the shot that the row's frame lies in, counted from its start.
+
+    before: rows in front of the first, which hold references.
+    """
     ratio, stride = profile.clip.ratio, max(request.stride, 1)
-    rows = (segment.rows - 1) // ratio + 1
-    frames = [(segment.start + row * ratio) * stride for row in range(rows)]
+    rows = range(-before, (segment.rows - 1) // ratio + 1)
+    frames = [(segment.start + row * ratio) * stride for row in rows]
     # At the panels' level a row is a shot: what the call makes after it is of that shot, too.
-    parts = [_part_of(request.parts, frame) if request.stride else segment.part for frame in frames]
+    own = [row < 0 or not request.stride for row in rows]
+    parts = [segment.part if mine else _part_of(request.parts, at) for mine, at in zip(own, frames, strict=True)]
     where = [engine.Address(part.seed, part.shot, part.take, request.stride) for part in parts]
     counted = [frame - part.start for frame, part in zip(frames, parts, strict=True)]
     drawn = engine.noise(where, counted, _row_shape(pipe, size))
@@ -183,7 +196,7 @@ def _noise(
 
 
 def _beside(pipe: Any, noise: Tensor) -> Tensor:
-    """Kandinsky 5 keeps a place for a picture and its mask beside the latents; it is empty for what starts from text."""
+    """Kandinsky 5 keeps a place for a picture and its mask beside the latents, empty for what starts from text."""
     if not getattr(getattr(pipe, "transformer", None), "visual_cond", False):
         return noise
     return torch.cat([noise, torch.zeros_like(noise), torch.zeros_like(noise[..., :1])], dim=-1)

@@ -57,9 +57,7 @@ class Painter:
 
     def cast(self, requests: Sequence[CastRequest], size: tuple[int, int]) -> list[Sheet]:
         """Sheets: the user's pictures where there are some, else one that is made from the entity's words."""
-        return [
-            Sheet(one.key, one.kind, {}, one.references or (self._portrait(one, size),)) for one in requests
-        ]
+        return [Sheet(one.key, one.kind, {}, one.references or (self._portrait(one, size),)) for one in requests]
 
     def _portrait(self, one: CastRequest, size: tuple[int, int]) -> Frame:
         text = f"{one.text.strip().rstrip('.')}, {FIGURES[one.kind]}"
@@ -73,11 +71,12 @@ class Painter:
     ) -> Frame:  # fmt: skip
         """One picture [height, width, 3] of `size`, made at the area that the image model was trained for."""
         own = fitted(size, self.network.size, self.network.multiple) if self.network.size else size
-        told = {"generator": calls.seeded(part, what), "output_type": "np"}
+        generator = calls.seeded(part, what)
+        told = {"generator": generator, "output_type": "np"}
         refer = self.network.references
         asked = references.arguments(refer, list(shown), own) if refer else {}
         arguments = calls.named(self.pipe, self.profile, self.network, request, prompt, own, told, asked, {})
-        made = calls.made(self.pipe, self.profile.name, self.network, lambda: self.pipe(**arguments).images)
+        made = calls.made(self.profile.name, self.network, generator, lambda: self.pipe(**arguments).images)
         return pictures.resized(pictures.uint8(np.asarray(made[0])), size)
 
 
