@@ -56,9 +56,13 @@ def load(network: Network, profile: DiffusersProfile | None = None, download: bo
     with faults.told(owner, network):
         source = _source(network.checkpoint, owner, network)
         parts = {name: _part(owner, network, name, part, dtype, common) for name, part in network.components.items()}
+        # Diffusers takes no tokenizer where the checkpoint names a processor around it; the pipeline itself does.
+        later = {name: part for name, part in parts.items() if isinstance(part, transformers.PreTrainedTokenizerBase)}
+        parts |= dict.fromkeys(later)
         pipe = made.from_pretrained(
             source, dtype=dtype, revision=network.revision, variant=network.variant, **common, **parts
         )
+        pipe.register_modules(**later)
     pipe.set_progress_bar_config(disable=True)
     return _placed(pipe, network, device)
 
