@@ -12,7 +12,7 @@ from torch import Tensor
 
 from storyforge import engine
 from storyforge.backends.base import LevelRequest, Part, Prompt
-from storyforge.backends.diffusers import hold, infill
+from storyforge.backends.diffusers import hold, infill, shims
 from storyforge.backends.diffusers.codenoise import WindowPlan, codenoised
 from storyforge.backends.diffusers.infill import Call, Known
 from storyforge.backends.diffusers.segments import Segment
@@ -60,9 +60,16 @@ def run(
                 stack.enter_context(hold.holding(pipe, known.rows, noise, ROWS_AXIS[profile.layout]))
         windows = _windows(profile, segment)
         if windows is None:
-            return made(pipe, profile.name, profile, lambda: pipe(**arguments).frames)
+            return made(pipe, profile.name, profile, arguments, lambda: _frames(pipe(**arguments)))
         prompts = _row_prompts(profile, segment)
-        return made(pipe, profile.name, profile, lambda: codenoised(pipe, windows, arguments, prompts).frames)
+        return made(
+            pipe, profile.name, profile, arguments, lambda: _frames(codenoised(pipe, windows, arguments, prompts))
+        )
+
+
+def _frames(result: Any) -> Any:
+    """Videos [1, frames, ...]. Text2Video-Zero calls its frames images, and has no axis of videos."""
+    return result.frames if hasattr(result, "frames") else result.images[None]
 
 
 def _windows(profile: DiffusersProfile, segment: Segment) -> WindowPlan | None:
@@ -84,10 +91,15 @@ def _row_prompts(profile: DiffusersProfile, segment: Segment) -> list[tuple[int,
     return [(start, stop, one.prompt.text) for start, stop, one in pairs if start < min(stop, rows)]
 
 
-def made(pipe: Any, name: str, network: Network, call: Callable[[], Any]) -> Any:
-    """What a call gives; what the pipeline refuses is said with the renderer's name."""
+def made(pipe: Any, name: str, network: Network, arguments: Mapping[str, Any], call: Callable[[], Any]) -> Any:
+    """What a call gives; what the pipeline refuses is said with the renderer's name.
+
+    What it draws without the generator in its arguments follows from that generator's seed, too.
+    """
+    drawn = arguments.get("generator")
     try:
-        return call()
+        with shims.settled(drawn.initial_seed() if drawn else 0):
+            return call()
     except torch.OutOfMemoryError as error:
         raise RenderError(
             f"renderer {name}: a call of {network.pipeline} does not fit into memory: "

@@ -24,6 +24,6 @@ def refined(
     asked: dict[str, Any] = {"video": [image(frame) for frame in shown], "strength": network.strength}
     told = {"generator": calls.seeded(segment.part, f"refine/{segment.start}"), "output_type": "np"}
     arguments = calls.named(pipe, profile, network, request, segment.prompt, size, told, asked, {})
-    made = calls.made(pipe, profile.name, network, lambda: pipe(**arguments).frames)
+    made = calls.made(pipe, profile.name, network, arguments, lambda: pipe(**arguments).frames)
     again = pictures.uint8(np.asarray(made[0]))
     return again[: len(shown)] if len(again) >= len(shown) else np.concatenate([again, shown[len(again) :]])
