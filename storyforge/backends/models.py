@@ -95,6 +95,8 @@ class Clip(Data):
     """Width and height it was trained for; other shapes get the same area."""
     ratio: Annotated[int, Field(ge=1)] = 1
     """Frames a latent row holds: frames = (rows - 1) * ratio + 1."""
+    step: Annotated[int, Field(ge=1)] | None = None
+    """What lengths grow by; null: by `ratio` (CogVideoX's VAE shows odd numbers of rows only as they are counted)."""
     multiple: Annotated[int, Field(ge=1)] = 16
     """Widths and heights are multiples of it."""
     fixed: bool = False
@@ -114,7 +116,12 @@ class Clip(Data):
         """The next length it can make: whole latent rows (4 k + 1 and the like), or always a whole clip."""
         if self.fixed:
             return self.frames
-        return -(-(max(frames, self.least) - 1) // self.ratio) * self.ratio + 1
+        return self.whole(frames)
+
+    def whole(self, frames: int) -> int:
+        """The next length of whole steps, be it longer than a clip."""
+        step = self.step or self.ratio
+        return -(-(max(frames, self.least) - 1) // step) * step + 1
 
 
 class Windows(Data):
@@ -147,6 +154,8 @@ class Network(Data):
     """Further arguments of the pipeline's call."""
     names: Mapping[str, str] = {}
     """Arguments by another name than the usual, such as num_frames: video_length."""
+    avoid: str | None = None
+    """What it is told to avoid where nothing else is said; null leaves that to the pipeline."""
     defaults: Defaults = Defaults()
 
     @property
@@ -200,6 +209,8 @@ class Control(Data):
     argument: str
     kinds: tuple[Literal["depth", "pose", "edges"], ...]
     """What the checkpoint was trained to be driven by."""
+    strength: str | None = None
+    """The argument that says how closely it is followed; null: there is none."""
     needed: bool = False
     black: tuple[str, ...] = ()
     """Further videos that the call insists on; as many black pictures say nothing."""
@@ -219,6 +230,11 @@ class DiffusersProfile(Described, Network):
     levels: tuple[int, ...] = (1,)
     """Strides from coarse to fine in the model's own frames, the last 1. Keyframes come at the coarser ones."""
     infill: Infill = "none"
+    both: bool = False
+    """Of first_last: it knows no call without a last picture, so every stretch ends on a keyframe and is trimmed."""
+    beyond: bool = False
+    """Of first_last: the last picture is a row of its own after the frames asked for (SkyReels-V2), not the last one
+    of them; then latents are kept, for the pipeline shows that row to nobody."""
     longer: Literal["chain", "windows", "extend"] = "chain"
     """How a stretch longer than a clip is made: clips in turn, each from the end of the one before; windows denoised
     together; or by the pipeline's own long loop."""
@@ -239,10 +255,18 @@ class DiffusersProfile(Described, Network):
                 f"levels go from coarse to fine, each a multiple of the next, and end with 1: {self.levels}"
             )
         for coarse, fine in pairwise(self.levels):
-            if coarse // fine % self.clip.ratio or (self.clip.fixed and coarse // fine + 1 > self.clip.frames):
+            if coarse // fine % (self.clip.step or self.clip.ratio) or (
+                self.clip.fixed and coarse // fine + 1 > self.clip.frames
+            ):
                 raise ValueError(f"{coarse // fine + 1} frames from one keyframe to the next are no clip of this model")
         if len(self.levels) > 1 and self.infill in ("none", "extend"):
             raise ValueError("more than one level needs an infill that begins at a known picture")
+        if self.both and (self.infill != "first_last" or self.levels[-2:-1] != (self.clip.frames - 1,)):
+            raise ValueError("both: true needs infill: first_last and keyframes at each end of a clip in levels")
+        if self.both and not isinstance(self.keyframes, Keyframes):
+            raise ValueError("both: true needs an image pipeline as keyframes")
+        if self.beyond and (self.infill != "first_last" or self.keeps != "latents"):
+            raise ValueError("beyond: true needs infill: first_last and keeps: latents")
         if self.longer == "windows" and self.windows is None:
             raise ValueError("longer: windows needs windows: {overlap: ...}")
         return self

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -33,14 +33,9 @@ def check(
     rates = conforms(resolved, folder)
     length, scenes = lengths(resolved), len(document.board.scenes)
     if as_json:
-        facts: dict[str, Any] = {
-            "shots": len(resolved.shots),
-            "scenes": scenes,
-            "seconds": length.film,
-            "frames": length.frames,
-        }
-        facts |= {"conform": rates} if rates else {}
-        typer.echo(json.dumps({**facts, "notices": [notice._asdict() for notice in notices]}, indent=1))
+        facts = {"shots": len(resolved.shots), "scenes": scenes, "seconds": length.film, "frames": length.frames}
+        told = {**facts, "conform": rates} if rates else facts
+        typer.echo(json.dumps({**told, "notices": [notice._asdict() for notice in notices]}, indent=1))
     else:
         for notice in notices:
             typer.echo(f"{notice.place}: {notice.sentence}")

@@ -29,11 +29,13 @@ class Shown:
     colour: tuple[int, int, int] | None
     move: Move
 
-    def frames(self, size: tuple[int, int], rate: Fraction, count: int, start: int = 0) -> Iterator[Frame]:
-        """Its frames as a shot of `count`, from `start` on."""
+    def frames(
+        self, size: tuple[int, int], rate: Fraction, count: int, start: int = 0, stop: int | None = None
+    ) -> Iterator[Frame]:
+        """Its frames [start, stop) as a shot of `count`."""
         from storyforge.film import footage
 
-        return footage(self.colour or Path(self.path), size, rate, count, self.move, start)
+        return footage(self.colour or Path(self.path), size, rate, count, self.move, start, stop)
 
 
 @dataclass(frozen=True)

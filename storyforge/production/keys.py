@@ -31,6 +31,7 @@ def panel_key(fingerprint: str, panel: Panel, sheets: Digests, size: tuple[int, 
         "panel", PANEL, renderer=fingerprint, shot=shot.id, seed=shot.seed, take=panel.take, moment=panel.moment,
         frames=panel.frames, prompt=panel.prompt.prompt, parameters=parameters(shot), size=size,
         sheets={name: sheets[name] for name in panel.sheets},
+        **({"reels": panel.reels.told} if panel.reels.told else {}),
     )  # fmt: skip
 
 
@@ -55,6 +56,7 @@ def level_key(
         above=above, sheets={name: sheets[name] for name in span.sheets},
         **({"held": [[number, held[number]] for number in sorted(held)]} if held else {}),
         **({"draft": True} if draft else {}),
+        **({"reels": reels_of(span)} if reels_of(span) else {}),
     )  # fmt: skip
 
 
@@ -70,6 +72,11 @@ def shot_key(
         "shot", SHOT, renderer=fingerprint, latents=latents, start=start, stop=stop, size=size, rate=rate,
         acting=acting, **({"conform": conform} if conform else {}),
     )  # fmt: skip
+
+
+def reels_of(span: Span) -> Any:
+    """The films that a span is made from, by the number of the shot; None where there are none."""
+    return [[number, panel.reels.told] for number, panel in enumerate(span.panels) if panel.reels.told] or None
 
 
 def cut_of(span: Span, number: int) -> tuple[int, int, Any]:

@@ -6,6 +6,7 @@ A renderer with a rate of its own has spans in its own frames; drawing a shot ma
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from pathlib import Path
 from typing import Any, Literal
 
 from storyforge import clock
@@ -14,6 +15,7 @@ from storyforge.conform import Conform, plain
 from storyforge.engine import covered
 from storyforge.memory import sheets_of
 from storyforge.production.prompts import compose, slots, timed
+from storyforge.production.reels import Reels
 from storyforge.storyboard import Resolved, ResolvedShot
 
 
@@ -29,6 +31,7 @@ class Panel:
     frames: int
     prompt: TimedPrompt
     sheets: tuple[str, ...]
+    reels: Reels
     take: int = 0
 
 
@@ -95,13 +98,16 @@ class Span:
         return {number: moment // stride for number, moment in enumerate(at) if moment % stride == 0}
 
 
-def spans(resolved: Resolved, capabilities: Mapping[str, Capabilities]) -> tuple[Span, ...]:
-    """The film's spans in order, but for shots that show a source; `capabilities` of each renderer that draws."""
+def spans(resolved: Resolved, capabilities: Mapping[str, Capabilities], home: Path = Path()) -> tuple[Span, ...]:
+    """The film's spans in order, but for shots that show a source.
+
+    capabilities: of each renderer that draws. home: the storyboard's folder, from where films are found.
+    """
     out = []
     for indices in resolved.spans:
         shots = tuple(resolved.shots[index] for index in indices)
         if shots[0].shown is None:
-            out.append(_span(resolved, shots, capabilities[shots[0].renderer]))
+            out.append(_span(resolved, shots, capabilities[shots[0].renderer], home))
     return tuple(out)
 
 
@@ -126,6 +132,7 @@ def level_request(
         size=size,
         options=options,
         draft=draft,
+        **_reels(span.panels),
     )
 
 
@@ -148,7 +155,18 @@ def panels_request(
         guidance=options.pop("guidance", None),
         size=size,
         options=options,
+        **_reels(panels),
     )
+
+
+def _reels(panels: Sequence[Panel]) -> dict[str, Any]:
+    """What the parts of a request are made from beside words."""
+    sources = {number: panel.reels.source for number, panel in enumerate(panels)}
+    controls = {number: panel.reels.control for number, panel in enumerate(panels)}
+    return {
+        "sources": {number: source for number, source in sources.items() if source},
+        "controls": {number: control for number, control in controls.items() if control},
+    }
 
 
 def parameters(shot: ResolvedShot) -> dict[str, Any]:
@@ -168,7 +186,7 @@ def conform_of(resolved: Resolved, capabilities: Capabilities) -> Conform:
     return Conform(resolved.rate, clock.exact(capabilities.fps), resolved.board.rate)
 
 
-def _span(resolved: Resolved, shots: tuple[ResolvedShot, ...], capabilities: Capabilities) -> Span:
+def _span(resolved: Resolved, shots: tuple[ResolvedShot, ...], capabilities: Capabilities, home: Path) -> Span:
     conform = conform_of(resolved, capabilities)
     lengths = [conform.frames(shot.frames) for shot in shots]
     starts = tuple(accumulate(lengths[:-1], initial=0))
@@ -181,7 +199,8 @@ def _span(resolved: Resolved, shots: tuple[ResolvedShot, ...], capabilities: Cap
         moment = _moment(start, own, coarse, capabilities.panel_at)
         told = min(conform.back(moment), shot.frames - 1)
         prompt = TimedPrompt(0, 1, compose(resolved, shot, told, cast))
-        panels.append(Panel(shot, moment, own, prompt, sheets_of((shot,), resolved)))
+        reels = Reels(shot, capabilities, home, resolved.rate * conform.step, own)
+        panels.append(Panel(shot, moment, own, prompt, sheets_of((shot,), resolved), reels))
     name = shots[0].id if len(shots) == 1 else f"{shots[0].id}..{shots[-1].id}"
     prompts = timed(resolved, shots, length, conform)
     return Span(

@@ -89,7 +89,7 @@ class Survey:
     @cached_property
     def chosen(self) -> Choice:
         """What is finished of the shots, and what is not."""
-        laid_out = spans(self.resolved, {name: self.renderers[name].capabilities for name in self.names})
+        laid_out = spans(self.resolved, {name: self.renderers[name].capabilities for name in self.names}, self.home)
         return choose(laid_out, self.wishes, self.takes, self.renderers, self.order.retakes)
 
     @cached_property

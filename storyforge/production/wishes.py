@@ -13,7 +13,7 @@ from storyforge.cas import Key, digest
 from storyforge.production.acting import Actors
 from storyforge.production.cast import Cast
 from storyforge.production.footage import Footage
-from storyforge.production.keys import cut_of
+from storyforge.production.keys import cut_of, reels_of
 from storyforge.production.renderers import Renderers
 from storyforge.production.spans import Panel, Span, parameters
 from storyforge.storyboard import Resolved
@@ -38,7 +38,8 @@ class Wishes:
         shot = panel.shot
         return digest(
             ("panel", shot.renderer, shot.id, shot.seed, panel.moment, panel.frames, panel.prompt.prompt,
-             parameters(shot), self._size(shot.renderer), self._read(shot.renderer, panel.sheets))
+             parameters(shot), self._size(shot.renderer), self._read(shot.renderer, panel.sheets),
+             *([panel.reels.told] if panel.reels.told else []))
         )  # fmt: skip
 
     def shots(self, span: Span, pinned: Mapping[str, Key] | None = None) -> dict[str, Key]:
@@ -47,7 +48,8 @@ class Wishes:
         whole = digest(
             ("span", span.renderer, span.covered, [replace(part, take=0) for part in span.parts], span.lengths,
              span.prompts, parameters(span.shots[0]), self._size(span.renderer), self._read(span.renderer, span.sheets),
-             [self.panel(panel) for panel in span.panels], pinned or None)
+             [self.panel(panel) for panel in span.panels], pinned or None,
+             *([reels_of(span)] if reels_of(span) else []))
         )  # fmt: skip
         told = self.actors.told(span)
         return {

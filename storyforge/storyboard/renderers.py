@@ -85,8 +85,9 @@ def native(data: Mapping[str, Any]) -> Native | None:
         frames, rate, multiple = int(clip["frames"]), clock.exact(clip["fps"]), int(clip.get("multiple", 16))
     except (KeyError, TypeError, ValueError):
         return None
-    numbers = (frames, rate, multiple, width, height, ratio, *levels)
-    return Native(frames, rate, (width, height), lcm(max(levels), ratio), multiple) if min(numbers) > 0 else None
+    if rate <= 0 or min(frames, multiple, width, height, ratio, *levels) <= 0:
+        return None
+    return Native(frames, rate, (width, height), lcm(max(levels), ratio), multiple)
 
 
 def filmed(board: Storyboard, folder: File | None) -> Resolved:
@@ -103,7 +104,7 @@ def filmed(board: Storyboard, folder: File | None) -> Resolved:
 
 
 def conforms(resolved: Resolved, folder: File | None) -> list[str]:
-    """How the frames and size of each renderer with a rate of its own become the film's, told of its longest stretch."""
+    """How the frames and size of each renderer with a rate of its own become the film's, by its longest stretch."""
     spans: dict[str, list[list[int]]] = {}
     names: dict[str, list[str]] = {}
     for span in resolved.spans:

@@ -36,6 +36,8 @@ class Paint:
     fps: float | None = None
     pins: Literal["none", "first", "first_last", "any"] = "any"
     panel_at: Literal["middle", "start"] = "middle"
+    restyles: bool = False
+    controls: tuple[str, ...] = ()
     fingerprint: str = "paint 1"
     casts: list[str] = field(default_factory=list)
     calls: list[list[LevelRequest]] = field(default_factory=list)
@@ -45,7 +47,7 @@ class Paint:
     def capabilities(self) -> Capabilities:
         return Capabilities(
             clip_frames=17, strides=self.strides, pins=self.pins, prompts="frame", windows=True, casts=True, light=True,
-            fps=self.fps, panel_at=self.panel_at,
+            fps=self.fps, panel_at=self.panel_at, restyles=self.restyles, controls=self.controls,
         )  # fmt: skip
 
     def cast(self, requests: Sequence[CastRequest]) -> list[Sheet]:

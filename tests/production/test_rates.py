@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from paint import Paint
 
 from storyforge.backends import Acting, Capabilities, Latents, LevelRequest, Noise
-from storyforge.conform import Rule
+from storyforge.conform import Rule, lengthened
 from storyforge.film import Reader
 from storyforge.production import Order, Project, Renderer, Renderers
 from storyforge.production.draw import DrawJob, Pace, mixed, read_conform
@@ -86,6 +86,7 @@ def test_shots_of_three_rates_join_to_a_frame(tmp_path: Path, rule: Rule) -> Non
         assert np.allclose(np.array(greys(tmp_path, shot)) / 4, shown, atol=0.6), shot
     assert all(step.done for step in project.survey(INLINE)), "a survey finds what the render made"
     assert {shot.state for shot in project.status().shots} == {"current"}
+    assert project.conforms() == [], "these profiles say nothing of a model"
 
 
 def test_another_rule_draws_again_and_samples_nothing(tmp_path: Path) -> None:
@@ -191,6 +192,7 @@ def test_both_units_agree(plan: list[tuple[int, bool]], fps: float, rule: Rule, 
     film = resolve(Storyboard(rate=rule, scenes=(Scene(id="a", shots=shots),)))
     for span in spans(film, {"toon": able}):
         _agrees(span, ratio, at)
+        assert span.covered == lengthened(span.frames, able.clip_frames, 2 * ratio), "as `check` tells it"
 
 
 def _agrees(span: Span, ratio: int, at: str) -> None:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from storyforge import engine
 from storyforge.backends.base import LevelRequest, Part, Prompt
-from storyforge.backends.diffusers import hold, infill, shims
+from storyforge.backends.diffusers import hold, infill, reels, shims
 from storyforge.backends.diffusers.codenoise import WindowPlan, codenoised
 from storyforge.backends.diffusers.infill import Call, Known
 from storyforge.backends.diffusers.segments import Segment
@@ -42,33 +42,36 @@ def run(
 
     size: width and height of the call; more: arguments for references, source and control.
     """
-    call = Call(segment.rows, size, profile.clip.ratio)
+    call = Call(segment.rows, size, profile.clip.ratio, reels.driving(profile, request, segment, size))
+    asked = infill.arguments(pipe, profile, known, call) | reels.arguments(profile, request, segment, size)
+    # A last picture that is a row of its own is none of the frames asked for.
+    beyond = profile.clip.ratio if profile.beyond and segment.rows - 1 in known.frames else 0
+    generator = torch.Generator("cpu").manual_seed(_seed(request, segment.part, segment.start))
     told = {
-        "num_frames": profile.clip.ask(segment.rows),
-        "generator": torch.Generator("cpu").manual_seed(_seed(request, segment.part, segment.start)),
+        "num_frames": profile.clip.ask(segment.rows - beyond),
+        "generator": generator,
         "output_type": "latent" if profile.keeps == "latents" else "np",
     }
-    asked = infill.arguments(pipe, profile, known, call) | dict(more)
+    asked |= more
     arguments = named(pipe, profile, profile, request, segment.prompt, size, told, asked, request.options)
     _begins(pipe, profile, arguments)
+    _guide(pipe, profile, request)
     with ExitStack() as stack:
         if profile.layout:
-            arguments["latents"] = _noise(pipe, profile, request, segment, size)
+            arguments["latents"] = _noise(pipe, profile, request, segment, size, len(more.get("reference_images", ())))
             if known.rows:
                 # The pipeline may work on the tensor it is given: the held rows need it as it was.
                 noise = arguments["latents"].clone()
                 stack.enter_context(hold.holding(pipe, known.rows, noise, ROWS_AXIS[profile.layout]))
         windows = _windows(profile, segment)
         if windows is None:
-            return made(pipe, profile.name, profile, arguments, lambda: _frames(pipe(**arguments)))
+            return made(profile.name, profile, generator, lambda: _shown(pipe(**arguments)))
         prompts = _row_prompts(profile, segment)
-        return made(
-            pipe, profile.name, profile, arguments, lambda: _frames(codenoised(pipe, windows, arguments, prompts))
-        )
+        return made(profile.name, profile, generator, lambda: _shown(codenoised(pipe, windows, arguments, prompts)))
 
 
-def _frames(result: Any) -> Any:
-    """Videos [1, frames, ...]. Text2Video-Zero calls its frames images, and has no axis of videos."""
+def _shown(result: Any) -> Any:
+    """A pipeline's result as [batch, frames, ...]; Text2Video-Zero calls its frames images, and has no batch."""
     return result.frames if hasattr(result, "frames") else result.images[None]
 
 
@@ -91,14 +94,13 @@ def _row_prompts(profile: DiffusersProfile, segment: Segment) -> list[tuple[int,
     return [(start, stop, one.prompt.text) for start, stop, one in pairs if start < min(stop, rows)]
 
 
-def made(pipe: Any, name: str, network: Network, arguments: Mapping[str, Any], call: Callable[[], Any]) -> Any:
+def made(name: str, network: Network, generator: torch.Generator, call: Callable[[], Any]) -> Any:
     """What a call gives; what the pipeline refuses is said with the renderer's name.
 
-    What it draws without the generator in its arguments follows from that generator's seed, too.
+    Some pipelines draw from the process's own generator: it is seeded as theirs is, and left as it was.
     """
-    drawn = arguments.get("generator")
     try:
-        with shims.settled(drawn.initial_seed() if drawn else 0):
+        with shims.settled(generator.initial_seed()):
             return call()
     except torch.OutOfMemoryError as error:
         raise RenderError(
@@ -126,13 +128,13 @@ def named(
     width, height = size
     usual = {
         "prompt": prompt.text,
-        "negative_prompt": prompt.avoid or None,
+        "negative_prompt": prompt.avoid or network.avoid,
         "height": height,
         "width": width,
         "num_inference_steps": request.sampled(_steps(pipe, network, request)),
         "guidance_scale": network.defaults.guidance if request.guidance is None else request.guidance,
     } | dict(told)
-    wanted = {**network.call, **asked, **options}
+    wanted = {**network.call, **{own.get(name, name): value for name, value in asked.items()}, **options}
     for name in wanted:
         if name not in names:
             near = get_close_matches(name, names, 1)
@@ -165,14 +167,18 @@ def seeded(part: Part, what: str) -> torch.Generator:
 
 
 def _noise(
-    pipe: Any, profile: DiffusersProfile, request: LevelRequest, segment: Segment, size: tuple[int, int]
+    pipe: Any, profile: DiffusersProfile, request: LevelRequest, segment: Segment, size: tuple[int, int], before: int
 ) -> Tensor:
-    """Addressed noise for every latent row: of the shot that the row's frame lies in, counted from its start."""
+    """Addressed noise for every latent row: of the shot that the row's frame lies in, counted from its start.
+
+    before: rows in front of the first, which hold references.
+    """
     ratio, stride = profile.clip.ratio, max(request.stride, 1)
-    rows = (segment.rows - 1) // ratio + 1
-    frames = [(segment.start + row * ratio) * stride for row in range(rows)]
+    rows = range(-before, (segment.rows - 1) // ratio + 1)
+    frames = [(segment.start + row * ratio) * stride for row in rows]
     # At the panels' level a row is a shot: what the call makes after it is of that shot, too.
-    parts = [_part_of(request.parts, frame) if request.stride else segment.part for frame in frames]
+    own = [row < 0 or not request.stride for row in rows]
+    parts = [segment.part if mine else _part_of(request.parts, at) for mine, at in zip(own, frames, strict=True)]
     where = [engine.Address(part.seed, part.shot, part.take, request.stride) for part in parts]
     counted = [frame - part.start for frame, part in zip(frames, parts, strict=True)]
     drawn = engine.noise(where, counted, _row_shape(pipe, size))
@@ -192,11 +198,19 @@ def _row_shape(pipe: Any, size: tuple[int, int]) -> tuple[int, int, int]:
     return int(channels), size[1] // smaller, size[0] // smaller
 
 
+def _guide(pipe: Any, profile: DiffusersProfile, request: LevelRequest) -> None:
+    """HunyuanVideo 1.5 is told by an object of its own how closely to keep to the prompt."""
+    guidance = profile.defaults.guidance if request.guidance is None else request.guidance
+    if guidance is not None and getattr(pipe, "guider", None) is not None:
+        pipe.guider = pipe.guider.new(guidance_scale=guidance)
+
+
 def _begins(pipe: Any, profile: DiffusersProfile, arguments: Mapping[str, Any]) -> None:
     """Refuses a shot without a picture where the pipeline starts from one: it names it before the prompt."""
     order = list(signature(type(pipe).__call__).parameters)
     first = "image" in order and ("prompt" not in order or order.index("image") < order.index("prompt"))
-    if first and arguments.get("image") is None and profile.infill in ("first", "first_last", "extend"):
+    told = arguments.get(profile.names.get("image", "image"))
+    if first and told is None and profile.infill in ("first", "first_last", "extend"):
         raise RenderError(
             f"renderer {profile.name}: {profile.pipeline} starts from a picture, and this shot has none: "
             "give the profile `keyframes`, or the shot a renderer that starts from text"

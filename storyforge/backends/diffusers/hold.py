@@ -28,9 +28,9 @@ def holding(pipe: Any, known: Mapping[int, Tensor], noise: Tensor, rows_axis: in
         latents = result[0] if isinstance(result, tuple) else result.prev_sample
         for row, clean in known.items():
             at = (slice(None),) * rows_axis + (row,)
-            # UNets of video are stepped with their frames in the batch (ModelScope, I2VGen-XL).
-            of = at if latents.dim() == noise.dim() else (row,)
-            latents[of] = noised(scheduler, clean.to(latents), noise[at][0].to(latents), taken)
+            held = noised(scheduler, clean.to(latents), noise[at][0].to(latents), taken)
+            # Pipelines over UNet3D let the scheduler step frames in the batch.
+            latents[at if latents.ndim == noise.ndim else row] = held
         taken += 1
         return result
 

@@ -85,14 +85,13 @@ class Painter:
     ) -> Frame:  # fmt: skip
         """One picture [height, width, 3] of `size`, made at the area that the image model was trained for."""
         own = fitted(size, self.network.size, self.network.multiple) if self.network.size else size
-        told = {"generator": calls.seeded(part, what), "output_type": "np"}
+        generator = calls.seeded(part, what)
+        told = {"generator": generator, "output_type": "np"}
         refer = self.network.references
         asked = references.arguments(refer, list(shown), own) if refer else {}
         arguments = calls.named(self.pipe, self.profile, self.network, request, prompt, own, told, asked, {})
         with references.weighed(self.pipe, self.network, bool(shown)):
-            made = calls.made(
-                self.pipe, self.profile.name, self.network, arguments, lambda: self.pipe(**arguments).images
-            )
+            made = calls.made(self.profile.name, self.network, generator, lambda: self.pipe(**arguments).images)
         return pictures.resized(pictures.uint8(np.asarray(made[0])), size)
 
 

@@ -126,7 +126,7 @@ def _expected(made: Any, network: Network, profile: DiffusersProfile) -> None:
     references = getattr(network, "references", None)
     if references and references.by == "argument":
         told[references.argument] = "references"
-    asked |= {name: why for name, why in told.items() if name not in call}
+    asked |= {name: why for name, why in told.items() if network.names.get(name, name) not in call}
     for name, why in asked.items():
         near = get_close_matches(name, parts if why.startswith("components") else call, 1)
         otherwise = ": correct the profile, or install the diffusers it was written for"

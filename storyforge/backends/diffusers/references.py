@@ -9,6 +9,7 @@ import numpy as np
 
 from storyforge.backends.base import Frame, Prompt, Sheet
 from storyforge.backends.diffusers.infill import GREY, image
+from storyforge.backends.diffusers.pictures import resized
 from storyforge.backends.models import Network, References
 
 KINDS = ("character", "prop", "place")  # of two entities as often named, the one that a film lives by comes first
@@ -29,7 +30,7 @@ def arguments(how: References, pictures: list[Frame], size: tuple[int, int]) -> 
     """The arguments that show pictures to a pipeline; a bank needs none."""
     if how.by == "bank":
         return {}
-    shown = [image(picture) for picture in pictures]
+    shown = [image(_enlarged(picture, size)) for picture in pictures]
     if how.by == "ip_adapter":
         # One list for each adapter; one that is loaded must be told a picture, see `weighed`.
         return {"ip_adapter_image": [shown or [_grey(size)]]}
@@ -51,6 +52,13 @@ def weighed(pipe: Any, network: Network, shown: bool) -> Iterator[None]:
         yield
     finally:
         pipe.set_ip_adapter_scale(adapter.scale)
+
+
+def _enlarged(picture: Frame, size: tuple[int, int]) -> Frame:
+    """A picture that covers `size`: models see little in a stamp, and some refuse it."""
+    height, width = picture.shape[:2]
+    scale = max(size[0] / width, size[1] / height)
+    return picture if scale <= 1 else resized(picture, (round(width * scale), round(height * scale)))
 
 
 def _grey(size: tuple[int, int]) -> Any:

@@ -13,7 +13,7 @@ from tiny import allegro, easyanimate, helios, hunyuan, kandinsky, latte, mochi,
 
 from storyforge import backends
 from storyforge.backends.diffusers import loading
-from storyforge.backends.diffusers.calls import takes
+from storyforge.backends.diffusers.calls import _row_shape, takes
 from storyforge.backends.models import DiffusersProfile
 
 FAMILIES = (allegro, easyanimate, helios, hunyuan, kandinsky, latte, mochi, sana)
@@ -52,6 +52,12 @@ def called(pipe: Any, profile: DiffusersProfile) -> NDArray[Any]:
         "generator": torch.Generator("cpu").manual_seed(3),
         "output_type": "np",
     }
+    if profile.avoid:
+        told["negative_prompt"] = profile.avoid
+    if profile.layout == "BCFHW":
+        channels, *sides = _row_shape(pipe, profile.clip.size)
+        rows = (profile.clip.frames - 1) // profile.clip.ratio + 1
+        told["latents"] = torch.randn((1, channels, rows, *sides), generator=torch.Generator().manual_seed(4))
     told = {profile.names.get(name, name): value for name, value in told.items()}
     names = takes(pipe)
     told = {name: value for name, value in told.items() if name in names} | dict(profile.call) | shown(profile, names)

@@ -126,5 +126,5 @@ def test_what_needs_torchvision_says_so(folder: Path, tmp_path: Path) -> None:
     index = tmp_path / "flux2" / "model_index.json"  # as the true checkpoint's
     index.write_text(index.read_text().replace("TokenizersBackend", "PixtralProcessor"))
     for pipeline, checkpoint in (("QwenImageEditPlusPipeline", "qwen"), ("Flux2Pipeline", "flux2")):
-        with pytest.raises(RenderError, match="needs the Python package torchvision.*pip install torchvision"):
+        with pytest.raises(RenderError, match=r"needs the Python package torchvision.*pip install torchvision"):
             painter(tmp_path, {"pipeline": pipeline, "checkpoint": checkpoint})

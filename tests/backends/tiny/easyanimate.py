@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from tiny import Tiny
-from tiny.hunyuan import BEGINS, KLEIN, SMALL
+from tiny.hunyuan import KLEIN, PAINTED, SMALL
 from tiny.language import qwen2, save_klein, words
 
 
@@ -59,5 +59,5 @@ def save_inpaint(folder: Path) -> Mapping[str, str]:
 
 TINY = {
     "easyanimate-5.1": Tiny(save_text, SMALL | {"windows": {"overlap": 4}}),
-    "easyanimate-5.1-inpaint": Tiny(save_inpaint, SMALL | BEGINS | {"levels": [8, 1]}),
+    "easyanimate-5.1-inpaint": Tiny(save_inpaint, PAINTED | {"levels": [8, 1]}),
 }

@@ -7,7 +7,7 @@ import torch
 
 from tiny import Tiny
 from tiny.base import wan_parts
-from tiny.hunyuan import BEGINS, KLEIN
+from tiny.hunyuan import KLEIN, PAINTED
 from tiny.language import save_klein
 
 
@@ -34,9 +34,9 @@ def save(folder: Path) -> Mapping[str, str]:
 TINY = {
     "helios": Tiny(
         save,
-        BEGINS
+        PAINTED
         | {
-            "clip": {"frames": 9, "size": [64, 32]},
+            "clip": {"frames": 9, "size": [96, 64]},
             "defaults": {"steps": 2},
             "call": {"max_sequence_length": 16, "num_latent_frames_per_chunk": 3},
         },

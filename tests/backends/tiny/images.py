@@ -20,7 +20,7 @@ CHAT_PARTS = (
 )
 
 KLEIN_CHANGES: Mapping[str, Any] = {
-    "size": [64, 64],  # it refuses references below 64 pixels a side
+    "size": [96, 96],  # it refuses references below 64 pixels a side
     "multiple": 16,
     "call": {"max_sequence_length": 16, "text_encoder_out_layers": [0, 1, 2]},
     "defaults": {"steps": 2},

@@ -8,7 +8,7 @@ import torch
 
 from tiny import Tiny
 from tiny.base import tokenizer
-from tiny.hunyuan import BEGINS, KLEIN, SMALL, vae
+from tiny.hunyuan import KLEIN, PAINTED, SMALL, vae
 from tiny.images import clip_text
 from tiny.language import qwen25, save_klein, words
 
@@ -60,5 +60,5 @@ def save_image(folder: Path) -> Mapping[str, str]:
 
 TINY = {
     "kandinsky-5-lite": Tiny(save_text, SMALL | {"windows": {"overlap": 4}}),
-    "kandinsky-5-pro-i2v": Tiny(save_image, SMALL | BEGINS | {"clip": {"frames": 17, "size": [48, 32]}}),
+    "kandinsky-5-pro-i2v": Tiny(save_image, PAINTED | {"clip": {"frames": 17, "size": [96, 64]}}),
 }

@@ -1,6 +1,5 @@
 """LTX-Video and LTX-2: packed tokens, eight frames a row, a clock in seconds, conditions at frames, and sound."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,19 +7,12 @@ import torch
 
 from tiny import Tiny
 from tiny.base import tokenizer
+from tiny.images import KLEIN_CHANGES
+from tiny.language import t5
+from tiny.saving import at
 from tiny.vivid import vivid
 
 WIDTHS = (4, 4, 4, 4)
-
-
-def _text() -> Any:
-    """The T5 encoder of LTX-Video."""
-    from transformers import T5Config, T5EncoderModel
-
-    torch.manual_seed(0)
-    return T5EncoderModel(
-        T5Config(d_model=16, d_kv=8, d_ff=32, num_layers=1, num_heads=2, vocab_size=64, pad_token_id=0)
-    ).eval()
 
 
 def ltx_parts(timed: bool = True) -> dict[str, Any]:
@@ -47,7 +39,7 @@ def ltx_parts(timed: bool = True) -> dict[str, Any]:
     )
     return {
         "vae": vivid(vae),
-        "text_encoder": _text(),
+        "text_encoder": t5(),
         "tokenizer": tokenizer(),
         "transformer": transformer,
         "scheduler": FlowMatchEulerDiscreteScheduler(),  # no shift by size from 0.9.5 on: conditions refuse one
@@ -162,7 +154,7 @@ def ltx2_parts() -> dict[str, Any]:
         upsample_factors=[2, 2],
         resnet_kernel_sizes=[3],
         resnet_dilations=[[1, 3]],
-        output_sampling_rate=1600,
+        output_sampling_rate=400,
     )
     return {
         "vae": vivid(vae),
@@ -185,16 +177,6 @@ def sounding(folder: Path) -> None:
     LTX2Pipeline(**ltx2_parts()).save_pretrained(folder)
 
 
-def _at(save: Callable[[Path], None], hub: str) -> Callable[[Path], Mapping[str, str]]:
-    """Saves it under `video`, in place of that hub id."""
-
-    def saved(folder: Path) -> Mapping[str, str]:
-        save(folder / "video")
-        return {hub: "video"}
-
-    return saved
-
-
 SMALL = {
     "clip": {"frames": 17, "size": [64, 32]},
     "defaults": {"steps": 2},
@@ -211,15 +193,16 @@ TILES = {
     "decode_horizontal_tiles": 1,
     "decode_vertical_tiles": 1,
 }
-LEVELS = {"levels": [16, 1], "keyframes": "self"}
+BEGINS = {"keyframes": KLEIN_CHANGES}
+LEVELS = BEGINS | {"levels": [16, 1]}
 WINDOWS = {"windows": {"overlap": 8}}
 
 TINY = {
-    "ltx-video": Tiny(_at(video, "Lightricks/LTX-Video-0.9.5"), SMALL | WINDOWS),
-    "ltx-condition": Tiny(_at(condition, "Lightricks/LTX-Video-0.9.5"), SMALL | LEVELS),
+    "ltx-video": Tiny(at(video, "Lightricks/LTX-Video-0.9.5"), SMALL | WINDOWS),
+    "ltx-condition": Tiny(at(condition, "Lightricks/LTX-Video-0.9.5", True), SMALL | LEVELS),
     "ltx-long": Tiny(
-        _at(condition, "Lightricks/LTX-Video-0.9.8-13B-distilled"), SMALL | {"call": TILES, "keyframes": "self"}
+        at(condition, "Lightricks/LTX-Video-0.9.8-13B-distilled", True), SMALL | {"call": TILES, **BEGINS}
     ),
-    "ltx-2": Tiny(_at(sounding, "Lightricks/LTX-2"), SOUND | WINDOWS),
-    "ltx-2-condition": Tiny(_at(sounding, "Lightricks/LTX-2"), SOUND | LEVELS),
+    "ltx-2": Tiny(at(sounding, "Lightricks/LTX-2"), SOUND | WINDOWS),
+    "ltx-2-condition": Tiny(at(sounding, "Lightricks/LTX-2", True), SOUND | LEVELS),
 }

@@ -8,7 +8,7 @@ import torch
 
 from tiny import Tiny
 from tiny.base import wan_parts
-from tiny.hunyuan import BEGINS, KLEIN
+from tiny.hunyuan import KLEIN, PAINTED
 from tiny.language import gemma, save_klein, words
 
 HUB = "Efficient-Large-Model/SANA-Video_2B_480p_diffusers"
@@ -61,5 +61,5 @@ SMALL: dict[str, Any] = {
 }
 TINY = {
     "sana-video": Tiny(save_text, SMALL | {"windows": {"overlap": 4}}),
-    "sana-video-i2v": Tiny(save_image, SMALL | BEGINS),
+    "sana-video-i2v": Tiny(save_image, SMALL | PAINTED),
 }

@@ -1,17 +1,18 @@
 """Wan 2.1 and 2.2: text, first picture, first and last picture, masks with references (VACE), poses (Animate)."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from tiny import Tiny
 from tiny.base import wan_parts
+from tiny.images import KLEIN_CHANGES
+from tiny.saving import at
 from tiny.vivid import vivid
 
 SIZE = 16  # of the pictures that the tiny CLIP encoder reads
 
 
-def _parts(shift: float, **more: Any) -> dict[str, Any]:
+def surroundings(shift: float, **more: Any) -> dict[str, Any]:
     """What every Wan pipeline has, with the solver that its checkpoints come with."""
     from diffusers import UniPCMultistepScheduler
 
@@ -47,18 +48,25 @@ def _vision() -> dict[str, Any]:
     }
 
 
+def _saved(pipe: Any, folder: Path) -> None:
+    """Checkpoints name the processor of a machine with torchvision; here it is another class that is saved."""
+    pipe.save_pretrained(folder)
+    index = folder / "model_index.json"
+    index.write_text(index.read_text().replace("CLIPImageProcessorPil", "CLIPImageProcessor"))
+
+
 def text(folder: Path) -> None:
     """WanPipeline of the 2.1 kind."""
     from diffusers import WanPipeline
 
-    WanPipeline(**_parts(3.0)).save_pretrained(folder)
+    WanPipeline(**surroundings(3.0)).save_pretrained(folder)
 
 
 def experts(folder: Path) -> None:
     """WanPipeline of the 2.2 kind: one denoiser for the noisy steps, another for the rest."""
     from diffusers import WanPipeline
 
-    parts = _parts(3.0)
+    parts = surroundings(3.0)
     WanPipeline(**parts, transformer_2=_transformer(parts, num_layers=1), boundary_ratio=0.875).save_pretrained(folder)
 
 
@@ -66,7 +74,7 @@ def five(folder: Path) -> None:
     """WanPipeline as TI2V-5B comes: a VAE of 16x16 pixels to the latent, and a noise level per token."""
     from diffusers import AutoencoderKLWan, WanPipeline
 
-    parts = _parts(5.0)
+    parts = surroundings(5.0)
     vae = AutoencoderKLWan(
         base_dim=3,
         decoder_base_dim=3,
@@ -91,27 +99,27 @@ def image(folder: Path) -> None:
     """WanImageToVideoPipeline of the 2.1 kind, which sees its first picture through CLIP as well."""
     from diffusers import WanImageToVideoPipeline
 
-    parts = _parts(3.0, **_vision())
+    parts = surroundings(3.0, **_vision())
     parts["transformer"] = _transformer(parts, in_channels=36, image_dim=8, added_kv_proj_dim=24)
-    WanImageToVideoPipeline(**parts).save_pretrained(folder)
+    _saved(WanImageToVideoPipeline(**parts), folder)
 
 
 def first_last(folder: Path) -> None:
     """The same, whose denoiser tells the first picture's five tokens from the last one's."""
     from diffusers import WanImageToVideoPipeline
 
-    parts = _parts(16.0, **_vision())
+    parts = surroundings(16.0, **_vision())
     parts["transformer"] = _transformer(
         parts, in_channels=36, image_dim=8, added_kv_proj_dim=24, pos_embed_seq_len=2 * (1 + (SIZE // 8) ** 2)
     )
-    WanImageToVideoPipeline(**parts).save_pretrained(folder)
+    _saved(WanImageToVideoPipeline(**parts), folder)
 
 
 def vace(folder: Path) -> None:
     """WanVACEPipeline: video, mask and references enter beside the noise."""
     from diffusers import WanVACEPipeline
 
-    parts = _parts(3.0)
+    parts = surroundings(3.0)
     parts["transformer"] = _transformer(
         parts, "WanVACETransformer3DModel", num_layers=3, vace_layers=[0, 2], vace_in_channels=96
     )
@@ -122,7 +130,7 @@ def animate(folder: Path) -> None:
     """WanAnimatePipeline: a character's picture, driven by a video of poses and one of a face."""
     from diffusers import WanAnimatePipeline
 
-    parts = _parts(5.0, **_vision())
+    parts = surroundings(5.0, **_vision())
     parts["transformer"] = _transformer(
         parts,
         "WanAnimateTransformer3DModel",
@@ -139,23 +147,7 @@ def animate(folder: Path) -> None:
         face_encoder_num_heads=2,
         inject_face_latents_blocks=2,
     )
-    WanAnimatePipeline(**parts).save_pretrained(folder)
-
-
-def _named_as_on_the_hub(index: Path) -> None:
-    """Checkpoints name the processor of a machine with torchvision; here it is another class that is saved."""
-    index.write_text(index.read_text().replace("CLIPImageProcessorPil", "CLIPImageProcessor"))
-
-
-def _at(save: Callable[[Path], None], hub: str) -> Callable[[Path], Mapping[str, str]]:
-    """Saves it under `video`, in place of that hub id."""
-
-    def saved(folder: Path) -> Mapping[str, str]:
-        save(folder / "video")
-        _named_as_on_the_hub(folder / "video" / "model_index.json")
-        return {hub: "video"}
-
-    return saved
+    _saved(WanAnimatePipeline(**parts), folder)
 
 
 SMALL = {
@@ -164,20 +156,21 @@ SMALL = {
     "call": {"max_sequence_length": 16},
 }
 WINDOWS = {"windows": {"overlap": 4}}
-LEVELS = {"levels": [8, 1], "keyframes": "self"}
+BEGINS = {"keyframes": KLEIN_CHANGES}
+LEVELS = BEGINS | {"levels": [8, 1]}
 
 TINY = {
-    "wan-2.1-t2v-1.3b": Tiny(_at(text, "Wan-AI/Wan2.1-T2V-1.3B-Diffusers"), SMALL | WINDOWS),
-    "wan-2.1-i2v-14b": Tiny(_at(image, "Wan-AI/Wan2.1-I2V-14B-480P-Diffusers"), SMALL | {"keyframes": "self"}),
-    "wan-2.1-flf2v-14b": Tiny(_at(first_last, "Wan-AI/Wan2.1-FLF2V-14B-720P-diffusers"), SMALL | LEVELS),
-    "wan-2.1-vace-1.3b": Tiny(_at(vace, "Wan-AI/Wan2.1-VACE-1.3B-diffusers"), SMALL | WINDOWS | LEVELS),
-    "wan-2.2-t2v-a14b": Tiny(_at(experts, "Wan-AI/Wan2.2-T2V-A14B-Diffusers"), SMALL | WINDOWS),
+    "wan-2.1-t2v-1.3b": Tiny(at(text, "Wan-AI/Wan2.1-T2V-1.3B-Diffusers"), SMALL | WINDOWS),
+    "wan-2.1-i2v-14b": Tiny(at(image, "Wan-AI/Wan2.1-I2V-14B-480P-Diffusers", True), SMALL | BEGINS),
+    "wan-2.1-flf2v-14b": Tiny(at(first_last, "Wan-AI/Wan2.1-FLF2V-14B-720P-diffusers", True), SMALL | LEVELS),
+    "wan-2.1-vace-1.3b": Tiny(at(vace, "Wan-AI/Wan2.1-VACE-1.3B-diffusers", True), SMALL | WINDOWS | LEVELS),
+    "wan-2.2-t2v-a14b": Tiny(at(experts, "Wan-AI/Wan2.2-T2V-A14B-Diffusers"), SMALL | WINDOWS),
     "wan-2.2-ti2v-5b": Tiny(
-        _at(five, "Wan-AI/Wan2.2-TI2V-5B-Diffusers"),
-        SMALL | {"clip": {"frames": 9, "size": [64, 32]}, "keyframes": "self"},
+        at(five, "Wan-AI/Wan2.2-TI2V-5B-Diffusers", True),
+        SMALL | {"clip": {"frames": 9, "size": [64, 32]}, **BEGINS},
     ),
     "wan-2.2-animate-14b": Tiny(
-        _at(animate, "Wan-AI/Wan2.2-Animate-14B-Diffusers"),
-        SMALL | {"call": {"max_sequence_length": 16, "segment_frame_length": 9}, "keyframes": "self"},
+        at(animate, "Wan-AI/Wan2.2-Animate-14B-Diffusers", True),
+        SMALL | {"call": {"max_sequence_length": 16, "segment_frame_length": 9}, **BEGINS},
     ),
 }
