@@ -6,6 +6,16 @@ from math import floor
 
 Rate = Fraction
 
+NAMED_RATES = {23.976: Fraction(24000, 1001), 23.98: Fraction(24000, 1001), 29.97: Fraction(30000, 1001)}
+NAMED_RATES |= {47.95: Fraction(48000, 1001), 59.94: Fraction(60000, 1001), 119.88: Fraction(120000, 1001)}
+
+
+def exact(rate: float | str) -> Rate:
+    """A rate in frames a second as it is meant: 23.976 is 24000/1001, and so is "24000/1001"."""
+    if isinstance(rate, str) and "/" in rate:
+        return Fraction(rate)
+    return NAMED_RATES.get(round(float(rate), 3), Fraction(str(rate)))
+
 
 def frames(seconds: float | Fraction | str, rate: Rate) -> int:
     """Frames in `seconds` at `rate`: the nearest whole number, ties up (DESIGN 4, Time)."""

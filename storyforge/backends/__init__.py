@@ -9,6 +9,7 @@ from storyforge.backends.base import (
     Backend,
     Capabilities,
     CastRequest,
+    Control,
     EntityPrompt,
     Frame,
     Framing,
@@ -18,12 +19,15 @@ from storyforge.backends.base import (
     Noise,
     Part,
     Prompt,
+    Reel,
     Sheet,
+    Source,
     TimedPrompt,
 )
 from storyforge.backends.models import DiffusersProfile
 from storyforge.backends.profile import Profile, ToonProfile, find, missing, profiles, read
 from storyforge.backends.profile import open_profile as open  # noqa: A004  (backends.open reads as what it does)
+from storyforge.backends.readers import Count, Reader, readers
 
 __all__ = [
     "PANELS",
@@ -34,6 +38,8 @@ __all__ = [
     "Backend",
     "Capabilities",
     "CastRequest",
+    "Control",
+    "Count",
     "DiffusersProfile",
     "EntityPrompt",
     "Frame",
@@ -45,7 +51,10 @@ __all__ = [
     "Part",
     "Profile",
     "Prompt",
+    "Reader",
+    "Reel",
     "Sheet",
+    "Source",
     "TimedPrompt",
     "ToonProfile",
     "find",
@@ -53,4 +62,5 @@ __all__ = [
     "open",
     "profiles",
     "read",
+    "readers",
 ]

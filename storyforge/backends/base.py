@@ -1,6 +1,6 @@
 """What the engine and production ask of a renderer: requests, results and the Backend protocol (DESIGN 6)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -31,7 +31,10 @@ class Capabilities:
     windows: bool = False
     casts: bool = False  # makes cast sheets of its own
     light: bool = False  # decode needs no model, so worker processes may do it
-    fps: float | None = None
+    fps: float | None = None  # its own rate; None draws at the film's
+    restyles: bool = False  # can start from a film or a picture (`Source`)
+    controls: tuple[str, ...] = ()  # the kinds of film that can drive it (`Control`)
+    panel_at: Literal["middle", "start"] = "middle"  # of a shot: where on the coarsest grid its panel lies
     size: tuple[int, int] | None = None  # native width, height at 16:9; None draws at any size
 
 
@@ -98,6 +101,37 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Reel:
+    """A picture or a film from disk as `frames` frames of one part, at the renderer's own rate, its last one held.
+
+    digest: of the file's bytes and of how it is read. read(size, start, stop) gives frames [start, stop) as uint8
+    [height, width, 3], cropped to cover width x height; nothing is opened before they are asked for.
+    """
+
+    path: str
+    digest: str
+    frames: int
+    read: Callable[[tuple[int, int], int, int], Iterator[Frame]] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a part starts from instead of noise alone; strength: how much of it is made anew, above 0 up to 1."""
+
+    reel: Reel
+    strength: float
+
+
+@dataclass(frozen=True)
+class Control:
+    """What drives a part's motion and is not seen itself; strength: how closely it is followed, 1 as trained."""
+
+    reel: Reel
+    kind: Literal["depth", "pose", "edges"]
+    strength: float = 1.0
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A cast sheet: what an entity in one look is like, as arrays the backend understands and pictures people do."""
 
@@ -125,7 +159,8 @@ class LevelRequest:
 
     frames counts the span's frames at stride 1, already rounded to what the pyramid covers; positions are
     0, stride, 2 stride ... At PANELS frames counts panels, each part is one frame long, and `moments` gives the
-    frame of each shot that its panel shows. pins maps a position index to the row known there.
+    frame of each shot that its panel shows. pins maps a position index to the row known there. sources and controls
+    have the frames of whole shots, at PANELS too.
     """
 
     id: str
@@ -142,6 +177,8 @@ class LevelRequest:
     size: tuple[int, int] | None = None  # width, height for renderers that are not size-free
     options: Mapping[str, Any] = field(default_factory=dict)
     draft: bool = False
+    sources: Mapping[int, Source] = field(default_factory=dict)  # by the number of the part, in frames of the part
+    controls: Mapping[int, Control] = field(default_factory=dict)
 
     def sampled(self, steps: int) -> int:
         """Steps to take of so many: a draft takes a third, from the same noise to nearly the same picture."""
@@ -220,6 +257,10 @@ class Backend(Protocol):
 
     def render(self, requests: Sequence[LevelRequest]) -> list[Latents]:
         """Levels that are ready, of one or several spans, batched as the backend likes; results in order."""
+        ...
+
+    def rows(self, latents: Latents, frames: Sequence[int]) -> list[Array]:
+        """What a level may be pinned to at these frames of a level, each on one of its positions: rows or pictures."""
         ...
 
     def decode(

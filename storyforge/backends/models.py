@@ -95,16 +95,33 @@ class Clip(Data):
     """Width and height it was trained for; other shapes get the same area."""
     ratio: Annotated[int, Field(ge=1)] = 1
     """Frames a latent row holds: frames = (rows - 1) * ratio + 1."""
+    step: Annotated[int, Field(ge=1)] | None = None
+    """What lengths grow by; null: by `ratio` (CogVideoX's VAE shows odd numbers of rows only as they are counted)."""
     multiple: Annotated[int, Field(ge=1)] = 16
     """Widths and heights are multiples of it."""
     fixed: bool = False
     """It makes clips of this length only; others make every shorter length of whole rows, too."""
+    least: Annotated[int, Field(ge=1)] = 1
+    """The shortest length that it makes."""
+    asked: Annotated[int, Field(ge=1)] | None = None
+    """What the call is told for each `ratio` frames it makes, where it counts otherwise (FramePack: 33 for 36)."""
+    rigid: bool = False
+    """It makes pictures of this size only; a film of another shape is cut from them."""
+
+    def ask(self, frames: int) -> int:
+        """The count by which the call makes so many frames."""
+        return frames if self.asked is None else max((frames - 1) // self.ratio, 1) * self.asked
 
     def snap(self, frames: int) -> int:
         """The next length it can make: whole latent rows (4 k + 1 and the like), or always a whole clip."""
         if self.fixed:
             return self.frames
-        return -(-(frames - 1) // self.ratio) * self.ratio + 1
+        return self.whole(frames)
+
+    def whole(self, frames: int) -> int:
+        """The next length of whole steps, be it longer than a clip."""
+        step = self.step or self.ratio
+        return -(-(max(frames, self.least) - 1) // step) * step + 1
 
 
 class Windows(Data):
@@ -135,6 +152,10 @@ class Network(Data):
     memory: Memory = Memory()
     call: Mapping[str, Any] = {}
     """Further arguments of the pipeline's call."""
+    names: Mapping[str, str] = {}
+    """Arguments by another name than the usual, such as num_frames: video_length."""
+    avoid: str | None = None
+    """What it is told to avoid where nothing else is said; null leaves that to the pipeline."""
     defaults: Defaults = Defaults()
 
     @property
@@ -188,7 +209,11 @@ class Control(Data):
     argument: str
     kinds: tuple[Literal["depth", "pose", "edges"], ...]
     """What the checkpoint was trained to be driven by."""
+    strength: str | None = None
+    """The argument that says how closely it is followed; null: there is none."""
     needed: bool = False
+    black: tuple[str, ...] = ()
+    """Further videos that the call insists on; as many black pictures say nothing."""
 
 
 class DiffusersProfile(Described, Network):
@@ -198,13 +223,18 @@ class DiffusersProfile(Described, Network):
     device: str | None = None
     """cuda, mps, cpu; null takes the best there is."""
     clip: Clip
-    layout: Literal["BCFHW", "BFCHW"] | None = "BCFHW"
+    layout: Literal["BCFHW", "BFCHW", "BFHWC"] | None = "BCFHW"
     """Axes of the noise it takes as `latents`; null: it draws its own, seeded by the clip's address."""
     keeps: Literal["latents", "pictures"] = "pictures"
     """What a finished clip is kept as; latents need a VAE that the backend can stream."""
     levels: tuple[int, ...] = (1,)
     """Strides from coarse to fine in the model's own frames, the last 1. Keyframes come at the coarser ones."""
     infill: Infill = "none"
+    both: bool = False
+    """Of first_last: it knows no call without a last picture, so every stretch ends on a keyframe and is trimmed."""
+    beyond: bool = False
+    """Of first_last: the last picture is a row of its own after the frames asked for (SkyReels-V2), not the last one
+    of them; then latents are kept, for the pipeline shows that row to nobody."""
     longer: Literal["chain", "windows", "extend"] = "chain"
     """How a stretch longer than a clip is made: clips in turn, each from the end of the one before; windows denoised
     together; or by the pipeline's own long loop."""
@@ -225,10 +255,18 @@ class DiffusersProfile(Described, Network):
                 f"levels go from coarse to fine, each a multiple of the next, and end with 1: {self.levels}"
             )
         for coarse, fine in pairwise(self.levels):
-            if coarse // fine % self.clip.ratio or (self.clip.fixed and coarse // fine + 1 > self.clip.frames):
+            if coarse // fine % (self.clip.step or self.clip.ratio) or (
+                self.clip.fixed and coarse // fine + 1 > self.clip.frames
+            ):
                 raise ValueError(f"{coarse // fine + 1} frames from one keyframe to the next are no clip of this model")
         if len(self.levels) > 1 and self.infill in ("none", "extend"):
             raise ValueError("more than one level needs an infill that begins at a known picture")
+        if self.both and (self.infill != "first_last" or self.levels[-2:-1] != (self.clip.frames - 1,)):
+            raise ValueError("both: true needs infill: first_last and keyframes at each end of a clip in levels")
+        if self.both and not isinstance(self.keyframes, Keyframes):
+            raise ValueError("both: true needs an image pipeline as keyframes")
+        if self.beyond and (self.infill != "first_last" or self.keeps != "latents"):
+            raise ValueError("beyond: true needs infill: first_last and keeps: latents")
         if self.longer == "windows" and self.windows is None:
             raise ValueError("longer: windows needs windows: {overlap: ...}")
         return self

@@ -30,9 +30,10 @@ def status(board: Board, out: Folder = None, as_json: Json = False) -> None:
     """Say what of a film is there, what is stale and why, and what a render would take."""
     from storyforge.production import Project
 
-    found = Project.of(board, out).status()
+    project = Project.of(board, out)
+    found, rates = project.status(), project.conforms()
     if as_json:
-        facts = {"rows": found.rows, **asdict(found)}
+        facts = {"rows": found.rows, **asdict(found), **({"conform": rates} if rates else {})}
         typer.echo(json.dumps(facts, indent=1))
         return
     shown = [shot for shot in found.shots if shot.state != "current"]
@@ -41,7 +42,7 @@ def status(board: Board, out: Folder = None, as_json: Json = False) -> None:
     names, states = (max((len(line[column]) for line in lines), default=0) for column in (0, 1))
     for name, state, sentences in lines:
         typer.echo("\n".join(stated(name, state, sentences, names, max(7, states))))
-    for line in summary(found):
+    for line in [*rates, *summary(found)]:
         typer.echo(line)
 
 

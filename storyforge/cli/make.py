@@ -276,6 +276,8 @@ def _survey(project: "Project", order: "Order", as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps([asdict(step) for step in steps], indent=1))
         return
+    for line in project.conforms():
+        typer.echo(line)
     for kind in dict.fromkeys(step.kind for step in steps):
         mine = [step for step in steps if step.kind == kind]
         todo = [step for step in mine if not step.done]

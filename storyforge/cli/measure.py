@@ -1,4 +1,4 @@
-"""The verbs that measure: bench film, bench edits, bench build, bench toon."""
+"""The verbs that measure: bench film, bench edits, bench build, bench gpu, bench toon."""
 
 import json
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from storyforge.cli.app import app
 from storyforge.cli.options import Json, Workers
 
 if TYPE_CHECKING:
-    from storyforge.bench import BuildBench, EditsBench, ToonBench
+    from storyforge.bench import BuildBench, EditsBench, GpuBench, ToonBench
 
 bench = typer.Typer(help="Measure this machine and the shipped models.", no_args_is_help=True)
 app.add_typer(bench, name="bench")
@@ -75,6 +75,22 @@ def bench_build(
     _judged(result, build_table(result), as_json)
 
 
+@bench.command("gpu", epilog="Example: storyforge bench gpu --json")
+def bench_gpu(
+    small: Annotated[bool, typer.Option("--small", help="Tiny networks, to see that it runs.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Measure windows at the true size of Wan 2.1 and AnimateDiff, with random weights, beside the plain pipelines."""
+    from storyforge.bench import bench_gpu as measure
+    from storyforge.bench import gpu_table
+
+    result = measure(lambda sentence: typer.echo(f"measuring {sentence} ...", err=True), small)
+    if small:
+        typer.echo(json.dumps(result.values, indent=1) if as_json else "\n".join(gpu_table(result)))
+        return
+    _judged(result, gpu_table(result), as_json)
+
+
 @bench.command("toon", epilog="Example: storyforge bench toon --captions 100 --json")
 def bench_toon(
     captions: Annotated[int, typer.Option(min=1, help="Held-out captions to draw and read back.")] = 500,
@@ -90,7 +106,7 @@ def bench_toon(
     _judged(result, toon_table(result), as_json)
 
 
-def _judged(result: "EditsBench | BuildBench | ToonBench", lines: Iterable[str], as_json: bool) -> None:
+def _judged(result: "EditsBench | BuildBench | GpuBench | ToonBench", lines: Iterable[str], as_json: bool) -> None:
     """Prints figures that have limits; the program ends badly where one is not kept."""
     typer.echo(json.dumps(result.values, indent=1) if as_json else "\n".join(lines))
     if not result.passed:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import lcm
 
+from storyforge.conform import lengthened
+
 
 @dataclass(frozen=True)
 class Level:
@@ -35,7 +37,7 @@ def covered(frames: int, clip: int, strides: Sequence[int] = (1,), ratio: int = 
     if frames < 1 or clip < 1:
         raise ValueError(f"a span has at least one frame and so does a clip, not {frames} and {clip}")
     step = lcm(max(_timed(strides)), ratio)
-    return -(-(max(frames, clip) - 1) // step) * step + 1
+    return lengthened(frames, clip, step)
 
 
 def levels(frames: int, strides: Sequence[int]) -> tuple[Level, ...]:

@@ -92,7 +92,7 @@ class Assembly:
         target.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
             parts = self._stretches(Path(folder), progress, workers)
-            generated = "AI-generated, " if any(shot.shot.source is None for shot in film.shots) else ""
+            generated = "AI-generated, " if any(shot.shown is None for shot in film.shots) else ""
             tags = {"title": film.board.title or target.stem, "comment": f"{generated}made with storyforge"}
             tracks = cues(self.said, film.rate) if soft else []
             frames = remux.concat(parts, target, tracks, film.board.language, tags, sound)

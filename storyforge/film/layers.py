@@ -117,7 +117,7 @@ def _span(shot: "ResolvedShot", title: "TimedTitle") -> Span:
 
 def _shot_titles(film: "Resolved", shot: "ResolvedShot", captioned: bool) -> list[Layer]:
     """One shot's titles, dusk below them; the film's own has a design of its own, and a plain card is not dimmed."""
-    size, language, card = film.size, film.board.language, colour(shot.shot.source or "")
+    size, language, card = film.size, film.board.language, colour(shot.shown or "")
     dark: list[Layer] = []
     layers: list[Layer] = []
     into, out = (_mixed(film.shots[index : index + 1]) for index in (shot.index, shot.index + 1))

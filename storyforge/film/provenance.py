@@ -38,11 +38,9 @@ def provenance(
     shots = [
         {
             "id": shot.id,
-            **(
-                {"renderer": shot.renderer, "seed": shot.seed}
-                if shot.shot.source is None
-                else {"source": shot.shot.source}
-            ),
+            **({"renderer": shot.renderer, "seed": shot.seed} if shot.shown is None else {}),
+            **({"source": shot.shot.source} if shot.shot.source is not None else {}),
+            **({"control": shot.shot.control.video} if shot.shown is None and shot.shot.control else {}),
             "frames": shot.frames,
             **({"made_by": made_by[shot.id]} if made_by and shot.id in made_by else {}),
             **({"key": keys[shot.id]} if keys and shot.id in keys and shot.id not in missing else {}),
@@ -50,7 +48,7 @@ def provenance(
         }
         for shot in film.shots
     ]
-    made = {shot.shot.source is None for shot in film.shots}
+    made = {shot.shown is None for shot in film.shots}
     record: dict[str, Any] = {
         "ai_generated": True in made,
         "digital_source_type": TERMS + (PARTLY if len(made) == 2 else MADE if True in made else GIVEN),

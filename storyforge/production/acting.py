@@ -44,8 +44,8 @@ class Actors:
         return line.saying, line.start - span.shots[0].start, line.stop - line.start, self.voice.name
 
     def _heard(self, span: Span) -> "list[Spoken]":
-        first = span.shots[0].start
-        return [line for line in self.lines if line.start < first + span.frames and line.stop > first]
+        first, last = span.shots[0].start, span.shots[-1].stop
+        return [line for line in self.lines if line.start < last and line.stop > first]
 
     def _line(self, span: Span, line: "Spoken") -> Heard:
         from storyforge.film.sound import opening
@@ -54,15 +54,16 @@ class Actors:
         mouth: tuple[float, ...] = ()
         if _seen(span, line):
             whole = opening(self.voice.say(line.saying), self.resolved.rate, line.stop - line.start)
-            skipped = start + span.shots[0].start - line.start
-            mouth = tuple(round(float(value), 4) for value in whole[skipped : skipped + stop - start])
+            skipped = span.shots[0].start - line.start
+            film = (max(0, skipped + span.back(frame)) for frame in range(start, stop))
+            mouth = tuple(round(float(whole[at]), 4) for at in film)
         return Heard(line.saying.who, start, stop, mouth)
 
 
 def _frames(span: Span, line: "Spoken") -> tuple[int, int]:
     """The span's frames over which a line is heard."""
     first = span.shots[0].start
-    return max(0, line.start - first), min(span.frames, line.stop - first)
+    return span.at(line.start - first), span.at(line.stop - first)
 
 
 def _seen(span: Span, line: "Spoken") -> bool:

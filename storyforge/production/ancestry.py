@@ -96,7 +96,9 @@ class Ancestry:
         wishes = Wishes(film, cast, self._renderers, Actors(film, self._voice))
         pictured = {name for name, casting in cast.castings.items() if casting.references}
         asked: dict[tuple[str, str], Key] = {}
-        for span in spans(film, {name: self._renderers[name].capabilities for name in names}):
+        for span in spans(film, {name: self._renderers[name].capabilities for name in names}, self._home):
+            if any(panel.reels.files for panel in span.panels):
+                continue
             asked |= {("cast", name): cast.wish(span.renderer, name) for name in span.sheets if name not in pictured}
             if pictured.isdisjoint(span.sheets):
                 asked |= {("panel", panel.shot.id): wishes.panel(panel) for panel in span.panels}

@@ -2,15 +2,18 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from storyforge.backends import Acting, Backend, Frame, Heard, Latents
 from storyforge.backends import open as open_renderer
 from storyforge.cas import Key, Store
+from storyforge.conform import Conform
 from storyforge.errors import RenderError
 from storyforge.production.gauge import resident
 from storyforge.storyboard import Move
@@ -26,18 +29,54 @@ class Shown:
     colour: tuple[int, int, int] | None
     move: Move
 
-    def frames(self, size: tuple[int, int], rate: Fraction, count: int, start: int = 0) -> Iterator[Frame]:
-        """Its frames as a shot of `count`, from `start` on."""
+    def frames(
+        self, size: tuple[int, int], rate: Fraction, count: int, start: int = 0, stop: int | None = None
+    ) -> Iterator[Frame]:
+        """Its frames [start, stop) as a shot of `count`."""
         from storyforge.film import footage
 
-        return footage(self.colour or Path(self.path), size, rate, count, self.move, start)
+        return footage(self.colour or Path(self.path), size, rate, count, self.move, start, stop)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How a renderer's own frames become `count` of the film's; there: those that its span has from the start on."""
+
+    count: int
+    there: int
+    conform: Conform
+
+    def frames(self, drawn: Iterator[Frame]) -> Iterator[Frame]:
+        """The film's frames; what is mixed is rounded to the nearest, so that every machine mixes alike."""
+        at, now, after = -1, None, None
+        for frame, share in self.conform.shown(self.count, self.there):
+            while at < frame:
+                now, after, at = after if after is not None else next(drawn, None), None, at + 1
+            if share and after is None:
+                after = next(drawn, None)
+            if now is None or (share and after is None):
+                return
+            yield mixed(now, after, share) if share and after is not None else now
+
+    def told(self) -> dict[str, str]:
+        """The rates and the rule, as JSON can carry them."""
+        film, model, rule = self.conform.film, self.conform.model, self.conform.rule
+        return {"film": str(film), "model": str(model), "rule": rule}
+
+
+def mixed(one: Frame, other: Frame, share: Fraction) -> Frame:
+    """Two frames in one: a `share` of the other."""
+    whole, part = share.denominator, share.numerator
+    total = one.astype(np.uint32) * (whole - part) + other.astype(np.uint32) * part
+    return ((total + whole // 2) // whole).astype(np.uint8)
 
 
 @dataclass(frozen=True)
 class DrawJob:
     """Frames [start, stop) of a stored span, kept as an mp4 under `key`; frame `moment` also as a picture, `still`.
 
-    acting: what is heard in the span meanwhile. With `shown` the frames are of that instead: `latents` is its digest
+    acting: what is heard in the span meanwhile. conform: of a renderer whose frames are not the film's; the moment is
+    one of the film's then. With `shown` the frames are of that instead: `latents` is its digest
     then, and there is no renderer.
     """
 
@@ -55,23 +94,37 @@ class DrawJob:
     moment: int = 0
     acting: Acting | None = None
     shown: Shown | None = None
+    conform: Pace | None = None
+
+    @property
+    def frames(self) -> int:
+        """Frames of the film."""
+        return self.conform.count if self.conform else self.stop - self.start
 
     @classmethod
     def read(cls, values: dict[str, Any]) -> "DrawJob":
         """The job as JSON gave it back."""
         shown, colour = values.get("shown"), (values.get("shown") or {}).get("colour")
+        conform = values.get("conform")
         return cls(
             **{
                 **values,
                 "size": tuple(values["size"]),
                 "acting": _acting(values.get("acting")),
                 "shown": Shown(shown["path"], tuple(colour) if colour else None, shown["move"]) if shown else None,
+                "conform": Pace(conform["count"], conform["there"], read_conform(conform)) if conform else None,
             }
         )
 
     def write(self) -> dict[str, Any]:
         """The job as JSON can carry it."""
-        return asdict(self)
+        pace = self.conform and {"count": self.conform.count, "there": self.conform.there, **self.conform.told()}
+        return {**asdict(replace(self, conform=None)), "conform": pace}
+
+
+def read_conform(values: dict[str, Any]) -> Conform:
+    """A conform as JSON gave it back."""
+    return Conform(Fraction(values["film"]), Fraction(values["model"]), values["rule"])
 
 
 def _acting(values: dict[str, Any] | None) -> Acting | None:
@@ -103,12 +156,13 @@ def draw(job: DrawJob, tell: Callable[[int], None], backend: Backend | None = No
         frames, noises = _decoded(job, store, backend or _backend(job.renderer, job.project))
     pencil = _Pencil(frames, tell)
     started = time.perf_counter()
-    known: dict[str, Any] = {"frames": job.stop - job.start, "shot": job.name, "noises": noises}
+    known: dict[str, Any] = {"frames": job.frames, "shot": job.name, "noises": noises}
     known |= {"start": job.start, "still": job.still, "size": job.size}
+    known |= {"conform": job.conform.told()} if job.conform else {}
     with store.writing(job.key, ".mp4", known) as path:
         written = write_shot(path, pencil.frames(job, store), job.size, Fraction(job.rate))
-        if written != job.stop - job.start:
-            raise RenderError(f"{job.name}: its renderer drew {written} of {job.stop - job.start} frames")
+        if written != job.frames:
+            raise RenderError(f"{job.name}: its renderer drew {written} of {job.frames} frames")
     return Drawn(job.name, pencil.seconds, time.perf_counter() - started - pencil.seconds, resident())
 
 
@@ -119,8 +173,13 @@ def _decoded(job: DrawJob, store: Store, backend: Backend) -> tuple[Iterator[Fra
         raise RenderError(f"{job.name}: the span it is drawn from is damaged; run the same command again")
     arrays, meta = kept
     latents = Latents(meta["id"], meta["stride"], arrays, meta["meta"])
-    noises = [astuple(noise) for noise in backend.noises(latents, job.start, job.stop, job.acting)]
-    return backend.decode(latents, job.size, job.start, job.stop, job.acting), noises
+    noises = backend.noises(latents, job.start, job.stop, job.acting)
+    frames = backend.decode(latents, job.size, job.start, job.stop, job.acting)
+    if job.conform:
+        back, last = job.conform.conform.back, job.frames - 1
+        noises = tuple(replace(noise, frame=min(back(noise.frame), last)) for noise in noises)
+        frames = job.conform.frames(frames)
+    return frames, [astuple(noise) for noise in noises]
 
 
 class _Pencil:
@@ -131,7 +190,7 @@ class _Pencil:
         self._decoded, self._tell = decoded, tell
 
     def frames(self, job: DrawJob, store: Store) -> Iterator[Frame]:
-        for number in range(job.stop - job.start):
+        for number in range(job.frames):
             clock = time.perf_counter()
             frame = next(self._decoded, None)
             self.seconds += time.perf_counter() - clock

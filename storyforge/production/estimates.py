@@ -18,7 +18,7 @@ def estimate(
     total = len(sheets) * record.weight("cast")
     if order.until == "cast":
         return total
-    shown = [shot for shot in resolved.shots if shot.shot.source is not None]
+    shown = [shot for shot in resolved.shots if shot.shown is not None]
     panels = sum(len(span.shots) for span in laid_out if PANELS in strides[span.renderer])
     total += (panels + len(shown)) * record.weight("panels")
     if order.until == "panels":

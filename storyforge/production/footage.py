@@ -67,7 +67,7 @@ class Footage:
 
 def footage_of(resolved: Resolved, home: Path) -> tuple[Footage, ...]:
     """The film's shots that show a source, in order."""
-    return tuple(Footage(shot, resolved, home) for shot in resolved.shots if shot.shot.source is not None)
+    return tuple(Footage(shot, resolved, home) for shot in resolved.shots if shot.shown is not None)
 
 
 def make_stills(record: Record, found: Sequence[Footage], folder: Path) -> tuple[dict[str, Key], dict[str, str]]:

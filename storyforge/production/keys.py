@@ -29,8 +29,9 @@ def panel_key(fingerprint: str, panel: Panel, sheets: Digests, size: tuple[int, 
     shot = panel.shot
     return key(
         "panel", PANEL, renderer=fingerprint, shot=shot.id, seed=shot.seed, take=panel.take, moment=panel.moment,
-        frames=shot.frames, prompt=panel.prompt.prompt, parameters=parameters(shot), size=size,
+        frames=panel.frames, prompt=panel.prompt.prompt, parameters=parameters(shot), size=size,
         sheets={name: sheets[name] for name in panel.sheets},
+        **({"reels": panel.reels.told} if panel.reels.told else {}),
     )  # fmt: skip
 
 
@@ -55,13 +56,31 @@ def level_key(
         above=above, sheets={name: sheets[name] for name in span.sheets},
         **({"held": [[number, held[number]] for number in sorted(held)]} if held else {}),
         **({"draft": True} if draft else {}),
+        **({"reels": reels_of(span)} if reels_of(span) else {}),
     )  # fmt: skip
 
 
 def shot_key(
-    fingerprint: str, latents: Key, start: int, stop: int, size: tuple[int, int], rate: Fraction, acting: Any
+    fingerprint: str, latents: Key, cut: tuple[int, int, Any], size: tuple[int, int], rate: Fraction, acting: Any
 ) -> Key:
-    """One shot drawn and encoded; `latents` is the digest of its span, `acting` what is heard in that span."""
+    """One shot drawn and encoded; `latents` is the digest of its span, `acting` what is heard in that span.
+
+    cut: as `cut_of` has it.
+    """
+    start, stop, conform = cut
     return key(
-        "shot", SHOT, renderer=fingerprint, latents=latents, start=start, stop=stop, size=size, rate=rate, acting=acting
-    )
+        "shot", SHOT, renderer=fingerprint, latents=latents, start=start, stop=stop, size=size, rate=rate,
+        acting=acting, **({"conform": conform} if conform else {}),
+    )  # fmt: skip
+
+
+def reels_of(span: Span) -> Any:
+    """The films that a span is made from, by the number of the shot; None where there are none."""
+    return [[number, panel.reels.told] for number, panel in enumerate(span.panels) if panel.reels.told] or None
+
+
+def cut_of(span: Span, number: int) -> tuple[int, int, Any]:
+    """The frames [start, stop) of a span that one of its shots shows, and how, where not one by one."""
+    conform, frames = span.conform, span.shots[number].frames
+    told = None if conform.plain else (conform.rule, conform.step, frames)
+    return span.starts[number], span.needed(number), told

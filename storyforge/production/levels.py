@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from storyforge.backends import PANELS, LevelRequest
+from storyforge.backends import PANELS, Backend, Latents, LevelRequest
 from storyforge.cas import Key, Result, Store, digest, out_of_space
+from storyforge.conform import Conform, plain
 from storyforge.errors import RenderError
 from storyforge.production.casting import Sheets
+from storyforge.production.draw import read_conform
 from storyforge.production.keys import level_key
 from storyforge.production.panels import panel_row
 from storyforge.production.record import Part, Record
@@ -47,30 +49,34 @@ class LevelsJob:
 
     def pinned(self, span: Span, stride: int) -> dict[int, str]:
         """Rows of a level that are panels: row -> shot id."""
-        if self.renderer.capabilities.pins != "any":
+        pins = self.renderer.capabilities.pins
+        if pins == "none":
             return {}
         rows = span.moments_at(stride)
         taken = self._held(span)
         ids = {row: span.shots[number].id for number, row in rows.items() if number not in taken}
-        return {row: name for row, name in ids.items() if name in self.panels}
+        return {row: name for row, name in ids.items() if name in self.panels and (row == 0 or pins != "first")}
 
     def rows(self, store: Store, span: Span, stride: int) -> dict[int, Any]:
         """Rows of a level that takes hold: row -> what is drawn there in the take."""
         out: dict[int, Any] = {}
         for number, take in self._held(span).items():
-            shot, first = span.shots[number], span.starts[number]
-            out |= {
-                -(-first // stride) + index: row
-                for index, row in enumerate(_rows_of(store, take, -first % stride, shot.frames, stride))
-            }
+            first = span.starts[number]
+            frames = range(-first % stride, span.lengths[number], stride)
+            found = _rows_of(store, self.renderer.backend, take, frames, span.conform)
+            out |= {(first + frame) // stride: row for frame, row in found.items()}
         return out
 
     def _held(self, span: Span) -> Mapping[int, Result]:
-        return self.pins(span) if self.renderer.capabilities.pins == "any" else {}
+        """The takes to be met, where the renderer can hold frames that lie anywhere."""
+        return self.pins(span) if self.renderer.capabilities.pins in ("first_last", "any") else {}
 
 
-def _rows_of(store: Store, take: Result, start: int, stop: int, stride: int) -> list[Any]:
-    """Rows of a take at its frames range(start, stop, stride), from the finest level it was drawn from."""
+def _rows_of(store: Store, backend: Backend, take: Result, frames: Sequence[int], conform: Conform) -> dict[int, Any]:
+    """What a take shows at its shot's own frames, from the finest level it was drawn from; those it has.
+
+    A take that was drawn at another rate is asked for what it shows at that moment of the film.
+    """
     blob = store.look(take.key)
     kept = store.arrays(Key(take.source)) if blob and take.source else None
     if blob is None or kept is None or "start" not in blob.meta:
@@ -79,9 +85,16 @@ def _rows_of(store: Store, take: Result, start: int, stop: int, stride: int) -> 
             "unlock it, or pick another take"
         )
     arrays, meta = kept
-    fine, first = int(meta["stride"]), int(blob.meta["start"])
-    frames = range(start, min(stop, int(blob.meta["frames"])), stride)
-    return [arrays["x"][(first + frame) // fine] for frame in frames if (first + frame) % fine == 0]
+    fine, first, length = int(meta["stride"]), int(blob.meta["start"]), int(blob.meta["frames"])
+    drawn = read_conform(blob.meta["conform"]) if "conform" in blob.meta else plain(conform.film)
+    at = {
+        frame: first + (frame if drawn.step == conform.step else drawn.at(conform.back(frame)))
+        for frame in frames
+        if conform.back(frame) < length
+    }
+    there = {frame: place for frame, place in at.items() if place % fine == 0}
+    latents = Latents(meta["id"], fine, arrays, meta["meta"])
+    return dict(zip(there, backend.rows(latents, list(there.values())), strict=True))
 
 
 def batches(spans: Sequence[Span], batch: int = BATCH) -> Iterator[list[Span]]:

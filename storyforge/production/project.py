@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,10 +21,10 @@ from storyforge.production.report import Report, report
 from storyforge.production.retakes import Retakes, TakeInfo, recast, retake, sheet_takes, takes_of
 from storyforge.production.run import Film, Production
 from storyforge.production.sizes import film_of
-from storyforge.production.spans import renderers_of, spans
 from storyforge.production.status import Status, status
 from storyforge.production.survey import Step, Survey
-from storyforge.storyboard import Document, Resolved, Storyboard, dump, load, write_schema
+from storyforge.production.told import Told, told
+from storyforge.storyboard import Document, Resolved, Storyboard, conforms, dump, load, write_schema
 
 BOARD = "storyboard.yaml"
 
@@ -136,6 +135,10 @@ class Project:
         with self.surveyed(order) as survey:
             return status(survey)
 
+    def conforms(self) -> list[str]:
+        """How the frames and the size of each renderer with a rate of its own become the film's, in words."""
+        return conforms(self.resolved(), self.path.absolute().parent)
+
     def report(self) -> Report:
         """What made each shot and when, what it cost, what failed, and the notes on it; loads and writes nothing."""
         with self.surveyed() as survey:
@@ -189,23 +192,17 @@ class Project:
             yield survey
 
     def prompts(self, only: Collection[str] = ()) -> dict[str, tuple[TimedPrompt, ...]]:
-        """What each shot's model is told over the shot's own frames, by shot id; nothing where a source is shown.
+        """What each shot's model is told over its own frames of the shot, by shot id; nothing where a source is shown.
 
         only: ids of shots, all when empty. Raises InputError for one that the storyboard does not have.
         """
+        return {name: told.prompts for name, told in self.told(only).items()}
+
+    def told(self, only: Collection[str] = ()) -> dict[str, Told]:
+        """The same with who reads it, in how many tokens, and what each is told beside it."""
         resolved = self.resolved()
         check_ids(resolved, only)
-        names = renderers_of(resolved)
-        out: dict[str, tuple[TimedPrompt, ...]] = {}
-        for span in spans(resolved, {name: self.renderers[name].capabilities for name in names}):
-            for shot, start in zip(span.shots, span.starts, strict=True):
-                stop = start + shot.frames
-                mine = [prompt for prompt in span.prompts if prompt.start < stop and prompt.stop > start]
-                out[shot.id] = tuple(
-                    replace(prompt, start=max(prompt.start, start) - start, stop=min(prompt.stop, stop) - start)
-                    for prompt in mine
-                )
-        return {shot.id: out.get(shot.id, ()) for shot in resolved.shots if not only or shot.id in only}
+        return told(resolved, self.renderers, self.path.parent, only)
 
 
 def plan(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from statistics import fmean
 
 from storyforge.backends import EntityPrompt, Prompt, TimedPrompt
+from storyforge.conform import Conform, plain
 from storyforge.memory import character_text, props_seen
 from storyforge.production.blocking import NEAR, facing, framing, holders, lies, name, side, staged
 from storyforge.production.cues import STANDS, calls, cues
@@ -44,21 +45,29 @@ def slots(shots: Sequence[ResolvedShot]) -> tuple[str, ...]:
     return tuple(sorted((who for who in weight if who in kept), key=lambda who: fmean(sides[who])))
 
 
-def timed(resolved: Resolved, shots: Sequence[ResolvedShot], covered: int) -> tuple[TimedPrompt, ...]:
-    """Prompts over a span's frames, the last one held to `covered`; a flow join blends over its frames."""
+def timed(
+    resolved: Resolved, shots: Sequence[ResolvedShot], covered: int, conform: Conform | None = None
+) -> tuple[TimedPrompt, ...]:
+    """Prompts over a span's frames, the last one held to `covered`; a flow join blends over its frames.
+
+    conform: of a renderer whose frames they are counted in; what is over before the next of them has no prompt.
+    """
     cast = slots(shots)
+    own = conform or plain(resolved.rate)
     out: list[TimedPrompt] = []
     offset = 0
     for i, shot in enumerate(shots):
-        ramp = shot.join_frames if i else 0
-        edges = _edges(shot)
-        for start, stop in zip(edges, [*edges[1:], shot.frames], strict=True):
-            prompt = compose(resolved, shot, start, cast)
+        ramp = round(shot.join_frames * own.step) if i else 0
+        edges, length = _edges(shot), own.frames(shot.frames)
+        for edge, start, stop in zip(edges, map(own.at, edges), [*map(own.at, edges[1:]), length], strict=True):
+            if start == stop:
+                continue
+            prompt = compose(resolved, shot, edge, cast)
             if out and out[-1].prompt == prompt and out[-1].stop == offset + start:
                 out[-1] = replace(out[-1], stop=offset + stop)
             else:
                 out.append(TimedPrompt(offset + start, offset + stop, prompt, ramp if start == 0 else 0))
-        offset += shot.frames
+        offset += length
     out[-1] = replace(out[-1], stop=max(covered, offset))
     return tuple(out)
 

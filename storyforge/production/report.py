@@ -167,7 +167,7 @@ def _shot(survey: Survey, shot: ResolvedShot, state: ShotStatus, account: _Accou
     return ShotReport(
         shot.id, state.state, state.why, number or None, len(made), take.made if take else None,
         take.made_by if take else "", shot.frames, account.spent, account.attempts, tuple(account.failures),
-        account.memory, () if shot.shot.source else sheets_of((shot,), survey.resolved), shot.shot.note,
+        account.memory, () if shot.shown is not None else sheets_of((shot,), survey.resolved), shot.shot.note,
     )  # fmt: skip
 
 

@@ -127,8 +127,8 @@ def retake(project: "Project", shot: str, number: int, workers: int, tell: Tell)
     resolved = project.resolved()
     check_ids(resolved, [shot])
     mine = next(one for one in resolved.shots if one.id == shot)
-    if mine.shot.source is not None:
-        raise InputError(f"{shot} shows {mine.shot.source} as it is, so there is nothing to take again")
+    if mine.shown is not None:
+        raise InputError(f"{shot} shows {mine.shown} as it is, so there is nothing to take again")
     if mine.shot.lock:
         raise InputError(f"{shot} is locked; storyforge unlock {project.path} {shot} lets it be taken again")
     before = len(_made(project, shot))

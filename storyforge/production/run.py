@@ -119,7 +119,8 @@ class Production:
             actors, self.home, self.renderers, self.order, record.store, record.journal, verify=True
         )
         capabilities = {name: self.renderers[name].capabilities for name in self._names}
-        chosen = choose(spans(self.resolved, capabilities), wishes, takes, self.renderers, self.order.retakes)
+        laid_out = spans(self.resolved, capabilities, self.home)
+        chosen = choose(laid_out, wishes, takes, self.renderers, self.order.retakes)
         shown = footage_of(self.resolved, self.home)
         self._check_takes(takes, chosen, shown)
         laid_out = chosen.spans

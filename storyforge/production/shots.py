@@ -9,11 +9,11 @@ from typing import Any
 from storyforge.backends import PANELS, Acting
 from storyforge.cas import Attempt, Key, Result
 from storyforge.production.acting import Actors
-from storyforge.production.draw import DrawJob
+from storyforge.production.draw import DrawJob, Pace
 from storyforge.production.events import PictureReady, TaskDone, TaskStarted
 from storyforge.production.executors import Drawing, Executor, Failed, Finished, Report
 from storyforge.production.footage import Footage
-from storyforge.production.keys import picture_key, shot_key
+from storyforge.production.keys import cut_of, picture_key, shot_key
 from storyforge.production.outputs import publish
 from storyforge.production.record import Record
 from storyforge.production.renderers import Renderer
@@ -67,10 +67,10 @@ class Shots:
             self.fail(span, "the level it is drawn from vanished from the store; run the same command again", kept)
             return
         told, missing = self.actors.told(span), []
-        for number, (shot, start) in enumerate(zip(span.shots, span.starts, strict=True)):
+        for number, shot in enumerate(span.shots):
             if shot.id not in wishes or (self.wanted is not None and shot.id not in self.wanted):
                 continue
-            key = key_of(renderer, blob.digest, start, shot, self.resolved, told)
+            key = key_of(renderer, blob.digest, span, number, self.resolved, told)
             self.keys[shot.id] = key
             self.stills[shot.id] = picture_key(renderer.fingerprint, key, self.resolved.size)
             if PANELS not in renderer.capabilities.strides:
@@ -90,20 +90,22 @@ class Shots:
 
     def _job(self, renderer: Renderer, span: Span, number: int, latents: Key, acting: Acting | None) -> DrawJob:
         shot, start = span.shots[number], span.starts[number]
+        moment = min(span.conform.back(span.panels[number].moment), shot.frames - 1)
         return DrawJob(
             renderer=renderer.name,
             store=str(self.record.store.folder),
             latents=latents,
             key=self.keys[shot.id],
             start=start,
-            stop=start + shot.frames,
+            stop=span.needed(number),
             size=self.resolved.size,
             rate=str(self.resolved.rate),
             name=shot.id,
             project=str(renderer.project) if renderer.project else None,
             still=self.stills[shot.id],
-            moment=span.panels[number].moment,
+            moment=moment,
             acting=acting,
+            conform=None if span.conform.plain else Pace(shot.frames, span.frames - start, span.conform),
         )
 
     def show(self, one: Footage, still: Key) -> None:
@@ -140,7 +142,7 @@ class Shots:
             each()
 
     def _take(self, report: Report) -> None:
-        name, frames = report.job.name, report.job.stop - report.job.start
+        name, frames = report.job.name, report.job.frames
         weight = self.record.weight("draw")
         before = self._drawn.get(name)
         if before is None:
@@ -181,6 +183,6 @@ class Shots:
                     self.record.tell(PictureReady("panel", name, path))
 
 
-def key_of(renderer: Renderer, latents: Key, start: int, shot: ResolvedShot, resolved: Resolved, told: Any) -> Key:
-    """The key of one shot, from the digest of its span's finest level, its first frame there and what is heard."""
-    return shot_key(renderer.fingerprint, latents, start, start + shot.frames, resolved.size, resolved.rate, told)
+def key_of(renderer: Renderer, latents: Key, span: Span, number: int, resolved: Resolved, told: Any) -> Key:
+    """The key of one shot, from the digest of its span's finest level, its frames there and what is heard."""
+    return shot_key(renderer.fingerprint, latents, cut_of(span, number), resolved.size, resolved.rate, told)

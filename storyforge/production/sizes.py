@@ -4,15 +4,15 @@ from dataclasses import replace
 
 from storyforge.production.renderers import DEFAULT, Renderers
 from storyforge.production.spans import renderers_of
-from storyforge.storyboard import Resolved, Storyboard, resolve
+from storyforge.storyboard import NATIVE, Resolved, Storyboard, resolve
 
 
 def film_of(board: Storyboard, renderers: Renderers) -> Resolved:
     """The film in frames, at its renderer's native size."""
-    if all(shot.source is not None for scene in board.scenes for shot in scene.shots):
+    if all(shot.source is not None and not shot.strength for scene in board.scenes for shot in scene.shots):
         return resolve(board)  # nothing is rendered, so no renderer is asked for its size
-    native = renderers[board.renderer or DEFAULT].capabilities.size
-    return resolve(board, native) if native else resolve(board)
+    native = renderers[board.renderer or DEFAULT].capabilities.size or NATIVE
+    return resolve(board, native, lambda name: renderers[name].capabilities.restyles)
 
 
 def sized(resolved: Resolved, renderers: Renderers, draft: bool) -> Resolved:

@@ -1,30 +1,46 @@
-"""Spans: the continuous stretches of a film, laid out in frames, and the requests that render them (DESIGN 5)."""
+"""Spans: the continuous stretches of a film, laid out in frames, and the requests that render them (DESIGN 5).
+
+A renderer with a rate of its own has spans in its own frames; drawing a shot makes them the film's (`conform`).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, Literal
 
+from storyforge import clock
 from storyforge.backends import PANELS, Array, Capabilities, LevelRequest, Part, Sheet, TimedPrompt
+from storyforge.conform import Conform, plain
 from storyforge.engine import covered
 from storyforge.memory import sheets_of
 from storyforge.production.prompts import compose, slots, timed
+from storyforge.production.reels import Reels
 from storyforge.storyboard import Resolved, ResolvedShot
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One shot's keyframe: the frame of the shot that it shows, and everything said of that moment; which try it is."""
+    """One shot's keyframe: the frame of the shot that it shows, and everything said of that moment; which try it is.
+
+    frames: of the shot. It and the moment are counted in the renderer's own frames.
+    """
 
     shot: ResolvedShot
     moment: int
+    frames: int
     prompt: TimedPrompt
     sheets: tuple[str, ...]
+    reels: Reels
     take: int = 0
 
 
 @dataclass(frozen=True)
 class Span:
-    """Shots linked by flow. starts: each shot's first frame in the span; covered: the length that is rendered."""
+    """Shots linked by flow. starts: each shot's first frame in the span; covered: the length that is rendered.
+
+    All but the shots is counted in the renderer's own frames, which `conform` makes the film's.
+    """
 
     name: str
     renderer: str
@@ -35,6 +51,7 @@ class Span:
     prompts: tuple[TimedPrompt, ...]
     panels: tuple[Panel, ...]
     sheets: tuple[str, ...]
+    conform: Conform
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -48,7 +65,32 @@ class Span:
     @property
     def lengths(self) -> tuple[int, ...]:
         """Each shot's own frames."""
-        return tuple(shot.frames for shot in self.shots)
+        return tuple(panel.frames for panel in self.panels)
+
+    def at(self, frame: int) -> int:
+        """The frame that the film shows at its own `frame`, counted from the first shot's start; the length at its end.
+
+        Shots that flow overlap nothing, so that the film's frames of a span follow one another.
+        """
+        for shot, start in zip(self.shots, self.starts, strict=True):
+            if frame < shot.frames:
+                return start + self.conform.at(max(0, frame))
+            frame -= shot.frames
+        return self.frames
+
+    def back(self, frame: int) -> int:
+        """The film's frame, counted from the first shot's start, that shows a frame of the span first."""
+        before = 0
+        for shot, start, length in zip(self.shots, self.starts, self.lengths, strict=True):
+            if frame < start + length:
+                return before + min(self.conform.back(frame - start), shot.frames - 1)
+            before += shot.frames
+        return before
+
+    def needed(self, number: int) -> int:
+        """The frame of the span after the last that drawing one of its shots shows."""
+        start = self.starts[number]
+        return start + self.conform.needed(self.shots[number].frames, self.frames - start)
 
     def moments_at(self, stride: int) -> dict[int, int]:
         """The panels that are rows of a level: shot number -> row."""
@@ -56,13 +98,16 @@ class Span:
         return {number: moment // stride for number, moment in enumerate(at) if moment % stride == 0}
 
 
-def spans(resolved: Resolved, capabilities: Mapping[str, Capabilities]) -> tuple[Span, ...]:
-    """The film's spans in order, but for shots that show a source; `capabilities` of each renderer that draws."""
+def spans(resolved: Resolved, capabilities: Mapping[str, Capabilities], home: Path = Path()) -> tuple[Span, ...]:
+    """The film's spans in order, but for shots that show a source.
+
+    capabilities: of each renderer that draws. home: the storyboard's folder, from where films are found.
+    """
     out = []
     for indices in resolved.spans:
         shots = tuple(resolved.shots[index] for index in indices)
-        if shots[0].shot.source is None:
-            out.append(_span(resolved, shots, capabilities[shots[0].renderer]))
+        if shots[0].shown is None:
+            out.append(_span(resolved, shots, capabilities[shots[0].renderer], home))
     return tuple(out)
 
 
@@ -87,6 +132,7 @@ def level_request(
         size=size,
         options=options,
         draft=draft,
+        **_reels(span.panels),
     )
 
 
@@ -104,12 +150,23 @@ def panels_request(
         sheets=sheets,
         pins=pins,
         moments=tuple(panel.moment for panel in panels),
-        lengths=tuple(panel.shot.frames for panel in panels),
+        lengths=tuple(panel.frames for panel in panels),
         steps=options.pop("steps", None),
         guidance=options.pop("guidance", None),
         size=size,
         options=options,
+        **_reels(panels),
     )
+
+
+def _reels(panels: Sequence[Panel]) -> dict[str, Any]:
+    """What the parts of a request are made from beside words."""
+    sources = {number: panel.reels.source for number, panel in enumerate(panels)}
+    controls = {number: panel.reels.control for number, panel in enumerate(panels)}
+    return {
+        "sources": {number: source for number, source in sources.items() if source},
+        "controls": {number: control for number, control in controls.items() if control},
+    }
 
 
 def parameters(shot: ResolvedShot) -> dict[str, Any]:
@@ -119,29 +176,47 @@ def parameters(shot: ResolvedShot) -> dict[str, Any]:
 
 def renderers_of(resolved: Resolved) -> tuple[str, ...]:
     """Names of the renderers that draw shots of this film, in order; none when every shot shows a source."""
-    return tuple(dict.fromkeys(shot.renderer for shot in resolved.shots if shot.shot.source is None))
+    return tuple(dict.fromkeys(shot.renderer for shot in resolved.shots if shot.shown is None))
 
 
-def _span(resolved: Resolved, shots: tuple[ResolvedShot, ...], capabilities: Capabilities) -> Span:
-    starts = tuple(shot.start - shots[0].start for shot in shots)
-    frames = starts[-1] + shots[-1].frames
+def conform_of(resolved: Resolved, capabilities: Capabilities) -> Conform:
+    """How a renderer's frames become those of a film."""
+    if capabilities.fps is None:
+        return plain(resolved.rate)
+    return Conform(resolved.rate, clock.exact(capabilities.fps), resolved.board.rate)
+
+
+def _span(resolved: Resolved, shots: tuple[ResolvedShot, ...], capabilities: Capabilities, home: Path) -> Span:
+    conform = conform_of(resolved, capabilities)
+    lengths = [conform.frames(shot.frames) for shot in shots]
+    starts = tuple(accumulate(lengths[:-1], initial=0))
+    frames = sum(lengths)
     length = covered(frames, capabilities.clip_frames, [s for s in capabilities.strides if s], capabilities.frame_ratio)
     coarse = max(capabilities.strides)
     cast = slots(shots)
     panels = []
-    for shot, start in zip(shots, starts, strict=True):
-        moment = _moment(start, shot.frames, coarse)
-        prompt = TimedPrompt(0, 1, compose(resolved, shot, moment, cast))
-        panels.append(Panel(shot, moment, prompt, sheets_of((shot,), resolved)))
+    for shot, start, own in zip(shots, starts, lengths, strict=True):
+        moment = _moment(start, own, coarse, capabilities.panel_at)
+        told = min(conform.back(moment), shot.frames - 1)
+        prompt = TimedPrompt(0, 1, compose(resolved, shot, told, cast))
+        reels = Reels(shot, capabilities, home, resolved.rate * conform.step, own)
+        panels.append(Panel(shot, moment, own, prompt, sheets_of((shot,), resolved), reels))
     name = shots[0].id if len(shots) == 1 else f"{shots[0].id}..{shots[-1].id}"
-    prompts = timed(resolved, shots, length)
+    prompts = timed(resolved, shots, length, conform)
     return Span(
-        name, shots[0].renderer, shots, starts, frames, length, prompts, tuple(panels), sheets_of(shots, resolved)
-    )
+        name, shots[0].renderer, shots, starts, frames, length, prompts, tuple(panels), sheets_of(shots, resolved),
+        conform,
+    )  # fmt: skip
 
 
-def _moment(start: int, frames: int, coarse: int) -> int:
-    """The frame of a shot that its panel shows: the keyframe position nearest its middle, else its middle."""
+def _moment(start: int, frames: int, coarse: int, at: Literal["middle", "start"]) -> int:
+    """The frame of a shot that its panel shows: the keyframe position nearest its middle, else its middle.
+
+    For renderers whose panels lie at the start: its first keyframe position, else its first frame.
+    """
+    if at == "start":
+        first = -start % coarse if coarse else 0
+        return first if first < frames else 0
     middle = start + frames // 2
     for position in sorted((middle // coarse * coarse, -(-middle // coarse) * coarse), key=lambda p: abs(p - middle)):
         if start <= position < start + frames:

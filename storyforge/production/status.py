@@ -221,9 +221,10 @@ class Statement:
     def _unwritten(self, shot: ResolvedShot) -> Iterator[str]:
         """What can change without an edit of what is said of a shot."""
         files = [path for member in shot.cast for path in member.references]
-        files += [shot.shot.source] if shot.shot.source else []
-        could = [f"{' or '.join(dict.fromkeys(map(str, files)))} was replaced"] * bool(files)
         span = self._spans.get(shot.id)
+        films = [name for panel in span.panels for name in panel.reels.files] if span else [shot.shown]
+        files += [name for name in films if name]
+        could = [f"{' or '.join(dict.fromkeys(map(str, files)))} was replaced"] * bool(files)
         could += ["a shot that it flows with, or flowed with, came, went or moved"] * (span is not None)
         could += ["this machine has other voices"] * bool(shot.lines)
         yield "nothing that the storyboard says of it; " + ", or ".join(could)

@@ -89,7 +89,7 @@ class Survey:
     @cached_property
     def chosen(self) -> Choice:
         """What is finished of the shots, and what is not."""
-        laid_out = spans(self.resolved, {name: self.renderers[name].capabilities for name in self.names})
+        laid_out = spans(self.resolved, {name: self.renderers[name].capabilities for name in self.names}, self.home)
         return choose(laid_out, self.wishes, self.takes, self.renderers, self.order.retakes)
 
     @cached_property
@@ -99,13 +99,13 @@ class Survey:
 
     def wish(self, shot: ResolvedShot) -> Key:
         """What a shot is to show."""
-        if shot.shot.source is None:
+        if shot.shown is None:
             return self.chosen.wishes[shot.id]
         return footage_wish(next(one for one in self.footage if one.shot.id == shot.id))
 
     def shown(self, shot: ResolvedShot) -> Result | None:
         """The take that the film shows, if there is one."""
-        if shot.shot.source is None:
+        if shot.shown is None:
             return self.chosen.kept.get(shot.id)
         wish = self.wish(shot)
         return self.takes.shown(shot, wish, footage_maker())
@@ -189,12 +189,12 @@ class Survey:
             done = known or not missing
             out.append(self._step("level", f"{span.name}/{stride}", len(range(0, span.covered, stride)), done))
         told = self._actors.told(span)
-        for shot, start in zip(span.shots, span.starts, strict=True):
+        for number, shot in enumerate(span.shots):
             if not self.order.only or shot.id in self.order.only:
                 kept = self.chosen.kept.get(shot.id)
                 key = kept.key if kept else None
                 if key is None and above:
-                    key = key_of(job.renderer, above, start, shot, self.resolved, told)
+                    key = key_of(job.renderer, above, span, number, self.resolved, told)
                 self._shots |= {shot.id: key} if key else {}
                 self._reach(key)
                 out.append(self._step("draw", shot.id, shot.frames, key is not None and key in self.store))

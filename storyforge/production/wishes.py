@@ -13,6 +13,7 @@ from storyforge.cas import Key, digest
 from storyforge.production.acting import Actors
 from storyforge.production.cast import Cast
 from storyforge.production.footage import Footage
+from storyforge.production.keys import cut_of, reels_of
 from storyforge.production.renderers import Renderers
 from storyforge.production.spans import Panel, Span, parameters
 from storyforge.storyboard import Resolved
@@ -36,8 +37,9 @@ class Wishes:
     def _panel(self, panel: Panel) -> Key:
         shot = panel.shot
         return digest(
-            ("panel", shot.renderer, shot.id, shot.seed, panel.moment, shot.frames, panel.prompt.prompt,
-             parameters(shot), self._size(shot.renderer), self._read(shot.renderer, panel.sheets))
+            ("panel", shot.renderer, shot.id, shot.seed, panel.moment, panel.frames, panel.prompt.prompt,
+             parameters(shot), self._size(shot.renderer), self._read(shot.renderer, panel.sheets),
+             *([panel.reels.told] if panel.reels.told else []))
         )  # fmt: skip
 
     def shots(self, span: Span, pinned: Mapping[str, Key] | None = None) -> dict[str, Key]:
@@ -46,12 +48,13 @@ class Wishes:
         whole = digest(
             ("span", span.renderer, span.covered, [replace(part, take=0) for part in span.parts], span.lengths,
              span.prompts, parameters(span.shots[0]), self._size(span.renderer), self._read(span.renderer, span.sheets),
-             [self.panel(panel) for panel in span.panels], pinned or None)
+             [self.panel(panel) for panel in span.panels], pinned or None,
+             *([reels_of(span)] if reels_of(span) else []))
         )  # fmt: skip
         told = self.actors.told(span)
         return {
-            shot.id: shot_wish(whole, start, start + shot.frames, film.size, film.rate, told)
-            for shot, start in zip(span.shots, span.starts, strict=True)
+            shot.id: shot_wish(whole, cut_of(span, number), film.size, film.rate, told)
+            for number, shot in enumerate(span.shots)
         }
 
     def _read(self, renderer: str, names: Sequence[str]) -> Mapping[str, Key]:
@@ -61,9 +64,10 @@ class Wishes:
         return self._renderers[renderer].key_size(self.resolved.size)
 
 
-def shot_wish(span: Key, start: int, stop: int, size: tuple[int, int], rate: Fraction, acting: Any) -> Key:
-    """What one shot is to show, as a part of its span."""
-    return digest(("shot", span, start, stop, size, rate, acting))
+def shot_wish(span: Key, cut: tuple[int, int, Any], size: tuple[int, int], rate: Fraction, acting: Any) -> Key:
+    """What one shot is to show, as a part of its span; cut: as `cut_of` has it."""
+    start, stop, conform = cut
+    return digest(("shot", span, start, stop, size, rate, acting, *([conform] if conform else [])))
 
 
 def footage_wish(one: Footage) -> Key:

@@ -10,6 +10,7 @@ from storyforge.storyboard.model import (
     Angle,
     Beat,
     Camera,
+    Control,
     End,
     Entity,
     Join,
@@ -28,7 +29,9 @@ from storyforge.storyboard.model import (
     Title,
 )
 from storyforge.storyboard.reach import reaching
+from storyforge.storyboard.renderers import conforms, filmed
 from storyforge.storyboard.resolve import (
+    NATIVE,
     Piece,
     Resolved,
     ResolvedMember,
@@ -52,12 +55,14 @@ EDITS = ("insert_shot", "lock", "pick", "save", "set_field")  # loaded when used
 MERGES = ("Kept", "Merge", "merge")
 
 __all__ = [
+    "NATIVE",
     "SIDES",
     "UNHEARD",
     "Angle",
     "Beat",
     "Camera",
     "Change",
+    "Control",
     "Difference",
     "Document",
     "End",
@@ -92,8 +97,10 @@ __all__ = [
     "changes",
     "check",
     "colour",
+    "conforms",
     "diff",
     "dump",
+    "filmed",
     "insert_shot",
     "json_schema",
     "lengths",

@@ -10,8 +10,8 @@ from storyforge import clock
 from storyforge.errors import InputError
 from storyforge.storyboard import words
 from storyforge.storyboard.model import Camera, Entity, Member, Model
-from storyforge.storyboard.renderers import Renderer, renderer
-from storyforge.storyboard.resolve import Resolved, ResolvedShot, resolve
+from storyforge.storyboard.renderers import Renderer, filmed, renderer
+from storyforge.storyboard.resolve import Resolved, ResolvedShot
 from storyforge.storyboard.rules import files
 from storyforge.storyboard.sources import audible, surprises
 from storyforge.storyboard.staging import misread
@@ -77,7 +77,7 @@ class Checker:
     def __init__(self, document: Document, vocabulary: Mapping[str, Any] | None) -> None:
         self.document = document
         self.board = document.board
-        self.resolved = resolve(document.board)
+        self.resolved = filmed(document.board, File(document.path).absolute().parent)
         self.given = vocabulary
         self._renderers: dict[str, Renderer] = {}
 
@@ -101,7 +101,7 @@ class Checker:
         """For the film, each scene, shot and entity: the renderers that read it."""
         out: dict[Path, set[str]] = {(): set()}
         for shot in self.resolved.shots:
-            if shot.shot.source is not None:
+            if shot.shown is not None:
                 continue
             entities = [("cast", member.id) for piece in shot.pieces for member in piece.cast]
             held = [member.holds for piece in shot.pieces for member in piece.cast if member.holds]
@@ -174,7 +174,7 @@ class Checker:
     def doings(self, name: str, vocabulary: Vocabulary) -> Iterator[Notice]:
         """What members do and feel; the action's verb where nobody's own is given."""
         for shot in self.resolved.shots:
-            if shot.renderer != name or shot.shot.source is not None:
+            if shot.renderer != name or shot.shown is not None:
                 continue
             for path, cast, action in self.told(shot):
                 for index, member in enumerate(cast):
@@ -218,7 +218,7 @@ class Checker:
         for span in self.resolved.spans:
             shots = [self.resolved.shots[index] for index in span]
             name = shots[0].renderer
-            if shots[0].shot.source is not None or not self.renderer(name).vocabulary:
+            if shots[0].shown is not None or not self.renderer(name).vocabulary:
                 continue
             seen = dict.fromkeys(member.id for shot in shots for piece in shot.pieces for member in piece.cast)
             if len(seen) > CHARACTERS:
@@ -234,10 +234,11 @@ class Checker:
                     yield self.notice(self.paths[shot.id], f"{said}: {next(iter(things))} is drawn", "warning")
 
     def shown(self) -> Iterator[Notice]:
-        """What a shot says beside the source that it shows as it is, and what is the matter with that source."""
+        """What a shot says beside a source or a control that is not made of it, and what is the matter with those."""
         folder = File(self.document.path).absolute().parent
         for shot in self.resolved.shots:
-            for within, said in surprises(shot, folder, Fraction(shot.frames) / self.resolved.rate):
+            controls = self.renderer(shot.renderer).controls if shot.shot.control else ()
+            for within, said in surprises(shot, folder, Fraction(shot.frames) / self.resolved.rate, controls):
                 yield self.notice((*self.paths[shot.id], *within), said, "ignored" if "ignored" in said else "warning")
 
     def unheard(self) -> Iterator[Notice]:
@@ -312,7 +313,7 @@ class Checker:
     def absent(self, shot: ResolvedShot, path: Path) -> Iterator[Notice]:
         """Somebody speaks on screen, or the camera is on somebody, who is not in the shot."""
         seen = {member.id for piece in shot.pieces for member in piece.cast}
-        if shot.shot.source is not None:
+        if shot.shown is not None:
             return  # nobody is drawn: whoever speaks there is heard only, and `shown` tells what else is ignored
         for index, line in enumerate(shot.shot.dialogue):
             name = line.who.partition("@")[0]

@@ -4,13 +4,27 @@ A value left out is None where a scene, the film or the renderer decides. Short 
 `[ember@rain]`, `camera: stairs`, `join: cut`) are read as the field that the model's `short` names.
 """
 
-import re
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError, PydanticKnownError
 
-PROSE = "prose"  # marks the fields whose scalar is read as written: 1984, ~ and 2026-01-05 are words
+from storyforge.conform import Rule
+from storyforge.storyboard.values import (
+    LONGEST,
+    Duration,
+    Moment,
+    Name,
+    Number,
+    Options,
+    Positive,
+    Prose,
+    Reference,
+    Seed,
+    no_bool,
+    number_or,
+    paced,
+    sized,
+)
 
 ShotSize = Literal["extreme-wide", "wide", "full", "medium", "close", "extreme-close"]
 Move = Literal["static", "push-in", "pull-out", "pan-left", "pan-right", "tracking", "tilt-up"]
@@ -18,111 +32,10 @@ Angle = Literal["low", "level", "high"]
 Slot = Literal["far-left", "left", "centre", "right", "far-right"]
 JoinKind = Literal["cut", "dissolve", "fade", "flow"]
 EndKind = Literal["cut", "fade"]
+ControlKind = Literal["depth", "pose", "edges"]
 TitlePlace = Literal["centre", "lower", "top", "roll"]
 
-LONGEST = 86400.0  # seconds: a day
 SLOTS: tuple[str, ...] = get_args(Slot)
-SIZE = re.compile(r"(\d+)x(\d+)|(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)")
-FPS = re.compile(r"(\d+)/(\d+)")
-
-
-def _name(value: Any) -> Any:
-    """A stable name: it is part of file names and of `ember@rain`, so no spaces, dots, slashes or @."""
-    if isinstance(value, str) and not re.fullmatch(r"[^\W_][\w-]{0,63}", value):
-        hint = re.sub(r"[^\w-]+", "-", value.strip()).strip("-_")[:64]
-        raise PydanticCustomError(
-            "name",
-            "{value} cannot be a name: use letters, digits, - and _{hint}",
-            {"value": repr(value), "hint": f", such as {hint}" if hint else ""},
-        )
-    return value
-
-
-def _reference(value: Any) -> Any:
-    """An entity, or an entity in a look: `ember` or `ember@rain`."""
-    if isinstance(value, str):
-        for part in value.split("@", 1):
-            _name(part)
-    return value
-
-
-def _number_or(*words: str, low: float, high: float, above: bool = False) -> BeforeValidator:
-    """A number or one of `words`, checked before the union so that there is one error and not one per branch."""
-
-    def check(value: Any) -> Any:
-        if value is None or (isinstance(value, str) and value in words):
-            return value
-        try:
-            number = float("x" if isinstance(value, bool) else value)
-        except (TypeError, ValueError):
-            raise PydanticCustomError("number_or", "neither a number nor a word", {"words": words}) from None
-        if not (low < number if above else low <= number):
-            raise (
-                PydanticKnownError("greater_than", {"gt": low})
-                if above
-                else PydanticKnownError("greater_than_equal", {"ge": low})
-            )
-        if not number <= high:
-            raise PydanticKnownError("less_than_equal", {"le": high})
-        return number
-
-    return BeforeValidator(check)
-
-
-def _no_bool(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise PydanticCustomError("float_type", "{value} is not a number", {"value": str(value).lower()})
-    return value
-
-
-def _size(value: Any) -> Any:
-    """A ratio (16:9) or pixels (1280x720): even, 64 to 8192 a side, at most 8 to 1."""
-    match = SIZE.fullmatch(value) if isinstance(value, str) else None
-    wide, high = (float(part) for part in match.groups() if part) if match else (0.0, 0.0)
-    if not wide or not high or not 1 / 8 <= wide / high <= 8:
-        raise PydanticCustomError(
-            "size",
-            "{value} is not a size: write a ratio such as 16:9, or pixels such as 1280x720",
-            {"value": repr(value)},
-        )
-    if match and match[1]:
-        fit = [min(8192, max(64, int(side) // 2 * 2)) for side in (wide, high)]
-        if fit != [wide, high]:
-            near = f"{fit[0]}x{fit[1]}"
-            raise PydanticCustomError(
-                "size",
-                "{value} cannot be encoded: sides are even, 64 to 8192; nearest: {near}",
-                {"value": value, "near": near},
-            )
-    return value
-
-
-def _fps(value: Any) -> Any:
-    """Frames a second: a number, or a fraction such as 30000/1001."""
-    match = FPS.fullmatch(value) if isinstance(value, str) else None
-    try:
-        rate = int(match[1]) / int(match[2]) if match else float("nan" if isinstance(value, bool) else value)
-    except (TypeError, ValueError, ZeroDivisionError):
-        rate = 0.0
-    if not 1 <= rate <= 120:
-        raise PydanticCustomError(
-            "fps", "{value} is not a frame rate: write 1 to 120, such as 24 or 30000/1001", {"value": repr(value)}
-        )
-    return value if match else rate
-
-
-Prose = Annotated[str, PROSE]
-Name = Annotated[str, BeforeValidator(_name)]
-Reference = Annotated[str, BeforeValidator(_reference)]
-Number = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_no_bool)]
-Positive = Annotated[float, Field(gt=0, le=LONGEST, allow_inf_nan=False), BeforeValidator(_no_bool)]
-Moment = Annotated[float, Field(ge=0, allow_inf_nan=False), BeforeValidator(_no_bool)]
-Duration = Annotated[
-    Annotated[float, Field(gt=0, le=LONGEST, allow_inf_nan=False)] | Literal["auto"],
-    _number_or("auto", low=0, high=LONGEST, above=True),
-]
-Seed = Annotated[int, Field(ge=0, lt=2**63), BeforeValidator(_no_bool)]
-Options = dict[str, dict[str, Any]]
 
 
 class Model(BaseModel):
@@ -171,6 +84,8 @@ class Entity(Model):
     """True: its cast sheets stay as they are, whatever is said of it."""
     pick: str | None = None
     """The take of its cast sheets; the newest without one."""
+    options: Options | None = None
+    """Parameters for one profile wherever it is seen: {wan-vace-1.3b: {loras: [{checkpoint: loras/ember}]}}."""
 
 
 class Camera(Model):
@@ -217,7 +132,7 @@ class Member(Model):
     short = "who"
     who: Reference
     """The character, or the character in a look: `ember@rain`."""
-    at: Annotated[Slot | Annotated[float, Field(ge=-1, le=1)] | None, _number_or(*SLOTS, low=-1, high=1)] = None
+    at: Annotated[Slot | Annotated[float, Field(ge=-1, le=1)] | None, number_or(*SLOTS, low=-1, high=1)] = None
     """Where in the frame: a word, or -1 (left edge) to 1 (right edge)."""
     faces: str | None = None
     """What it looks towards: left, right, camera, away, or a character, prop or place."""
@@ -274,7 +189,7 @@ class Title(Model):
 class Keyframe(Model):
     """A picture that the shot must show at one moment."""
 
-    at: Annotated[Moment | Literal["start", "end"], _number_or("start", "end", low=0, high=LONGEST)]
+    at: Annotated[Moment | Literal["start", "end"], number_or("start", "end", low=0, high=LONGEST)]
     """Seconds from the shot's start, or start, or end."""
     picture: str
     """A picture beside the storyboard."""
@@ -290,8 +205,19 @@ class Sound(Model):
     """Seconds from the shot's start."""
     seconds: Positive | None = None
     """How long it is heard; without it to its own end, over the shots that follow too."""
-    volume: Annotated[float, Field(ge=-60, le=20), BeforeValidator(_no_bool)] = 0.0
+    volume: Annotated[float, Field(ge=-60, le=20), BeforeValidator(no_bool)] = 0.0
     """Decibels: 0 is as loud as the file, -6 about half."""
+
+
+class Control(Model):
+    """A film that drives the motion of a shot, and is not seen itself."""
+
+    kind: ControlKind
+    """What its pictures are: depth (near is light), pose (drawn skeletons) or edges (light lines on black)."""
+    video: str
+    """The film, or a picture, beside the storyboard."""
+    strength: Annotated[float, Field(gt=0, le=2), BeforeValidator(no_bool)] = 1.0
+    """How closely it is followed: 1 as the model was trained, less leaves more to the words."""
 
 
 class Inherited(Model):
@@ -354,8 +280,10 @@ class Shot(Inherited):
     """The take in the film; the newest without one."""
     source: str | None = None
     """A picture or film beside the storyboard, or a colour, shown as it is."""
-    strength: Annotated[float, Field(ge=0, le=1), BeforeValidator(_no_bool)] | None = None
-    """How much the source is restyled, 0 to 1."""
+    strength: Annotated[float, Field(ge=0, le=1), BeforeValidator(no_bool)] | None = None
+    """How much of the source is made anew by a renderer that can restyle, 0 to 1; 0 shows it as it is."""
+    control: Control | None = None
+    """What drives the motion: depth, poses or edges, read from a film."""
     note: Prose | None = None
     """For people: contact sheet, report, editing programs."""
 
@@ -380,10 +308,13 @@ class Storyboard(Inherited):
     """The film's title."""
     language: str = "en"
     """The language of narration, lines and titles."""
-    size: Annotated[str, BeforeValidator(_size)] = "16:9"
+    size: Annotated[str, BeforeValidator(sized)] = "16:9"
     """A ratio (16:9, 9:16, 2.39:1) in the renderer's native size, or pixels (1280x720)."""
-    fps: Annotated[float | str, BeforeValidator(_fps)] = 24.0
+    fps: Annotated[float | str, BeforeValidator(paced)] = 24.0
     """Frames a second."""
+    rate: Rule = "hold"
+    """How the frames of a model with a rate of its own become the film's: hold repeats them; blend mixes neighbours;
+    native takes them one to one, so that motion is faster or slower."""
     cast: dict[Name, Entity] = Field(default_factory=dict)
     """The characters."""
     props: dict[Name, Entity] = Field(default_factory=dict)

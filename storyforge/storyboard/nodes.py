@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from storyforge.storyboard.model import PROSE, Model
+from storyforge.storyboard.model import Model
+from storyforge.storyboard.values import PROSE
 
 Path = tuple[str | int, ...]
 MOST_VALUES = 200_000  # more is a file that unfolds itself with anchors

@@ -6,7 +6,7 @@ from storyforge.storyboard.changes import Change, changes
 from storyforge.storyboard.model import Inherited, Scene, Shot, Storyboard
 
 UNSEEN = frozenset({"narration", "titles", "sounds", "music", "note", "lock", "pick", "title", "language", "end"})
-SHAPE = frozenset({"size", "fps"})  # of the film, and of every shot
+SHAPE = frozenset({"size", "fps", "rate"})  # of the film, and of every shot
 
 
 def reaching(old: Storyboard, new: Storyboard, shot: str, among: Sequence[Change] | None = None) -> list[Change]:

@@ -1,22 +1,37 @@
-"""What a storyboard may know of renderers: their names, the fields each ignores, and its vocabulary if it is small."""
+"""What a storyboard may know of renderers, from their profiles as they are written: names, what each ignores and takes.
+
+Nothing of a renderer is loaded; a profile that is wrong is read as far as it goes, and its backend complains of it.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import lcm
 from os import environ
 from pathlib import Path as File
 from typing import Any
 
+from storyforge import clock
+from storyforge.conform import Native
 from storyforge.resources import root, words
+from storyforge.storyboard.model import Storyboard
+from storyforge.storyboard.resolve import NATIVE, RENDERER, Resolved, resolve
 
 
 @dataclass(frozen=True)
 class Renderer:
-    """A profile as far as `check` needs it: `ignores` maps fields to a reason."""
+    """A profile as far as `check` needs it: `ignores` maps fields to a reason.
+
+    native: what it makes in one call, where it has a rate and a size of its own. restyles: whether it can start from a
+    film; controls: the kinds of film that can drive it.
+    """
 
     name: str
     ignores: Mapping[str, str] = field(default_factory=dict)
     vocabulary: Mapping[str, Any] | None = None
+    native: Native | None = None
+    restyles: bool = False
+    controls: tuple[str, ...] = ()
 
 
 def files(folder: File | None) -> Iterator[tuple[str, File]]:
@@ -48,9 +63,64 @@ def renderer(name: str, folder: File | None, vocabulary: Mapping[str, Any] | Non
         return Renderer(name)
     if vocabulary is None and (beside := file.with_name("vocabulary.yaml")).is_file():
         vocabulary = listed(beside)
-    ignores = read(file).get("ignores")
-    told = {str(key): str(value) for key, value in ignores.items()} if isinstance(ignores, Mapping) else {}
-    return Renderer(name, told, vocabulary)
+    data = read(file)
+    told = {str(key): str(value) for key, value in mapping(data, "ignores").items()}
+    kinds = mapping(data, "control").get("kinds")
+    controls = tuple(map(str, kinds)) if isinstance(kinds, list) else ()
+    return Renderer(name, told, vocabulary, native(data), "source" in data and data["source"] is not None, controls)
+
+
+def mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A mapping within a profile; empty where there is none."""
+    found = data.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def native(data: Mapping[str, Any]) -> Native | None:
+    """What a profile's model makes in one call."""
+    clip = mapping(data, "clip")
+    try:
+        width, height = map(int, clip["size"])
+        ratio, levels = int(clip.get("ratio", 1)), [int(stride) for stride in data.get("levels") or (1,)]
+        frames, rate, multiple = int(clip["frames"]), clock.exact(clip["fps"]), int(clip.get("multiple", 16))
+    except (KeyError, TypeError, ValueError):
+        return None
+    if rate <= 0 or min(frames, multiple, width, height, ratio, *levels) <= 0:
+        return None
+    return Native(frames, rate, (width, height), lcm(max(levels), ratio), multiple)
+
+
+def filmed(board: Storyboard, folder: File | None) -> Resolved:
+    """The film in frames, at its renderer's native size; what a renderer cannot restyle is shown as it is."""
+    known: dict[str, Renderer] = {}
+
+    def profile(name: str) -> Renderer:
+        return known.setdefault(name, known.get(name) or renderer(name, folder, {}))
+
+    shots = [shot for scene in board.scenes for shot in scene.shots]
+    drawn = any(shot.source is None or shot.strength for shot in shots)
+    size = profile(board.renderer or RENDERER).native if drawn else None
+    return resolve(board, size.size if size else NATIVE, lambda name: profile(name).restyles)
+
+
+def conforms(resolved: Resolved, folder: File | None) -> list[str]:
+    """How the frames and size of each renderer with a rate of its own become the film's, by its longest stretch."""
+    spans: dict[str, list[list[int]]] = {}
+    names: dict[str, list[str]] = {}
+    for span in resolved.spans:
+        shots = [resolved.shots[index] for index in span]
+        if shots[0].shown is None:
+            spans.setdefault(shots[0].renderer, []).append([shot.frames for shot in shots])
+            names.setdefault(shots[0].renderer, []).append("..".join(dict.fromkeys((shots[0].id, shots[-1].id))))
+    out = []
+    for name, found in spans.items():
+        model = renderer(name, folder, {}).native
+        if model is None:
+            continue
+        at = max(range(len(found)), key=lambda index: sum(found[index]))
+        told = model.told(sum(found[at]), found[at], resolved.rate, resolved.size, resolved.board.rate)
+        out.append(f"{name}: {told}" + (f" ({names[name][at]}, its longest)" if len(found) > 1 else ""))
+    return out
 
 
 def read(file: File) -> Mapping[str, Any]:

@@ -9,13 +9,11 @@ from typing import Any, Literal, TypeVar
 
 from storyforge import clock
 from storyforge.storyboard import words
+from storyforge.storyboard.inheritance import entities, inherited, options
 from storyforge.storyboard.model import (
-    FPS,
-    SIZE,
     Beat,
     Camera,
     Entity,
-    Inherited,
     Join,
     JoinKind,
     Keyframe,
@@ -27,13 +25,13 @@ from storyforge.storyboard.model import (
     Storyboard,
     Title,
 )
+from storyforge.storyboard.sources import shown
+from storyforge.storyboard.values import SIZE
 
 RENDERER = "toon"  # what draws a shot when nobody says
 NATIVE = (1280, 720)  # its size at 16:9
 JOIN_SECONDS: Mapping[JoinKind, float] = {"cut": 0.0, "dissolve": 0.5, "fade": 1.0, "flow": 1.0}
 END_SECONDS = 1.0
-NAMED_RATES = {23.976: Fraction(24000, 1001), 23.98: Fraction(24000, 1001), 29.97: Fraction(30000, 1001)}
-NAMED_RATES |= {47.95: Fraction(48000, 1001), 59.94: Fraction(60000, 1001), 119.88: Fraction(120000, 1001)}
 
 Value = TypeVar("Value")
 
@@ -123,6 +121,7 @@ class ResolvedShot:
     lines: tuple[TimedLine, ...]
     titles: tuple[TimedTitle, ...]
     keyframes: tuple[tuple[int, str], ...]  # frame of the shot, picture
+    shown: str | None  # the source that it shows as it is; None for a shot that a renderer draws
 
     @property
     def stop(self) -> int:
@@ -151,10 +150,7 @@ class Resolved:
 
 def rate(board: Storyboard) -> Fraction:
     """Frames a second, exactly: 23.976 is 24000/1001."""
-    match = FPS.fullmatch(str(board.fps))
-    if match:
-        return Fraction(int(match[1]), int(match[2]))
-    return NAMED_RATES.get(round(float(board.fps), 3), Fraction(str(board.fps)))
+    return clock.exact(board.fps)
 
 
 def size(board: Storyboard, native: tuple[int, int] = NATIVE) -> tuple[int, int]:
@@ -247,20 +243,6 @@ def pieces(
     return tuple(out)
 
 
-def inherited(key: str, layers: Sequence[Inherited]) -> Any:
-    """The nearest layer's value: a shot's, else its scene's, else the film's."""
-    return next((value for layer in layers if (value := getattr(layer, key)) is not None), None)
-
-
-def options(layers: Sequence[Inherited]) -> dict[str, dict[str, Any]]:
-    """Options merge per profile and per parameter; the nearest layer wins."""
-    out: dict[str, dict[str, Any]] = {}
-    for layer in reversed(layers):
-        for profile, given in (layer.options or {}).items():
-            out[profile] = out.get(profile, {}) | given
-    return out
-
-
 def length(board: Storyboard, scene: Scene, shot: Shot) -> Fraction:
     """Seconds of a shot: what it says or inherits, else what its words need."""
     given = inherited("seconds", (shot, scene, board))
@@ -320,7 +302,10 @@ def with_words(shots: Sequence[ResolvedShot], per: Fraction) -> tuple[ResolvedSh
     return tuple(reversed(out))
 
 
-def resolve_shot(board: Storyboard, scene: Scene, shot: Shot, index: int, before: ResolvedShot | None) -> ResolvedShot:
+def resolve_shot(
+    board: Storyboard, scene: Scene, shot: Shot, index: int, before: ResolvedShot | None,
+    restyles: Callable[[str], bool],
+) -> ResolvedShot:  # fmt: skip
     """One shot after the one before it; its words are timed once all shots are known."""
     per = rate(board)
     layers = (shot, scene, board)
@@ -336,6 +321,9 @@ def resolve_shot(board: Storyboard, scene: Scene, shot: Shot, index: int, before
         room = before.frames - (before.join_frames if before.join_kind == "dissolve" else 0)
         overlap = join_frames = max(0, min(join_frames, frames, room))
     cut = pieces(board, scene, shot, frames, frame)
+    members = [member for piece in cut for member in piece.cast]
+    place = inherited("place", layers)
+    seen = [*(one.id for one in members), *(one.holds for one in members), *shot.props, place]
     return ResolvedShot(
         index=index,
         scene=scene,
@@ -345,10 +333,11 @@ def resolve_shot(board: Storyboard, scene: Scene, shot: Shot, index: int, before
         start=before.stop - overlap if before else 0,
         join_kind=join.kind,
         join_frames=join_frames,
-        renderer=inherited("renderer", layers) or RENDERER,
-        **{key: inherited(key, layers) for key in ("style", "avoid", "place", "time", "weather", "music")},
+        renderer=(renderer := inherited("renderer", layers) or RENDERER),
+        **{key: inherited(key, layers) for key in ("style", "avoid", "time", "weather", "music")},
+        place=place,
         seed=inherited("seed", layers) or 0,
-        options=options(layers),
+        options=options(layers, entities(board, seen)),
         camera=cut[0].camera,
         cast=cut[0].cast,
         props=shot.props,
@@ -358,6 +347,7 @@ def resolve_shot(board: Storyboard, scene: Scene, shot: Shot, index: int, before
         lines=(),
         titles=tuple(timed_title(title, frames, frame) for title in shot.titles),
         keyframes=tuple(timed_keyframe(one, frames, frame) for one in shot.keyframes),
+        shown=shown(shot, renderer, restyles),
     )
 
 
@@ -372,12 +362,17 @@ def spans(shots: Sequence[ResolvedShot]) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(span) for span in out)
 
 
-def resolve(board: Storyboard, native: tuple[int, int] = NATIVE) -> Resolved:
-    """The film in frames at its rate and size; `native` is the renderer's size at 16:9."""
+def resolve(
+    board: Storyboard, native: tuple[int, int] = NATIVE, restyles: Callable[[str], bool] = lambda renderer: False
+) -> Resolved:
+    """The film in frames at its rate and size.
+
+    native: the renderer's size at 16:9. restyles: whether a renderer, by its name, makes something of a source.
+    """
     shots: list[ResolvedShot] = []
     for scene in board.scenes:
         for shot in scene.shots:
-            shots.append(resolve_shot(board, scene, shot, len(shots), shots[-1] if shots else None))
+            shots.append(resolve_shot(board, scene, shot, len(shots), shots[-1] if shots else None, restyles))
     per = rate(board)
     end = board.end
     fade = clock.frames(end.seconds or END_SECONDS, per) if end and end.kind == "fade" else 0

@@ -5,10 +5,11 @@ from fractions import Fraction
 from pathlib import Path as File
 
 from storyforge.storyboard import renderers
+from storyforge.storyboard.inheritance import inherited
 from storyforge.storyboard.model import SLOTS, Beat, Camera, Entity, Member, Scene, Shot, Storyboard
-from storyforge.storyboard.resolve import RENDERER, inherited, join_of, length
+from storyforge.storyboard.resolve import RENDERER, join_of, length
 from storyforge.storyboard.sentences import nearest
-from storyforge.storyboard.sources import colour, mistaken
+from storyforge.storyboard.sources import colour, mistaken, shown
 
 Path = tuple[str | int, ...]
 Found = Iterator[tuple[Path, str]]
@@ -19,7 +20,7 @@ RECORDINGS = (".mp3", ".wav", ".flac", ".ogg", ".opus", ".m4a", ".aac", ".aif", 
 
 def broken(board: Storyboard, folder: File | None = None) -> list[tuple[Path, str]]:
     """Every broken rule as (path, sentence); `folder` is where files are looked for (None: they are not)."""
-    return [*_names(board), *_shots(board), *_renderers(board, folder), *_files(board, folder)]
+    return [*_names(board), *_shots(board, folder), *_renderers(board, folder), *_files(board, folder)]
 
 
 def unknown(kind: str, name: str, valid: Iterable[str], section: str) -> str:
@@ -99,7 +100,7 @@ def _cast(board: Storyboard, cast: Iterable[Member], path: Path) -> Found:
         seen.add(name)
 
 
-def _shots(board: Storyboard) -> Found:
+def _shots(board: Storyboard, folder: File | None) -> Found:
     before: tuple[Scene, Shot] | None = None
     for s, scene in enumerate(board.scenes):
         path: Path = ("scenes", s)
@@ -109,7 +110,7 @@ def _shots(board: Storyboard) -> Found:
         for i, shot in enumerate(scene.shots):
             here = (*path, "shots", i)
             yield from _shot(board, scene, shot, here)
-            yield from _join(board, before, (scene, shot), here)
+            yield from _join(board, before, (scene, shot), here, folder)
             before = (scene, shot)
     yield from _place(board, board.place, ("place",))
 
@@ -188,7 +189,9 @@ def _moments(board: Storyboard, scene: Scene, shot: Shot, path: Path) -> Found:
             yield (*path, "keyframes", index, "at"), f"this keyframe is at {key.at:g} s, and {lasts} s"
 
 
-def _join(board: Storyboard, before: tuple[Scene, Shot] | None, now: tuple[Scene, Shot], path: Path) -> Found:
+def _join(
+    board: Storyboard, before: tuple[Scene, Shot] | None, now: tuple[Scene, Shot], path: Path, folder: File | None
+) -> Found:
     scene, shot = now
     if before is None:
         if shot.join is not None and shot.join.kind in ("flow", "dissolve"):
@@ -202,12 +205,13 @@ def _join(board: Storyboard, before: tuple[Scene, Shot] | None, now: tuple[Scene
             yield where, f"a dissolve of {join.seconds:g} s does not fit into a shot of {float(shortest):g} s"
     if join.kind != "flow":
         return
-    renderers = [inherited("renderer", (one[1], one[0], board)) or RENDERER for one in (before, now)]
-    if renderers[0] != renderers[1]:
-        yield where, f"a flow cannot go from {renderers[0]} to {renderers[1]}: use cut or dissolve, or one renderer"
-    shown = next((one[1].id for one in (before, now) if one[1].source is not None), None)
-    if shown:
-        yield where, f"a flow needs two rendered shots, and {shown} shows its source as it is: use cut or dissolve"
+    drawn = [inherited("renderer", (one[1], one[0], board)) or RENDERER for one in (before, now)]
+    if drawn[0] != drawn[1]:
+        yield where, f"a flow cannot go from {drawn[0]} to {drawn[1]}: use cut or dissolve, or one renderer"
+    for (_, one), name in zip((before, now), drawn, strict=True):
+        if shown(one, name, lambda known: renderers.renderer(known, folder, {}).restyles):
+            yield where, f"a flow needs two rendered shots, and {one.id} shows its source as it is: use cut or dissolve"
+            return
 
 
 def files(board: Storyboard) -> Iterator[tuple[Path, str]]:
@@ -235,6 +239,8 @@ def files(board: Storyboard) -> Iterator[tuple[Path, str]]:
                 yield (*here, "keyframes", index, "picture"), keyframe.picture
             if shot.source is not None and colour(shot.source) is None:
                 yield (*here, "source"), shot.source
+            if shot.control is not None:
+                yield (*here, "control", "video"), shot.control.video
 
 
 def recording(music: str | None) -> bool:
@@ -246,6 +252,7 @@ def _files(board: Storyboard, folder: File | None) -> Found:
     """Files exist, and none lies outside the storyboard's folder."""
     for path, name in files(board):
         kind, like = ("sound", "name.mp3") if {"music", "sounds"} & {*path} else ("picture", "name.png")
+        kind, like = ("film", "name.mp4") if path[-1] == "video" else (kind, like)
         if not name.strip() or "\0" in name:
             yield path, f"a {kind}'s file name is missing"
         elif "://" in name:

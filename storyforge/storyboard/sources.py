@@ -1,6 +1,6 @@
 """Sources: what a shot shows as it is (a colour, a picture, a film beside the storyboard), and recordings it plays."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path as File
@@ -10,6 +10,7 @@ from storyforge.errors import InputError
 from storyforge.storyboard.sentences import nearest
 
 if TYPE_CHECKING:
+    from storyforge.storyboard.model import Control, Shot
     from storyforge.storyboard.resolve import ResolvedShot
 
 Path = tuple[str | int, ...]
@@ -68,6 +69,12 @@ def mistaken(source: str) -> str | None:
     return f"there is no colour {source}; did you mean {near}?" if near else None
 
 
+def shown(shot: "Shot", renderer: str, restyles: Callable[[str], bool]) -> str | None:
+    """The source that a shot shows as it is: none where its renderer makes something of it. Colours stay colours."""
+    made = shot.source is not None and shot.strength and restyles(renderer) and colour(shot.source) is None
+    return None if made else shot.source
+
+
 def media(path: File) -> Media:
     """What a file is, from its first bytes. Raises InputError when it is neither a picture nor a film."""
     from PIL import Image, UnidentifiedImageError
@@ -124,20 +131,30 @@ def audible(path: File, name: str) -> None:
     raise InputError(UNHEARD.format(name=name, why=why))
 
 
-def surprises(shot: "ResolvedShot", folder: File, lasts: Fraction) -> Iterator[tuple[Path, str]]:
-    """What will not be seen of a shot with a source as it is written: (path within the shot, sentence).
+def surprises(
+    shot: "ResolvedShot", folder: File, lasts: Fraction, controls: Sequence[str] = ()
+) -> Iterator[tuple[Path, str]]:
+    """What will not be seen of a shot with a source or a control as it is written: (path within the shot, sentence).
 
-    folder: the storyboard's. lasts: seconds of the shot.
+    folder: the storyboard's. lasts: seconds of the shot. controls: the kinds of film that can drive its renderer.
     """
     source, camera, written = shot.shot.source, shot.camera, shot.shot
+    if written.control is not None:
+        yield from _driven(shot, written.control, folder, lasts, controls)
     if source is None:
+        return
+    if shot.shown is None:
+        if written.strength == 1:
+            yield ("strength",), f"strength 1 makes all of {source} anew, so that nothing of it is seen in {shot.id}"
+        yield from _lasting(shot.id, source, folder / source, lasts, "it cannot be restyled in")
         return
     shows, plain = f"{shot.id} shows its source as it is", colour(source) is not None
     for key in DRAWN:
         if getattr(written, key):
             yield (key,), f"{shows}: {key} is ignored"
     if written.strength:
-        yield ("strength",), f"no renderer can restyle a source yet: strength ({written.strength:g}) is ignored"
+        cannot = f"{source} is a colour, of which nothing" if plain else f"{shot.renderer} restyles no source, so none"
+        yield ("strength",), f"{cannot} is restyled: strength ({written.strength:g}) is ignored"
     for key in FRAMED:
         if getattr(camera, key):
             yield ("camera", key), f"{shows}: of its camera only the move is read, and {key} is ignored"
@@ -149,14 +166,30 @@ def surprises(shot: "ResolvedShot", folder: File, lasts: Fraction) -> Iterator[t
         yield from _lasting(shot.id, source, folder / source, lasts)
 
 
-def _lasting(name: str, source: str, path: File, lasts: Fraction) -> Iterator[tuple[Path, str]]:
+def _driven(
+    shot: "ResolvedShot", control: "Control", folder: File, lasts: Fraction, controls: Sequence[str]
+) -> Iterator[tuple[Path, str]]:
+    """A film that cannot drive its shot, by its kind or by what it is."""
+    if shot.shown is not None:
+        yield ("control",), f"{shot.id} shows its source as it is: control is ignored"
+    elif control.kind not in controls:
+        can = f"takes {' and '.join(controls)}" if controls else "cannot be driven by a film"
+        yield ("control", "kind"), f"{shot.renderer} {can}: control ({control.kind}) is ignored"
+    else:
+        for _, said in _lasting(shot.id, control.video, folder / control.video, lasts, "it cannot drive"):
+            yield ("control", "video"), said
+
+
+def _lasting(
+    name: str, source: str, path: File, lasts: Fraction, what: str = "a card will stand for"
+) -> Iterator[tuple[Path, str]]:
     """A file that cannot be read, or a film that ends before its shot."""
     if not path.is_file():
         return  # a mistake, told by the rules
     try:
         found = media(path)
     except InputError as error:
-        yield ("source",), f"{error}: a card will stand for {name}"
+        yield ("source",), f"{error}: {what} {name}"
         return
     if found.seconds is not None and found.seconds < lasts - Fraction(1, 10):
         has, needs = f"{float(found.seconds):.1f} s", f"{float(lasts):.1f} s"

@@ -11,7 +11,7 @@ from storyforge.storyboard.nodes import Spec, fields, quoted
 WIDTH = 110
 SHARED = ("renderer", "style", "avoid", "place", "time", "weather", "music", "options", "seed")
 ORDER: Mapping[type[Model], tuple[str, ...]] = {
-    Storyboard: ("storyforge", "title", "language", "renderer", "style", "avoid", "size", "fps", "seed"),
+    Storyboard: ("storyforge", "title", "language", "renderer", "style", "avoid", "size", "fps", "rate", "seed"),
     Scene: ("id", "place", "time", "weather"),
     Shot: ("id", "source", "strength", "seconds", *SHARED),
 }

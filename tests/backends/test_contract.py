@@ -129,6 +129,21 @@ def test_pins_come_out_as_they_are_where_it_can_hold_them(case: "Case") -> None:
     assert not same(made, known)
 
 
+def test_what_a_level_may_be_pinned_to_is_its_rows_or_what_is_seen_there(
+    case: "Case", board: list[LevelRequest]
+) -> None:
+    (made,) = case.backend.render(board[:1])
+    frames = [case.frames - 1, 0, 5]
+    rows = case.backend.rows(made, frames)
+    assert case.backend.rows(made, []) == []
+    for frame, row in zip(frames, rows, strict=True):
+        if row.dtype != np.uint8:
+            assert np.array_equal(row, made.arrays["x"][frame])
+            continue
+        size = (row.shape[1], row.shape[0])
+        assert np.array_equal(row, next(iter(case.backend.decode(made, size, frame, frame + 1))))
+
+
 def test_latents_are_arrays_and_words_that_a_file_can_hold(
     case: "Case", board: list[LevelRequest], tmp_path: Path
 ) -> None:

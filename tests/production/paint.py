@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -26,12 +27,17 @@ from storyforge.production import Project, Renderer, Renderers
 class Paint:
     """Rows are colours: the mean of their sheets, moved by their prompt and by noise that their address decides.
 
-    fails: shots that cannot be rendered. most: rows that fit into memory in one call.
+    fails: shots that cannot be rendered. most: rows that fit into memory in one call. fps: a rate of its own.
     """
 
     fails: set[str] = field(default_factory=set)
     most: int = 10**9
     strides: tuple[int, ...] = (0, 16, 1)
+    fps: float | None = None
+    pins: Literal["none", "first", "first_last", "any"] = "any"
+    panel_at: Literal["middle", "start"] = "middle"
+    restyles: bool = False
+    controls: tuple[str, ...] = ()
     fingerprint: str = "paint 1"
     casts: list[str] = field(default_factory=list)
     calls: list[list[LevelRequest]] = field(default_factory=list)
@@ -40,8 +46,9 @@ class Paint:
     @property
     def capabilities(self) -> Capabilities:
         return Capabilities(
-            clip_frames=17, strides=self.strides, pins="any", prompts="frame", windows=True, casts=True, light=True
-        )
+            clip_frames=17, strides=self.strides, pins=self.pins, prompts="frame", windows=True, casts=True, light=True,
+            fps=self.fps, panel_at=self.panel_at, restyles=self.restyles, controls=self.controls,
+        )  # fmt: skip
 
     def cast(self, requests: Sequence[CastRequest]) -> list[Sheet]:
         self.casts += [request.key for request in requests]
@@ -59,6 +66,9 @@ class Paint:
                 if request.stride != PANELS and part.shot in self.fails:
                     raise RuntimeError(f"{part.shot} is too hard")
         return [Latents(r.id, r.stride, {"x": painted(r)}, {"by": "paint"}) for r in requests]
+
+    def rows(self, latents: Latents, frames: Sequence[int]) -> list[np.ndarray]:
+        return [latents.arrays["x"][frame // latents.stride] for frame in frames]
 
     def noises(
         self, latents: Latents, start: int = 0, stop: int | None = None, acting: Acting | None = None

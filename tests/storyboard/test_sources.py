@@ -70,7 +70,7 @@ def test_what_is_not_seen_beside_a_source(small: Text, tmp_path: Path) -> None:
         "ignored: a shows its source as it is: cast is ignored",
         "ignored: a shows its source as it is: of its camera only the move is read, and shot is ignored",
         "ignored: a shows one colour, in which nothing moves: push-in is ignored",
-        "ignored: no renderer can restyle a source yet: strength (0.6) is ignored",
+        "ignored: teal is a colour, of which nothing is restyled: strength (0.6) is ignored",
     ]
 
 

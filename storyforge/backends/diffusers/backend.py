@@ -1,16 +1,17 @@
-"""The diffusers Backend: a span is rendered clip by clip, each clip going on from the one before as the profile can."""
+"""The diffusers Backend: panels, keyframes at the coarser strides, and the frames between them, level by level."""
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from storyforge.backends.base import (
+    PANELS,
     Acting,
+    Array,
     Audio,
     Capabilities,
     CastRequest,
@@ -18,41 +19,59 @@ from storyforge.backends.base import (
     Latents,
     LevelRequest,
     Noise,
+    Part,
+    Prompt,
     Sheet,
+    TimedPrompt,
 )
-from storyforge.backends.diffusers import decoding, loading, pictures
-from storyforge.backends.diffusers.calls import Known, run
-from storyforge.backends.diffusers.clips import Clip, clips
-from storyforge.backends.models import DiffusersProfile
+from storyforge.backends.diffusers import calls, decoding, pictures, references, refining, scales
+from storyforge.backends.diffusers.infill import Known
+from storyforge.backends.diffusers.keyframes import Painter
+from storyforge.backends.diffusers.pipes import Pipes
+from storyforge.backends.diffusers.segments import Segment, cut, heard, in_rows, needed
+from storyforge.backends.models import DiffusersProfile, Keyframes
+from storyforge.clock import Span
+from storyforge.conform import fitted
 from storyforge.errors import RenderError
 
-Made = tuple[NDArray[Any], int]  # a clip's rows, and the last of its frames
+Rows = NDArray[Any]  # a segment's latent rows [rows, channels, h, w], or its pictures [frames, height, width, 3]
 
 
 class Diffusers:
-    """Any text-to-video pipeline of diffusers that a profile names; nothing is loaded before the first render."""
+    """Any video pipeline of diffusers that a profile names; nothing is loaded before the first render."""
 
     def __init__(self, profile: DiffusersProfile, download: bool = False) -> None:
-        self.profile, self.download = profile, download
+        self.profile = profile
+        self.pipes = Pipes(profile, download)
 
     @property
     def capabilities(self) -> Capabilities:
-        clip, infill = self.profile.clip, self.profile.infill
-        pins: Literal["none", "first", "first_last", "any"] = "none"
-        if infill == "first" or infill == "first_last":
-            pins = infill
-        if infill == "held" and clip.ratio == 1:  # a causal row holds several frames: only the first is one by itself
-            pins = "any"
-        return Capabilities(clip.frames, frame_ratio=clip.ratio, pins=pins, fps=clip.fps, size=clip.size)
+        profile, clip = self.profile, self.profile.clip
+        painted = isinstance(profile.keyframes, Keyframes)
+        refer = profile.keyframes.references if isinstance(profile.keyframes, Keyframes) else profile.references
+        return Capabilities(
+            clip.frames,
+            strides=((PANELS,) if profile.keyframes else ()) + profile.levels,
+            frame_ratio=clip.ratio,
+            pins={"none": "none", "first": "first", "extend": "first"}.get(profile.infill, "any"),  # type: ignore[arg-type]
+            references=refer.most if refer else 0,
+            windows=profile.longer == "windows",
+            casts=painted,
+            panel_at="start",
+            fps=clip.fps,
+            size=clip.size,
+            restyles=profile.source is not None,
+            controls=profile.control.kinds if profile.control else (),
+        )
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
-        return loading.fingerprint(self.profile)
+        return self.pipes.fingerprint
 
-    @cached_property
+    @property
     def pipe(self) -> Any:
-        """The pipeline, loaded and placed."""
-        pipe = loading.load(self.profile, download=self.download)
+        """The video pipeline, loaded and placed."""
+        pipe = self.pipes.video
         if self.profile.keeps == "latents" and decoding.decoder(pipe, self.profile.call) is None:
             raise RenderError(
                 f"renderer {self.profile.name}: latents of {type(pipe.vae).__name__} cannot be decoded in a stream; "
@@ -60,65 +79,157 @@ class Diffusers:
             )
         return pipe
 
+    def _size(self, size: tuple[int, int] | None) -> tuple[int, int]:
+        clip = self.profile.clip
+        return clip.size if clip.rigid else fitted(size, clip.size, clip.multiple)
+
+    def _painter(self) -> Painter | None:
+        network = self.profile.keyframes
+        return Painter(self.pipes.keyframes, self.profile, network) if isinstance(network, Keyframes) else None
+
     def cast(self, requests: Sequence[CastRequest]) -> list[Sheet]:
-        """Text-to-video models know a cast by its words; a sheet keeps the user's pictures beside them."""
+        """Sheets by the keyframe pipeline; without one a sheet keeps the user's pictures."""
+        painter = self._painter()
+        if painter:
+            return painter.cast(requests, self._size(None))
         return [Sheet(request.key, request.kind, {}, request.references) for request in requests]
 
     def render(self, requests: Sequence[LevelRequest]) -> list[Latents]:
-        """One call of the pipeline for every clip of every request."""
-        return [self._span(request) for request in requests]
+        """One level of each span, segment by segment."""
+        return [self._panels(one) if one.stride == PANELS else self._level(one) for one in requests]
 
-    def _span(self, request: LevelRequest) -> Latents:
-        kept: list[NDArray[Any]] = []
-        table = []  # of each clip: the frame its rows begin with, its own frames [start, stop), its count of rows
-        before: Made | None = None
-        for clip in clips(request, self.profile.clip.frames, self.profile.infill != "none"):
-            known = self._known(request, clip, before if clip.shared else None)
-            rows = run(self.pipe, self.profile, request, clip, known)[: self._count(clip)]
+    def _panels(self, request: LevelRequest) -> Latents:
+        """One picture for each shot; those that are pinned stay as they are."""
+        size = self._size(request.size)
+        known = {row: self._as_picture(pin) for row, pin in request.pins.items()}
+        wanted = [
+            (row, part, request.prompts[row].prompt) for row, part in enumerate(request.parts) if row not in known
+        ]
+        made = dict(self._keyframes(request, wanted, size, {}))
+        rows = np.stack([known[row] if row in known else made[row] for row in range(len(request.parts))])
+        return Latents(request.id, PANELS, {"x": rows}, {"keeps": "pictures"})
+
+    def _keyframes(
+        self, request: LevelRequest, wanted: Sequence[tuple[int, Part, Prompt]], size: tuple[int, int],
+        known: Mapping[int, Frame],
+    ) -> Iterator[tuple[int, Frame]]:  # fmt: skip
+        """Pictures of single rows: by the keyframe pipeline, else each the first frame of a shortest clip."""
+        painter = self._painter()
+        if painter:
+            yield from painter.keyframes(request, wanted, size, known)
+            return
+        for row, part, prompt in wanted:
+            told = (TimedPrompt(row, row + 1, prompt),)
+            segment = Segment(row, row + 1, self.profile.clip.snap(1), part, told)
+            rows = self._call(request, segment, Known(), size)
+            yield row, self._picture(rows, 0)
+
+    def _level(self, request: LevelRequest) -> Latents:
+        """Keyframes at a coarser stride, as pictures; or the frames of the finest, as the profile keeps them."""
+        size = self._size(request.size)
+        pins = dict(request.pins)
+        if request.stride > 1 and self._painter() and request.stride == self.profile.levels[0]:
+            return self._painted(request, pins, size)
+        kept: list[Rows] = []
+        table = []  # of each segment: the frame its rows begin with, its own frames [start, stop), its count of rows
+        before: Frame | None = None
+        wanted = needed(request)
+        for segment in cut(request, self.profile, pins):
+            shown = {row - segment.start: pins[row] for row in segment.known if row in pins}
+            if segment.shared and before is not None and 0 not in shown:
+                shown[0] = before
+            rows = self._call(request, segment, self._known(shown), size)
+            stop = min(segment.stop, wanted)
+            rows = rows[: self._count(stop - segment.start)]
+            before = self._picture(rows, stop - segment.start - 1)
             # A row that is a frame by itself is kept once; a causal VAE needs the shared one to start from.
-            skipped = int(clip.shared and self._rows_are_frames())
+            skipped = int(segment.shared and self._rows_are_frames())
             kept.append(rows[skipped:])
-            table.append([clip.start + skipped, clip.own.start, clip.stop, len(rows) - skipped])
-            before = rows, clip.stop - clip.start - 1
+            table.append([segment.start + skipped, segment.own.start, stop, len(rows) - skipped])
         # In the order of memory: safetensors writes a transposed array wrong without a word.
         arrays = {"x": np.ascontiguousarray(np.concatenate(kept)), "clips": np.array(table, np.int64)}
-        return Latents(request.id, request.stride, arrays, {"keeps": self.profile.keeps})
+        fine = Latents(request.id, request.stride, arrays, {"keeps": self.profile.keeps})
+        return fine if request.stride == 1 else self._coarse(fine, pins, size)
+
+    def _painted(self, request: LevelRequest, pins: Mapping[int, Any], size: tuple[int, int]) -> Latents:
+        """The coarsest keyframes, each a picture of its own moment."""
+        rows = len(request.positions) if self.profile.both else needed(request)
+        prompts = in_rows(request.prompts, request.stride, rows)
+        known = {row: self._as_picture(pin) for row, pin in pins.items() if row < rows}
+        wanted = [
+            (row, _part_at(request, row * request.stride), heard(prompts, Span(row, row + 1)))
+            for row in range(rows)
+            if row not in known
+        ]
+        made = known | dict(self._keyframes(request, wanted, size, known))
+        x = np.stack([made[row] for row in range(rows)])
+        return Latents(request.id, request.stride, {"x": x}, {"keeps": "pictures"})
+
+    def _coarse(self, made: Latents, pins: Mapping[int, Any], size: tuple[int, int]) -> Latents:
+        """A level of keyframes as pictures: known ones come out as they were given."""
+        rows = [frame.copy() for frame in self.decode(made, size)]
+        for row, pin in pins.items():
+            if row < len(rows):
+                rows[row] = self._as_picture(pin)
+        return Latents(made.id, made.stride, {"x": np.stack(rows)}, {"keeps": "pictures"})
+
+    def _call(self, request: LevelRequest, segment: Segment, known: Known, size: tuple[int, int]) -> Rows:
+        """One call of the video pipeline, refined where the profile says so."""
+        more: dict[str, Any] = {}
+        if self.profile.references:
+            refer = references.relevant(segment.prompt, request.sheets, self.profile.references.most)
+            more |= references.arguments(self.profile.references, refer, size)
+        made = calls.run(self.pipe, self.profile, request, segment, known, size, more)
+        if self.profile.keeps == "latents":
+            return scales.rows_from(self.pipe, self.profile, made, segment.rows, size).float().cpu().numpy()
+        shown = pictures.uint8(np.asarray(made[0]))
+        return refining.refined(self.pipes, self.profile, request, segment, shown) if self.profile.refine else shown
 
     def _rows_are_frames(self) -> bool:
         return self.profile.clip.ratio == 1 or self.profile.keeps == "pictures"
 
-    def _count(self, clip: Clip) -> int:
-        """Rows that a trimmed clip needs."""
-        return clip.rows(1 if self._rows_are_frames() else self.profile.clip.ratio)
+    def _count(self, frames: int) -> int:
+        """Rows that so many frames need."""
+        ratio = 1 if self._rows_are_frames() else self.profile.clip.ratio
+        return -(-(frames - 1) // ratio) + 1
 
-    def _known(self, request: LevelRequest, clip: Clip, before: Made | None) -> Known:
-        """Pins that fall into the clip, and the frame it shares with the one before, in the way of the chain."""
-        pins: dict[int, NDArray[Any]] = {
-            at - clip.start: row for at, row in request.pins.items() if clip.start <= at < clip.stop
-        }
-        if self.profile.infill == "held":
-            held = {at: torch.from_numpy(np.asarray(row)) for at, row in pins.items()}
-            return Known(rows=held if before is None else held | {0: self._end_row(*before)})
-        shown = {at: pictures.uint8(row) for at, row in pins.items()}
-        if before is not None:
-            shown[0] = self._picture(*before)
-        return Known(first=shown.get(0), last=shown.get(self.profile.clip.frames - 1))
+    def _known(self, shown: Mapping[int, Any]) -> Known:
+        """Pins of a call as its profile takes them: pictures, or latent rows to hold."""
+        if self.profile.infill != "held":
+            return Known(frames={at: self._as_picture(pin) for at, pin in sorted(shown.items())})
+        ratio = self.profile.clip.ratio
+        held = {at // ratio: pin for at, pin in shown.items() if at % ratio == 0}
+        return Known(rows={row: self._as_row(pin, row) for row, pin in held.items()})
 
-    def _end_row(self, rows: NDArray[Any], frame: int) -> torch.Tensor:
-        """The first row of the clip to come. The last row of a causal clip is no first one: that is encoded anew."""
-        if self.profile.clip.ratio == 1:
-            return torch.from_numpy(rows[frame])
-        return pictures.row_of(self.pipe, self._picture(rows, frame))
+    def _as_row(self, pin: Array, row: int) -> torch.Tensor:
+        if pin.dtype == np.uint8:
+            return pictures.row_of(self.pipe, pin, self.profile.clip.ratio if row else 0)
+        return torch.from_numpy(np.asarray(pin))
 
-    def _picture(self, rows: NDArray[Any], frame: int) -> Frame:
-        return next(islice(self._frames(rows), frame, None))
+    def _as_picture(self, pin: Array) -> Frame:
+        """A pin as a picture: one already, or a pipeline's own in 0..1."""
+        return np.asarray(pin) if pin.dtype == np.uint8 else pictures.uint8(np.asarray(pin))
 
-    def _frames(self, rows: NDArray[Any]) -> Iterator[Frame]:
-        if self.profile.keeps == "pictures":
+    def _picture(self, rows: Rows, frame: int) -> Frame:
+        return next(islice(self._frames(rows), frame, None)).copy()
+
+    def _frames(self, rows: Rows) -> Iterator[Frame]:
+        if rows.dtype == np.uint8:
             return iter(rows)
         decode = decoding.decoder(self.pipe, self.profile.call)
         assert decode is not None  # `pipe` refuses to load without one
         return decode(self.pipe, torch.from_numpy(rows))
+
+    def rows(self, latents: Latents, frames: Sequence[int]) -> list[Array]:
+        """Pictures of those frames of a level, as another may be pinned to."""
+        wanted = set(frames)
+        found: dict[int, Frame] = {}
+        if not wanted:
+            return []
+        for at, frame in enumerate(self._shown(latents, min(wanted), max(wanted) + 1), min(wanted)):
+            if at in wanted:
+                found[at] = frame.copy()
+        return [found[at] for at in frames]  # type: ignore[misc]  # uint8, as this backend takes them
 
     def noises(
         self, latents: Latents, start: int = 0, stop: int | None = None, acting: Acting | None = None
@@ -131,18 +242,31 @@ class Diffusers:
         acting: Acting | None = None,
     ) -> Iterator[Frame]:  # fmt: skip
         """Frames [start, stop) at the film's size, decoded a few rows at a time."""
+        for frame in self._shown(latents, start, stop):
+            yield pictures.resized(frame, size)
+
+    def _shown(self, latents: Latents, start: int, stop: int | None) -> Iterator[Frame]:
+        """Frames [start, stop) at the model's own size."""
+        x = latents.arrays["x"]
+        if "clips" not in latents.arrays:  # keyframes: a picture each
+            yield from x[start:stop]
+            return
         row = 0
         table: list[list[int]] = latents.arrays["clips"].tolist()
         stop = table[-1][2] if stop is None else stop
         for first, own, last, count in table:
-            rows = latents.arrays["x"][row : row + count]
+            rows = x[row : row + count]
             row += count
             if own >= stop or last <= start:
                 continue
             for at, frame in enumerate(self._frames(rows), first):
                 if max(start, own) <= at < min(stop, last):
-                    yield pictures.resized(frame, size)
+                    yield frame
 
     def sound(self, latents: Latents) -> Audio | None:
         """Pipelines with sound of their own come with a later profile field; none here has any."""
         return None
+
+
+def _part_at(request: LevelRequest, frame: int) -> Part:
+    return next((part for part in request.parts if part.start <= frame < part.stop), request.parts[-1])

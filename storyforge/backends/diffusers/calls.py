@@ -1,34 +1,32 @@
-"""One clip is one call of the pipeline: arguments by name, noise by address, known frames as it takes them."""
+"""One call of a pipeline: arguments by name, noise by address, known frames and windows as its profile says."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from difflib import get_close_matches
 from hashlib import blake2b
 from inspect import signature
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from storyforge import engine
-from storyforge.backends.base import LevelRequest
-from storyforge.backends.diffusers import hold, pictures
-from storyforge.backends.diffusers.clips import Clip, fitted
-from storyforge.backends.models import DiffusersProfile
+from storyforge.backends.base import LevelRequest, Part, Prompt
+from storyforge.backends.diffusers import hold, infill, reels, shims
+from storyforge.backends.diffusers.codenoise import WindowPlan, codenoised
+from storyforge.backends.diffusers.infill import Call, Known
+from storyforge.backends.diffusers.segments import Segment
+from storyforge.backends.models import DiffusersProfile, Network
 from storyforge.errors import InputError, RenderError
 
-ROWS_AXIS = {"BCFHW": 2, "BFCHW": 1}
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of a clip beforehand: latent rows to hold, and pictures of its first and last frame."""
-
-    rows: Mapping[int, Tensor] = field(default_factory=dict)
-    first: NDArray[np.uint8] | None = None
-    last: NDArray[np.uint8] | None = None
+ROWS_AXIS = {"BCFHW": 2, "BFCHW": 1, "BFHWC": 1}
+SMALLER = (
+    "vae_scale_factor_spatial",
+    "vae_spatial_scale_factor",  # Mochi
+    "vae_spatial_compression_ratio",  # LTX, EasyAnimate
+    "vae_scale_factor",
+)
+"""How pipelines call the pixels of a latent's side."""
 
 
 def takes(pipe: Any) -> set[str]:
@@ -36,113 +34,197 @@ def takes(pipe: Any) -> set[str]:
     return set(signature(type(pipe).__call__).parameters) - {"self"}
 
 
-def run(pipe: Any, profile: DiffusersProfile, request: LevelRequest, clip: Clip, known: Known) -> NDArray[Any]:
-    """A whole clip: latent rows [rows, channels, h, w], float32, or pictures [frames, height, width, 3], uint8."""
-    arguments = _arguments(pipe, profile, request, clip) | _shown(pipe, profile, known)
-    if profile.layout:
-        noise = _noise(pipe, profile, request, clip, (arguments["height"], arguments["width"]))
-        arguments["latents"] = noise
-        if known.rows:
+def run(
+    pipe: Any, profile: DiffusersProfile, request: LevelRequest, segment: Segment, known: Known,
+    size: tuple[int, int], more: Mapping[str, Any],
+) -> Any:  # fmt: skip
+    """The pipeline's own result for one segment, latents where the profile keeps them, else pictures.
+
+    size: width and height of the call; more: arguments for references, source and control.
+    """
+    call = Call(segment.rows, size, profile.clip.ratio, reels.driving(profile, request, segment, size))
+    asked = infill.arguments(pipe, profile, known, call) | reels.arguments(profile, request, segment, size)
+    # A last picture that is a row of its own is none of the frames asked for.
+    beyond = profile.clip.ratio if profile.beyond and segment.rows - 1 in known.frames else 0
+    generator = torch.Generator("cpu").manual_seed(_seed(request, segment.part, segment.start))
+    told = {
+        "num_frames": profile.clip.ask(segment.rows - beyond),
+        "generator": generator,
+        "output_type": "latent" if profile.keeps == "latents" else "np",
+    }
+    asked |= more
+    arguments = named(pipe, profile, profile, request, segment.prompt, size, told, asked, request.options)
+    _begins(pipe, profile, arguments)
+    _guide(pipe, profile, request)
+    with ExitStack() as stack:
+        if profile.layout:
+            noise = _noise(pipe, profile, request, segment, size, len(more.get("reference_images", ())))
             # The pipeline may work on the tensor it is given: the held rows need it as it was.
-            arguments["callback_on_step_end"] = hold.holding(known.rows, noise.clone(), ROWS_AXIS[profile.layout])
-    made = _made(pipe, profile, arguments)
-    if profile.keeps == "pictures":
-        return pictures.uint8(np.asarray(made[0]))
-    rows: Tensor = made if profile.layout != "BFCHW" else made.transpose(1, 2)
-    return rows[0].transpose(0, 1).float().cpu().numpy()
+            arguments["latents"] = _beside(pipe, noise.clone())
+            if known.rows:
+                last = profile.layout == "BFHWC"
+                rows = {row: clean.permute(1, 2, 0) if last else clean for row, clean in known.rows.items()}
+                stack.enter_context(hold.holding(pipe, rows, noise, ROWS_AXIS[profile.layout]))
+        windows = _windows(profile, segment)
+        if windows is None:
+            return made(profile.name, profile, generator, lambda: _shown(pipe(**arguments)))
+        prompts = _row_prompts(profile, segment)
+        return made(profile.name, profile, generator, lambda: _shown(codenoised(pipe, windows, arguments, prompts)))
 
 
-def _made(pipe: Any, profile: DiffusersProfile, arguments: Mapping[str, Any]) -> Any:
-    """The pipeline's own result; what it refuses is said with the renderer's name."""
+def _shown(result: Any) -> Any:
+    """A pipeline's result as [batch, frames, ...]; Text2Video-Zero calls its frames images, and has no batch."""
+    return result.frames if hasattr(result, "frames") else result.images[None]
+
+
+def _windows(profile: DiffusersProfile, segment: Segment) -> WindowPlan | None:
+    """How a segment longer than a clip is denoised."""
+    windows, ratio = profile.windows, profile.clip.ratio
+    if profile.longer != "windows" or windows is None or segment.rows <= profile.clip.frames:
+        return None
+    overlap = max(1, -(-windows.overlap // ratio))
+    return WindowPlan((profile.clip.frames - 1) // ratio + 1, overlap, lead=windows.lead, batch=windows.batch)
+
+
+def _row_prompts(profile: DiffusersProfile, segment: Segment) -> list[tuple[int, int, str]]:
+    """What each latent row hears: (first row, row after the last, prompt)."""
+    ratio = profile.clip.ratio
+    rows = (segment.rows - 1) // ratio + 1
+    starts = [max(0, -(-(one.start - segment.start) // ratio)) for one in segment.prompts]
+    stops = [*starts[1:], rows]
+    pairs = zip(starts, stops, segment.prompts, strict=True)
+    return [(start, stop, one.prompt.text) for start, stop, one in pairs if start < min(stop, rows)]
+
+
+def made(name: str, network: Network, generator: torch.Generator, call: Callable[[], Any]) -> Any:
+    """What a call gives; what the pipeline refuses is said with the renderer's name.
+
+    Some pipelines draw from the process's own generator: it is seeded as theirs is, and left as it was.
+    """
     try:
-        return pipe(**arguments).frames
+        with shims.settled(generator.initial_seed()):
+            return call()
     except torch.OutOfMemoryError as error:
         raise RenderError(
-            f"renderer {profile.name}: a clip of {profile.clip.frames} frames does not fit into memory: "
+            f"renderer {name}: a call of {network.pipeline} does not fit into memory: "
             "set memory to {offload: model} or {offload: leaf} in its profile"
         ) from error
     except NameError as error:  # how diffusers meets a package that it takes for granted
-        needs = f"{profile.pipeline} needs the Python package {error.name}: pip install {error.name}"
-        raise RenderError(f"renderer {profile.name}: {needs}") from error
+        needs = f"{network.pipeline} needs the Python package {error.name}: pip install {error.name}"
+        raise RenderError(f"renderer {name}: {needs}") from error
     except (ValueError, TypeError) as error:
         said = " ".join(str(error).split())[:300]
-        raise RenderError(f"renderer {profile.name}: {profile.pipeline} refuses this clip: {said}") from error
+        raise RenderError(f"renderer {name}: {network.pipeline} refuses this clip: {said}") from error
 
 
-def _arguments(pipe: Any, profile: DiffusersProfile, request: LevelRequest, clip: Clip) -> dict[str, Any]:
-    """What every text-to-video pipeline is told, as far as this one takes it, and the options that it must take."""
-    names = takes(pipe)
-    width, height = fitted(request.size, profile.clip.size, profile.clip.multiple)
-    told = {
-        "prompt": clip.prompt.text,
-        "negative_prompt": clip.prompt.avoid or None,
+def named(
+    pipe: Any, profile: DiffusersProfile, network: Network, request: LevelRequest, prompt: Prompt,
+    size: tuple[int, int], told: Mapping[str, Any], asked: Mapping[str, Any], options: Mapping[str, Any],
+) -> dict[str, Any]:  # fmt: skip
+    """The arguments of a call under the pipeline's own names.
+
+    told: what every pipeline is told as far as it takes it, beside the prompt, size, steps and guidance; asked: what
+    this one must take; options: the shot's own, which must be known to it.
+    """
+    names, own = takes(pipe), network.names
+    width, height = size
+    usual = {
+        "prompt": prompt.text,
+        "negative_prompt": prompt.avoid or network.avoid,
         "height": height,
         "width": width,
-        "num_frames": profile.clip.frames,
-        "num_inference_steps": request.sampled(_steps(pipe, profile, request)),
-        "guidance_scale": profile.defaults.guidance if request.guidance is None else request.guidance,
-        "generator": torch.Generator("cpu").manual_seed(_seed(request, clip)),
-        "output_type": "latent" if profile.keeps == "latents" else "np",
-    }
-    asked = {**profile.call, **request.options}
-    for name in asked:
+        "num_inference_steps": request.sampled(_steps(pipe, network, request)),
+        "guidance_scale": network.defaults.guidance if request.guidance is None else request.guidance,
+    } | dict(told)
+    wanted = {**network.call, **{own.get(name, name): value for name, value in asked.items()}, **options}
+    for name in wanted:
         if name not in names:
             near = get_close_matches(name, names, 1)
             raise InputError(
-                f"renderer {profile.name}: {profile.pipeline} has no option {name!r}"
+                f"renderer {profile.name}: {network.pipeline} has no option {name!r}"
                 + (f"; did you mean {near[0]!r}?" if near else f": it has {', '.join(sorted(names))}")
             )
-    return {name: value for name, value in told.items() if name in names and value is not None} | asked
+    usual = {own.get(name, name): value for name, value in usual.items()}
+    return {name: value for name, value in usual.items() if name in names and value is not None} | wanted
 
 
-def _steps(pipe: Any, profile: DiffusersProfile, request: LevelRequest) -> int:
+def _steps(pipe: Any, network: Network, request: LevelRequest) -> int:
     """The shot's own, else the profile's, else the pipeline's."""
     usual = signature(type(pipe).__call__).parameters.get("num_inference_steps")
-    return int(request.steps or profile.defaults.steps or (usual.default if usual else 1))
+    return int(request.steps or network.defaults.steps or (usual.default if usual else 1) or 1)
 
 
-def _seed(request: LevelRequest, clip: Clip) -> int:
+def _seed(request: LevelRequest, part: Part, row: int) -> int:
     """Addressed as the noise is, for what a pipeline draws itself."""
-    part = clip.part
-    told = f"{part.seed}\0{part.shot}\0{part.take}\0{request.stride}\0{clip.start - part.start}"
+    frame = row * max(request.stride, 1) - part.start
+    told = f"{part.seed}\0{part.shot}\0{part.take}\0{request.stride}\0{frame}"
     return int.from_bytes(blake2b(told.encode(), digest_size=7).digest(), "little")
 
 
-def _noise(pipe: Any, profile: DiffusersProfile, request: LevelRequest, clip: Clip, size: tuple[int, int]) -> Tensor:
-    """Addressed noise for every latent row; row r of a clip shows frame r x ratio of it."""
-    ratio, part = profile.clip.ratio, clip.part
-    rows = (profile.clip.frames - 1) // ratio + 1
-    where = engine.Address(part.seed, part.shot, part.take, request.stride)
-    shape = _row_shape(pipe, size)
-    drawn = engine.noise([where] * rows, [clip.start - part.start + row * ratio for row in range(rows)], shape)
+def seeded(part: Part, what: str) -> torch.Generator:
+    """A generator for a picture of a shot, addressed by the shot, its take and what it shows."""
+    told = f"{part.seed}\0{part.shot}\0{part.take}\0{what}"
+    digest = blake2b(told.encode(), digest_size=7).digest()
+    return torch.Generator("cpu").manual_seed(int.from_bytes(digest, "little"))
+
+
+def _noise(
+    pipe: Any, profile: DiffusersProfile, request: LevelRequest, segment: Segment, size: tuple[int, int], before: int
+) -> Tensor:
+    """Addressed noise for every latent row: of the shot that the row's frame lies in, counted from its start.
+
+    before: rows in front of the first, which hold references.
+    """
+    ratio, stride = profile.clip.ratio, max(request.stride, 1)
+    rows = range(-before, (segment.rows - 1) // ratio + 1)
+    frames = [(segment.start + row * ratio) * stride for row in rows]
+    # At the panels' level a row is a shot: what the call makes after it is of that shot, too.
+    own = [row < 0 or not request.stride for row in rows]
+    parts = [segment.part if mine else _part_of(request.parts, at) for mine, at in zip(own, frames, strict=True)]
+    where = [engine.Address(part.seed, part.shot, part.take, request.stride) for part in parts]
+    counted = [frame - part.start for frame, part in zip(frames, parts, strict=True)]
+    drawn = engine.noise(where, counted, _row_shape(pipe, size))
     noise = torch.from_numpy(drawn)[None]
     denoiser = getattr(pipe, "transformer", None) or pipe.unet
-    return (noise.transpose(1, 2) if profile.layout == "BCFHW" else noise).contiguous().to(denoiser.dtype)
+    if profile.layout == "BCFHW":
+        noise = noise.transpose(1, 2)
+    if profile.layout == "BFHWC":
+        noise = noise.permute(0, 1, 3, 4, 2)
+    return noise.contiguous().to(denoiser.dtype)
+
+
+def _beside(pipe: Any, noise: Tensor) -> Tensor:
+    """Kandinsky 5 keeps a place for a picture and its mask beside the latents, empty for what starts from text."""
+    if not getattr(getattr(pipe, "transformer", None), "visual_cond", False):
+        return noise
+    return torch.cat([noise, torch.zeros_like(noise), torch.zeros_like(noise[..., :1])], dim=-1)
+
+
+def _part_of(parts: Sequence[Part], frame: int) -> Part:
+    return next((part for part in parts if part.start <= frame < part.stop), parts[-1])
 
 
 def _row_shape(pipe: Any, size: tuple[int, int]) -> tuple[int, int, int]:
     config = pipe.vae.config
     channels = config.get("z_dim") or config["latent_channels"]
-    smaller = getattr(pipe, "vae_scale_factor_spatial", None) or pipe.vae_scale_factor
-    return int(channels), size[0] // smaller, size[1] // smaller
+    smaller = next(found for name in SMALLER if (found := getattr(pipe, name, None)))
+    return int(channels), size[1] // smaller, size[0] // smaller
 
 
-def _shown(pipe: Any, profile: DiffusersProfile, known: Known) -> dict[str, Any]:
-    """Known pictures, for pipelines that begin or end at one."""
-    from PIL import Image
+def _guide(pipe: Any, profile: DiffusersProfile, request: LevelRequest) -> None:
+    """HunyuanVideo 1.5 is told by an object of its own how closely to keep to the prompt."""
+    guidance = profile.defaults.guidance if request.guidance is None else request.guidance
+    if guidance is not None and getattr(pipe, "guider", None) is not None:
+        pipe.guider = pipe.guider.new(guidance_scale=guidance)
 
-    parameters = signature(type(pipe).__call__).parameters
-    shown = {"image": known.first, "last_image": known.last}
-    told = {name: Image.fromarray(frame) for name, frame in shown.items() if frame is not None and name in parameters}
-    if "image" in parameters and "image" not in told and _needed(pipe, "image"):
+
+def _begins(pipe: Any, profile: DiffusersProfile, arguments: Mapping[str, Any]) -> None:
+    """Refuses a shot without a picture where the pipeline starts from one: it names it before the prompt."""
+    order = list(signature(type(pipe).__call__).parameters)
+    first = "image" in order and ("prompt" not in order or order.index("image") < order.index("prompt"))
+    told = arguments.get(profile.names.get("image", "image"))
+    if first and told is None and profile.infill in ("first", "first_last", "extend"):
         raise RenderError(
             f"renderer {profile.name}: {profile.pipeline} starts from a picture, and this shot has none: "
-            "give it a keyframe, or a renderer that starts from text"
+            "give the profile `keyframes`, or the shot a renderer that starts from text"
         )
-    return told
-
-
-def _needed(pipe: Any, name: str) -> bool:
-    """A pipeline made to start from a picture names it before the prompt."""
-    order: Sequence[str] = list(signature(type(pipe).__call__).parameters)
-    return order.index(name) < order.index("prompt")

@@ -8,7 +8,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from storyforge.backends.diffusers import adapters, estimate, faults, memory
+from storyforge.backends.diffusers import adapters, estimate, faults, memory, shims
 from storyforge.backends.models import Component, DiffusersProfile, Infill, Network
 from storyforge.backends.profile import located, networks
 from storyforge.backends.ready import lacks
@@ -53,6 +53,7 @@ def load(
         library.utils.logging.set_verbosity_error()
     made = find_class(network.pipeline, owner)
     _expected(made, network, owner)
+    shims.install(made)
     if not download and (said := lacks(network, owner.folder)):
         raise RenderError(f"renderer {owner.name} is not ready: {said}")
     device = owner.device or best_device()
@@ -63,6 +64,9 @@ def load(
     with faults.told(owner, network):
         source = _source(network.checkpoint, owner, network)
         parts = {name: _part(owner, network, name, part, dtype, common) for name, part in network.components.items()}
+        # Diffusers takes no tokenizer where the checkpoint names a processor around it; the pipeline itself does.
+        later = {name: part for name, part in parts.items() if isinstance(part, transformers.PreTrainedTokenizerBase)}
+        parts |= dict.fromkeys(later)
         pipe = made.from_pretrained(
             source,
             dtype=dtype,
@@ -72,6 +76,7 @@ def load(
             **common,
             **parts,
         )
+        pipe.register_modules(**later)
     pipe.set_progress_bar_config(disable=True)
     adapters.add(pipe, network, owner)
     left_out = memory.apply(pipe, plan, device, owner.name)
@@ -144,7 +149,7 @@ def _expected(made: Any, network: Network, profile: DiffusersProfile) -> None:
     references = getattr(network, "references", None)
     if references and references.by == "argument":
         told[references.argument] = "references"
-    asked |= {name: why for name, why in told.items() if name not in call}
+    asked |= {name: why for name, why in told.items() if network.names.get(name, name) not in call}
     for name, why in asked.items():
         near = get_close_matches(name, parts if why.startswith("components") else call, 1)
         otherwise = ": correct the profile, or install the diffusers it was written for"

@@ -14,22 +14,23 @@ IMAGE_VAES = {"AutoencoderKL", "AutoencoderKLTemporalDecoder", "AutoencoderTiny"
 
 
 @torch.no_grad()
-def row_of(pipe: Any, frame: Frame) -> Tensor:
+def row_of(pipe: Any, frame: Frame, after: int = 0) -> Tensor:
     """One picture as a latent row [channels, h, w]: the mode of the VAE's posterior, at the denoiser's scale.
 
-    A causal video VAE encodes a picture as its row 0; Allegro's encodes a still film of the length it works in.
+    A causal video VAE encodes a picture as its row 0; Allegro's encodes a still film of the length it works in. after:
+    frames that a later row holds; then it is the last row of a still film of so many frames and one.
     """
     vae = pipe.vae
     picture = torch.from_numpy(frame.copy()).permute(2, 0, 1)[None].to(torch.float32) / 127.5 - 1
     given = on(pipe, picture)
     if type(vae).__name__ in IMAGE_VAES:
         return _row(closed(pipe, _mode(vae.encode(given))))
-    film = given[:, :, None]
+    film = given[:, :, None].expand(-1, -1, 1 + after, -1, -1)
     if type(vae).__name__ == "AutoencoderKLAllegro":
         vae.use_tiling = True  # it knows no other way
         film = film.expand(-1, -1, vae.kernel[0], -1, -1)
     latents = closed(pipe, _mode(vae.encode(film)))
-    return _row(latents[:, :, latents.shape[2] // 2])
+    return _row(latents[:, :, -1 if after else latents.shape[2] // 2])
 
 
 def _mode(encoded: Any) -> Tensor:

@@ -208,6 +208,10 @@ class Toon:
         arrays: dict[str, Any] = {"x": rows, "parts": parts, "traits": table, "seeds": seeds, "notes": noted}
         return Latents(request.id, request.stride, arrays)
 
+    def rows(self, latents: Latents, frames: Sequence[int]) -> list[Array]:
+        """Its own rows: what is pinned is what was sampled."""
+        return [latents.arrays["x"][frame // latents.stride] for frame in frames]
+
     def decode(
         self, latents: Latents, size: tuple[int, int], start: int = 0, stop: int | None = None,
         acting: Acting | None = None,

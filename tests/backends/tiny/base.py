@@ -26,6 +26,14 @@ def tokenizer() -> Any:
     )
 
 
+def spoken(net: Any) -> Any:
+    """A network with weights where training starts from zero: else its controls and motion change nothing."""
+    for weight in net.parameters():
+        if weight.dim() > 1 and not weight.any():
+            torch.nn.init.normal_(weight, std=0.3)
+    return net
+
+
 def wan_parts() -> dict[str, Any]:
     """Wan 2.1: causal video VAE, UMT5 text encoder, transformer, flow matching."""
     from diffusers import AutoencoderKLWan, FlowMatchEulerDiscreteScheduler, WanTransformer3DModel

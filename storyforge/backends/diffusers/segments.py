@@ -1,0 +1,124 @@
+"""A level cut into segments: one call of the pipeline each, between pictures that are known or clip after clip."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from storyforge.backends.base import LevelRequest, Part, Prompt, TimedPrompt
+from storyforge.backends.models import DiffusersProfile, Infill
+from storyforge.clock import Span
+
+ENDS: tuple[Infill, ...] = ("first_last",)  # pictures stand at a call's ends alone
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Rows [start, stop) of a level in one call, which makes `rows` of them; the surplus is trimmed.
+
+    known: rows that are given beforehand. shared: the first row is the last of the segment before, which keeps it.
+    """
+
+    start: int
+    stop: int
+    rows: int
+    part: Part
+    prompts: tuple[TimedPrompt, ...]
+    known: tuple[int, ...] = ()
+    shared: bool = False
+
+    @property
+    def own(self) -> Span:
+        """The rows of the level that come from this segment."""
+        return Span(self.start + self.shared, self.stop)
+
+    @property
+    def prompt(self) -> Prompt:
+        """The prompt that holds over most of it; models of one prompt a clip hear no other."""
+        return heard(self.prompts, self.own)
+
+
+def needed(request: LevelRequest) -> int:
+    """Rows of a level that its shots show; what a span was lengthened by is left out, since nobody sees it."""
+    last = request.parts[-1]
+    length = request.lengths[-1] if request.lengths else last.stop - last.start
+    return (min(last.stop, last.start + length) - 1) // max(request.stride, 1) + 1
+
+
+def cut(request: LevelRequest, profile: DiffusersProfile, known: Collection[int]) -> tuple[Segment, ...]:
+    """The segments of a level, in order; each later one begins at the last row of the one before, where it can.
+
+    known: rows that are given. Between two of them lies one segment where pictures stand at a call's ends, and as many
+    as a clip holds where they may stand anywhere. Neighbours share a row, and the later one drops it: on a seam that
+    both know nothing is averaged. A model that knows only calls with both ends is given the keyframe after the last row
+    that is seen.
+    """
+    clip, stride = profile.clip, max(request.stride, 1)
+    rows = needed(request)
+    usable = _usable(known, profile, len(request.positions) if profile.both else rows)
+    if profile.both:
+        rows = next((row + 1 for row in usable if row + 1 >= rows), rows)
+    prompts = in_rows(request.prompts, stride, rows)
+    chained = profile.infill != "none"
+    out: list[Segment] = []
+    at = 0
+    while at < rows:
+        first = at - 1 if chained and out else at
+        part = _part_at(request.parts, at * stride)
+        stop = _stop(first, rows, profile, usable, -(-part.stop // stride))
+        inside = tuple(row for row in usable if first <= row < stop)
+        inside = tuple(dict.fromkeys((first, *inside))) if first < at else inside
+        made = stop - first
+        whole = clip.snap(made) if made <= clip.frames else clip.whole(made)
+        if profile.infill in ENDS and whole != made and inside[-1:] == (stop - 1,) and stop - 1 > first:
+            inside = inside[:-1]  # the call ends elsewhere: a picture told of its end would come too late
+        told = tuple(one for one in prompts if Span(one.start, one.stop).meet(Span(first, stop)))
+        out.append(Segment(first, stop, whole, part, told or prompts[-1:], inside, first < at))
+        at = stop
+    return tuple(out)
+
+
+def _usable(known: Collection[int], profile: DiffusersProfile, rows: int) -> tuple[int, ...]:
+    """Known rows that a call of this profile can be told of."""
+    told = sorted(row for row in known if row < rows)
+    if profile.infill == "none":
+        return ()
+    if profile.infill in ("first", "extend"):
+        return tuple(row for row in told if row == 0)
+    step = profile.clip.step or profile.clip.ratio
+    return tuple(row for row in told if row % step == 0) if profile.both else tuple(told)
+
+
+def _stop(first: int, rows: int, profile: DiffusersProfile, usable: Sequence[int], part_stop: int) -> int:
+    """Where the segment that begins at `first` ends."""
+    clip, infill, longer = profile.clip, profile.infill, profile.longer
+    ahead = [row for row in usable if row > first]
+    if infill in ENDS and ahead and (longer != "chain" or ahead[0] < first + clip.frames):
+        return ahead[0] + 1
+    if longer == "windows":
+        return rows
+    if longer == "extend":
+        return min(rows, part_stop)
+    last = first + clip.frames
+    reach = [row for row in ahead if row < last]
+    if last >= rows and (reach or part_stop >= rows):
+        return rows
+    if reach and infill not in ENDS:
+        return reach[-1] + 1
+    return min(last, rows, part_stop)
+
+
+def _part_at(parts: Sequence[Part], frame: int) -> Part:
+    return next((part for part in parts if part.start <= frame < part.stop), parts[-1])
+
+
+def in_rows(prompts: Sequence[TimedPrompt], stride: int, rows: int) -> tuple[TimedPrompt, ...]:
+    """Prompts over the rows of a level instead of its frames; one that holds over no row is left out."""
+    if stride == 1:
+        return tuple(prompts)
+    out = [replace(one, start=-(-one.start // stride), stop=-(-one.stop // stride), ramp=0) for one in prompts]
+    kept = [one for one in out if one.start < min(one.stop, rows)]
+    return tuple(kept or out[-1:])
+
+
+def heard(prompts: Sequence[TimedPrompt], span: Span) -> Prompt:
+    """The prompt that holds over most of a stretch."""
+    return max(prompts, key=lambda timed: len(Span(timed.start, timed.stop).meet(span))).prompt

@@ -1,0 +1,175 @@
+"""A prompt for every window: what a pipeline makes of each text is caught at its denoiser and put in where it holds.
+
+Every family encodes prompts in its own way and hands them on in its own arguments; what they have in common is that
+the denoiser's first call is given the text. In the long call, the rows of that argument that are the base prompt's are
+replaced, so that guidance in two passes or in the batch, and text repeated for every frame, are one rule.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from storyforge.backends.diffusers import mounting
+from storyforge.backends.diffusers.cutting import Window
+from storyforge.backends.diffusers.families import Family
+from storyforge.errors import RenderError
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a denoiser is told of a prompt: its text arguments, and where each different row of the first one begins."""
+
+    arguments: Mapping[str, Tensor]
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A text that holds for rows [start, stop); None is the base prompt of the call."""
+
+    start: int
+    stop: int
+    text: Text | None
+
+
+class _Heard(BaseException):
+    """Ends a pipeline's call once its denoiser has been told; no pipeline catches it."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+
+
+class _Listener(mounting.Hook):
+    def __init__(self, module: Any, family: Family) -> None:
+        super().__init__(module)
+        self.family = family
+
+    def answer(self, module: Any, *args: Any, **kwargs: Any) -> Any:
+        raise _Heard(told(self.named(*args, **kwargs), self.family))
+
+
+def prompts_of(
+    pipe: Any,
+    arguments: Mapping[str, Any],
+    prompts: Sequence[tuple[int, int, str]],
+    denoisers: Mapping[str, tuple[Any, Family]],
+) -> tuple[Prompt, ...]:
+    """Each (first row, row after the last, text) with what the pipeline makes of the text.
+
+    The pipeline is called once for every text but the base one (`arguments["prompt"]`), up to its first step.
+    """
+    known: dict[str, Text | None] = {arguments["prompt"]: None} if "prompt" in arguments else {}
+    for _, _, text in prompts:
+        if text not in known:
+            known[text] = heard(pipe, {**arguments, "prompt": text}, denoisers)
+    return tuple(Prompt(start, stop, known[text]) for start, stop, text in prompts)
+
+
+def heard(pipe: Any, arguments: Mapping[str, Any], denoisers: Mapping[str, tuple[Any, Family]]) -> Text:
+    """What the denoiser is told at the first step of a call that ends there."""
+    with ExitStack() as stack:
+        stack.enter_context(_kept(arguments.get("generator")))
+        for name, (module, family) in denoisers.items():
+            if name != "controlnet":
+                stack.enter_context(mounting.mounted(module, _Listener(module, family)))
+        try:
+            pipe(**arguments)
+        except _Heard as caught:
+            if hasattr(pipe, "maybe_free_model_hooks"):
+                pipe.maybe_free_model_hooks()
+            return caught.text
+    raise RenderError(f"{type(pipe).__name__} made no call of its denoiser: prompts cannot change within a shot")
+
+
+@contextmanager
+def _kept(generator: Any) -> Iterator[None]:
+    """Random generators as they were, afterwards."""
+    every = generator if isinstance(generator, list) else [generator] if generator is not None else []
+    states = [one.get_state() for one in every]
+    try:
+        yield
+    finally:
+        for one, state in zip(every, states, strict=True):
+            one.set_state(state)
+
+
+def told(call: Mapping[str, Any], family: Family) -> Text:
+    """The text of one call of a denoiser."""
+    found = {name: _get(call, name) for name in family.text}
+    main = found[family.text[0]]
+    rows: list[int] = []
+    for row in range(len(main)):
+        if not any(torch.equal(main[row], main[other]) for other in rows):
+            rows.append(row)
+    return Text({name: value for name, value in found.items() if isinstance(value, Tensor)}, tuple(rows))
+
+
+def of(prompts: Sequence[Prompt], window: Window) -> Text | None:
+    """The text that holds over most rows that a window writes; the base prompt holds where none is said."""
+    rows: dict[int, int] = {}
+    texts = {id(prompt.text): prompt.text for prompt in prompts}
+    base = len(window.written)
+    for prompt in prompts:
+        shared = max(0, min(window.written.stop, prompt.stop) - max(window.written.start, prompt.start))
+        base -= shared
+        rows[id(prompt.text)] = rows.get(id(prompt.text), 0) + shared
+    rows[id(None)] = rows.get(id(None), 0) + base
+    return texts.get(max(rows, key=lambda key: rows[key]))
+
+
+def retold(call: Mapping[str, Any], base: Text, other: Text, family: Family) -> dict[str, Any]:
+    """The call with the base prompt's text replaced by another's; rows that are not the base's (guidance) stay."""
+    main = family.text[0]
+    chosen = _chosen(_get(call, main), base, other, main)
+    out = dict(call)
+    if all(row is None for row in chosen):
+        return out
+    for name in family.text:
+        value, now, then = _get(call, name), base.arguments.get(name), other.arguments.get(name)
+        if isinstance(value, Tensor) and now is not None and then is not None:
+            _set(out, name, _replaced(value, now, then, chosen if len(value) == len(chosen) else None, base, other))
+    return out
+
+
+def _chosen(value: Tensor, base: Text, other: Text, name: str) -> list[int | None]:
+    """For every row of the text its row in the other text, or None where it is not the base prompt's."""
+    mine = base.arguments[name]
+    if value.shape[1:] != mine.shape[1:]:
+        return [None] * len(value)
+    same = torch.stack([(value == mine[row]).flatten(1).all(1) for row in base.rows], 1).tolist()
+    # Guidance puts the prompt behind what it leads away from: rows correspond from the end.
+    shift = len(other.rows) - len(base.rows)
+    return [other.rows[max(0, row.index(True) + shift)] if True in row else None for row in same]
+
+
+def _replaced(
+    value: Tensor, now: Tensor, then: Tensor, chosen: list[int | None] | None, base: Text, other: Text
+) -> Tensor:
+    if chosen is None:  # not one row a row of text: pooled text beside text for every frame, or positions
+        if now.shape[0] != value.shape[0] or (not value.is_floating_point() and torch.equal(value, now)):
+            return then
+        rows = [next((at for at in range(len(now)) if torch.equal(row, now[at])), None) for row in value]
+        return torch.stack([row if at is None else then[at] for row, at in zip(value, rows, strict=True)])
+    if then.shape[1:] == value.shape[1:]:
+        return torch.stack([row if at is None else then[at] for row, at in zip(value, chosen, strict=True)])
+    if None in chosen:
+        raise RenderError(
+            "co-denoising: prompts of one call have different numbers of tokens, which this pipeline cannot mix: "
+            "make them of equal length, or set guidance to 1"
+        )
+    return torch.stack([then[at] for at in chosen if at is not None])
+
+
+def _get(call: Mapping[str, Any], name: str) -> Any:
+    for key in name.split("."):
+        call = (call or {}).get(key)  # type: ignore[assignment]  # the last one is a tensor
+    return call
+
+
+def _set(call: dict[str, Any], name: str, value: Tensor) -> None:
+    first, _, rest = name.partition(".")
+    call[first] = {**call[first], rest: value} if rest else value

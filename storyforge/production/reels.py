@@ -1,0 +1,71 @@
+"""Reels: films that a renderer starts from or is driven by, read from disk as its backend asks for their frames."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from storyforge.backends import Capabilities, Control, Frame, Reel, Source
+from storyforge.cas import digest, file_digest
+from storyforge.production.draw import Shown
+from storyforge.storyboard import Move, ResolvedShot
+
+
+@dataclass(frozen=True)
+class Reels:
+    """What one shot is made from beside words, as far as its renderer takes it; nothing is read to make one.
+
+    home: the storyboard's folder. rate: of the renderer's own frames; frames: of the shot, counted in those.
+    """
+
+    shot: ResolvedShot
+    able: Capabilities
+    home: Path
+    rate: Fraction
+    frames: int
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Their names."""
+        written = self.shot.shot
+        if self.shot.shown is not None:
+            return ()
+        driven = [one.video for one in [written.control] if one is not None and one.kind in self.able.controls]
+        return (*([written.source] if written.source else []), *driven)
+
+    @cached_property
+    def source(self) -> Source | None:
+        """The film that it restyles: what the shot would show if it were shown as it is, its camera's move too."""
+        name, strength = self.shot.shot.source, self.shot.shot.strength
+        if not strength or name is None or name not in self.files:
+            return None
+        return Source(self._reel(name, self.shot.camera.move or "static"), strength)
+
+    @cached_property
+    def control(self) -> Control | None:
+        """The film that drives it."""
+        given = self.shot.shot.control
+        if given is None or self.shot.shown is not None or given.kind not in self.able.controls:
+            return None
+        return Control(self._reel(given.video, "static"), given.kind, given.strength)
+
+    @property
+    def told(self) -> Any:
+        """What of them changes the result, for keys; None where there are none."""
+        source, control = self.source, self.control
+        found = {
+            **({"source": (source.reel.digest, source.strength)} if source else {}),
+            **({"control": (control.reel.digest, control.kind, control.strength)} if control else {}),
+        }
+        return found or None
+
+    def _reel(self, name: str, move: Move) -> Reel:
+        path = (self.home / name).absolute()
+        known = digest(("reel", file_digest(path), move, self.rate, self.frames))
+
+        def read(size: tuple[int, int], start: int, stop: int) -> Iterator[Frame]:
+            return Shown(str(path), None, move).frames(size, self.rate, self.frames, start, stop)
+
+        return Reel(str(path), known, self.frames, read)
