@@ -118,6 +118,6 @@ TINY = {
     "cogvideox-5b": Tiny(at(five, "THUDM/CogVideoX-5b"), SMALL | WINDOWS),
     "cogvideox-5b-i2v": Tiny(at(five_image, "THUDM/CogVideoX-5b-I2V", True), SMALL | BEGINS),
     "cogvideox-5b-v2v": Tiny(at(five, "THUDM/CogVideoX-5b"), SMALL | WINDOWS),
-    "cogvideox-1.5-5b": Tiny(at(newer, "THUDM/CogVideoX1.5-5B"), SMALL | {"windows": {"overlap": 8}}),
+    "cogvideox-1.5-5b": Tiny(at(newer, "THUDM/CogVideoX1.5-5B"), SMALL | {"windows": {"overlap": 8, "lead": 0}}),
     "cogvideox-1.5-5b-i2v": Tiny(at(newer_image, "THUDM/CogVideoX1.5-5B-I2V", True), SMALL | BEGINS),
 }
