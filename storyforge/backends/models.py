@@ -209,6 +209,8 @@ class Control(Data):
     argument: str
     kinds: tuple[Literal["depth", "pose", "edges"], ...]
     """What the checkpoint was trained to be driven by."""
+    strength: str | None = None
+    """The argument that says how closely it is followed; null: there is none."""
     needed: bool = False
     black: tuple[str, ...] = ()
     """Further videos that the call insists on; as many black pictures say nothing."""
@@ -221,13 +223,15 @@ class DiffusersProfile(Described, Network):
     device: str | None = None
     """cuda, mps, cpu; null takes the best there is."""
     clip: Clip
-    layout: Literal["BCFHW", "BFCHW"] | None = "BCFHW"
+    layout: Literal["BCFHW", "BFCHW", "BFHWC"] | None = "BCFHW"
     """Axes of the noise it takes as `latents`; null: it draws its own, seeded by the clip's address."""
     keeps: Literal["latents", "pictures"] = "pictures"
     """What a finished clip is kept as; latents need a VAE that the backend can stream."""
     levels: tuple[int, ...] = (1,)
     """Strides from coarse to fine in the model's own frames, the last 1. Keyframes come at the coarser ones."""
     infill: Infill = "none"
+    both: bool = False
+    """Of first_last: it knows no call without a last picture, so every stretch ends on a keyframe and is trimmed."""
     beyond: bool = False
     """Of first_last: the last picture is a row of its own after the frames asked for (SkyReels-V2), not the last one
     of them; then latents are kept, for the pipeline shows that row to nobody."""
@@ -257,6 +261,10 @@ class DiffusersProfile(Described, Network):
                 raise ValueError(f"{coarse // fine + 1} frames from one keyframe to the next are no clip of this model")
         if len(self.levels) > 1 and self.infill in ("none", "extend"):
             raise ValueError("more than one level needs an infill that begins at a known picture")
+        if self.both and (self.infill != "first_last" or self.levels[-2:-1] != (self.clip.frames - 1,)):
+            raise ValueError("both: true needs infill: first_last and keyframes at each end of a clip in levels")
+        if self.both and not isinstance(self.keyframes, Keyframes):
+            raise ValueError("both: true needs an image pipeline as keyframes")
         if self.beyond and (self.infill != "first_last" or self.keeps != "latents"):
             raise ValueError("beyond: true needs infill: first_last and keeps: latents")
         if self.longer == "windows" and self.windows is None:

@@ -85,17 +85,21 @@ def bench_gpu(tell: Callable[[str], None] = lambda sentence: None, small: bool =
     by = {(run.name, run.frames): run for run in runs}
     named = ("wan", "vace")
     over = {name: by[f"{name} one window", short].seconds / by[f"{name} plain", short].seconds - 1 for name in named}
-    grown = {
-        name: by[f"{name} windows", long].memory / (by[f"{name} plain", short].memory or 1) for name in named
-    }
+    grown = {name: by[f"{name} windows", long].memory / (by[f"{name} plain", short].memory or 1) for name in named}
     return GpuBench(told, size, tuple(runs), over, grown)
 
 
 def _pipes(device: str, small: bool) -> Iterator[tuple[str, Any]]:
     """Wan and VACE pipelines without text encoders."""
     import torch
-    from diffusers import AutoencoderKLWan, FlowMatchEulerDiscreteScheduler, WanPipeline, WanTransformer3DModel
-    from diffusers import WanVACEPipeline, WanVACETransformer3DModel
+    from diffusers import (
+        AutoencoderKLWan,
+        FlowMatchEulerDiscreteScheduler,
+        WanPipeline,
+        WanTransformer3DModel,
+        WanVACEPipeline,
+        WanVACETransformer3DModel,
+    )
 
     config, dtype = (SMALL_WAN, torch.float32) if small else (WAN, torch.bfloat16)
     layers = [0, 1] if small else list(range(0, 30, 2))
@@ -149,8 +153,14 @@ def _wan(name: str, pipe: Any, size: tuple[int, int], short: int, long: int) -> 
 def _animatediff(device: str, small: bool) -> list[Run]:
     """16 frames a clip at 512x512, 16 and 80 frames."""
     import torch
-    from diffusers import AnimateDiffPipeline, AutoencoderKL, DDIMScheduler, MotionAdapter, UNet2DConditionModel
-    from diffusers import UNetMotionModel
+    from diffusers import (
+        AnimateDiffPipeline,
+        AutoencoderKL,
+        DDIMScheduler,
+        MotionAdapter,
+        UNet2DConditionModel,
+        UNetMotionModel,
+    )
     from transformers import CLIPTextConfig, CLIPTextModel
 
     from storyforge.backends.diffusers.codenoise import WindowPlan, codenoise
@@ -176,7 +186,12 @@ def _animatediff(device: str, small: bool) -> list[Run]:
         ).to(dtype)  # fmt: skip
         text = CLIPTextModel(
             CLIPTextConfig(
-                hidden_size=across, num_hidden_layers=1, num_attention_heads=2, vocab_size=8, bos_token_id=0, eos_token_id=1
+                hidden_size=across,
+                num_hidden_layers=1,
+                num_attention_heads=2,
+                vocab_size=8,
+                bos_token_id=0,
+                eos_token_id=1,
             )
         ).to(dtype)
     scheduler = DDIMScheduler(beta_schedule="linear", clip_sample=False, timestep_spacing="linspace")

@@ -24,7 +24,7 @@ from storyforge.backends.base import (
     Sheet,
     TimedPrompt,
 )
-from storyforge.backends.diffusers import calls, decoding, loading, pictures, references, refining
+from storyforge.backends.diffusers import calls, decoding, pictures, references, refining, scales
 from storyforge.backends.diffusers.infill import Known
 from storyforge.backends.diffusers.keyframes import Painter
 from storyforge.backends.diffusers.pipes import Pipes
@@ -72,7 +72,7 @@ class Diffusers:
     def pipe(self) -> Any:
         """The video pipeline, loaded and placed."""
         pipe = self.pipes.video
-        if self.profile.keeps == "latents" and decoding.decoder(pipe, self.profile.layout) is None:
+        if self.profile.keeps == "latents" and decoding.decoder(pipe, self.profile.call) is None:
             raise RenderError(
                 f"renderer {self.profile.name}: latents of {type(pipe.vae).__name__} cannot be decoded in a stream; "
                 "set keeps: pictures in its profile"
@@ -133,17 +133,19 @@ class Diffusers:
         kept: list[Rows] = []
         table = []  # of each segment: the frame its rows begin with, its own frames [start, stop), its count of rows
         before: Frame | None = None
-        for segment in cut(request, self.profile.clip, self.profile.infill, self.profile.longer, pins):
+        wanted = needed(request)
+        for segment in cut(request, self.profile, pins):
             shown = {row - segment.start: pins[row] for row in segment.known if row in pins}
             if segment.shared and before is not None and 0 not in shown:
                 shown[0] = before
             rows = self._call(request, segment, self._known(shown), size)
-            rows = rows[: self._count(segment)]
-            before = self._picture(rows, segment.stop - segment.start - 1)
+            stop = min(segment.stop, wanted)
+            rows = rows[: self._count(stop - segment.start)]
+            before = self._picture(rows, stop - segment.start - 1)
             # A row that is a frame by itself is kept once; a causal VAE needs the shared one to start from.
             skipped = int(segment.shared and self._rows_are_frames())
             kept.append(rows[skipped:])
-            table.append([segment.start + skipped, segment.own.start, segment.stop, len(rows) - skipped])
+            table.append([segment.start + skipped, segment.own.start, stop, len(rows) - skipped])
         # In the order of memory: safetensors writes a transposed array wrong without a word.
         arrays = {"x": np.ascontiguousarray(np.concatenate(kept)), "clips": np.array(table, np.int64)}
         fine = Latents(request.id, request.stride, arrays, {"keeps": self.profile.keeps})
@@ -151,7 +153,7 @@ class Diffusers:
 
     def _painted(self, request: LevelRequest, pins: Mapping[int, Any], size: tuple[int, int]) -> Latents:
         """The coarsest keyframes, each a picture of its own moment."""
-        rows = needed(request)
+        rows = len(request.positions) if self.profile.both else needed(request)
         prompts = in_rows(request.prompts, request.stride, rows)
         known = {row: self._as_picture(pin) for row, pin in pins.items() if row < rows}
         wanted = [
@@ -179,17 +181,17 @@ class Diffusers:
             more |= references.arguments(self.profile.references, refer, size)
         made = calls.run(self.pipe, self.profile, request, segment, known, size, more)
         if self.profile.keeps == "latents":
-            return decoding.rows_from(self.pipe, self.profile, made, segment.rows, size).float().cpu().numpy()
+            return scales.rows_from(self.pipe, self.profile, made, segment.rows, size).float().cpu().numpy()
         shown = pictures.uint8(np.asarray(made[0]))
         return refining.refined(self.pipes, self.profile, request, segment, shown) if self.profile.refine else shown
 
     def _rows_are_frames(self) -> bool:
         return self.profile.clip.ratio == 1 or self.profile.keeps == "pictures"
 
-    def _count(self, segment: Segment) -> int:
-        """Rows that a trimmed segment needs."""
+    def _count(self, frames: int) -> int:
+        """Rows that so many frames need."""
         ratio = 1 if self._rows_are_frames() else self.profile.clip.ratio
-        return -(-(segment.stop - segment.start - 1) // ratio) + 1
+        return -(-(frames - 1) // ratio) + 1
 
     def _known(self, shown: Mapping[int, Any]) -> Known:
         """Pins of a call as its profile takes them: pictures, or latent rows to hold."""
@@ -201,7 +203,7 @@ class Diffusers:
 
     def _as_row(self, pin: Array, row: int) -> torch.Tensor:
         if pin.dtype == np.uint8:
-            return decoding.row_of(self.pipe, self.profile, pin, row)
+            return pictures.row_of(self.pipe, pin, self.profile.clip.ratio if row else 0)
         return torch.from_numpy(np.asarray(pin))
 
     def _as_picture(self, pin: Array) -> Frame:
@@ -214,14 +216,13 @@ class Diffusers:
     def _frames(self, rows: Rows) -> Iterator[Frame]:
         if rows.dtype == np.uint8:
             return iter(rows)
-        decode = decoding.decoder(self.pipe, self.profile.layout)
+        decode = decoding.decoder(self.pipe, self.profile.call)
         assert decode is not None  # `pipe` refuses to load without one
         return decode(self.pipe, torch.from_numpy(rows))
 
     def rows(self, latents: Latents, frames: Sequence[int]) -> list[Array]:
         """Pictures of those frames of a level, as another may be pinned to."""
         wanted = set(frames)
-        size = None
         found: dict[int, Frame] = {}
         if not wanted:
             return []

@@ -1,7 +1,7 @@
 """One call of a pipeline: arguments by name, noise by address, known frames and windows as its profile says."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from difflib import get_close_matches
 from hashlib import blake2b
 from inspect import signature
@@ -12,14 +12,14 @@ from torch import Tensor
 
 from storyforge import engine
 from storyforge.backends.base import LevelRequest, Part, Prompt
-from storyforge.backends.diffusers import hold, infill
+from storyforge.backends.diffusers import hold, infill, reels, shims
 from storyforge.backends.diffusers.codenoise import WindowPlan, codenoised
 from storyforge.backends.diffusers.infill import Call, Known
 from storyforge.backends.diffusers.segments import Segment
 from storyforge.backends.models import DiffusersProfile, Network
 from storyforge.errors import InputError, RenderError
 
-ROWS_AXIS = {"BCFHW": 2, "BFCHW": 1}
+ROWS_AXIS = {"BCFHW": 2, "BFCHW": 1, "BFHWC": 1}
 SMALLER = (
     "vae_scale_factor_spatial",
     "vae_spatial_scale_factor",  # Mochi
@@ -42,44 +42,39 @@ def run(
 
     size: width and height of the call; more: arguments for references, source and control.
     """
-    call = Call(segment.rows, size, profile.clip.ratio)
-    seed = _seed(request, segment.part, segment.start)
+    call = Call(segment.rows, size, profile.clip.ratio, reels.driving(profile, request, segment, size))
+    asked = infill.arguments(pipe, profile, known, call) | reels.arguments(profile, request, segment, size)
+    # A last picture that is a row of its own is none of the frames asked for.
     beyond = profile.clip.ratio if profile.beyond and segment.rows - 1 in known.frames else 0
+    generator = torch.Generator("cpu").manual_seed(_seed(request, segment.part, segment.start))
     told = {
         "num_frames": profile.clip.ask(segment.rows - beyond),
-        "generator": torch.Generator("cpu").manual_seed(seed),
+        "generator": generator,
         "output_type": "latent" if profile.keeps == "latents" else "np",
     }
-    asked = infill.arguments(pipe, profile, known, call) | dict(more)
+    asked |= more
     arguments = named(pipe, profile, profile, request, segment.prompt, size, told, asked, request.options)
     _begins(pipe, profile, arguments)
     _guide(pipe, profile, request)
     with ExitStack() as stack:
-        stack.enter_context(_drawing(seed))
         if profile.layout:
-            arguments["latents"] = _noise(pipe, profile, request, segment, size)
+            noise = _noise(pipe, profile, request, segment, size, len(more.get("reference_images", ())))
+            # The pipeline may work on the tensor it is given: the held rows need it as it was.
+            arguments["latents"] = _beside(pipe, noise.clone())
             if known.rows:
-                # The pipeline may work on the tensor it is given: the held rows need it as it was.
-                noise = arguments["latents"].clone()
-                stack.enter_context(hold.holding(pipe, known.rows, noise, ROWS_AXIS[profile.layout]))
+                last = profile.layout == "BFHWC"
+                rows = {row: clean.permute(1, 2, 0) if last else clean for row, clean in known.rows.items()}
+                stack.enter_context(hold.holding(pipe, rows, noise, ROWS_AXIS[profile.layout]))
         windows = _windows(profile, segment)
         if windows is None:
-            return made(pipe, profile.name, profile, lambda: _shown(pipe(**arguments)))
+            return made(profile.name, profile, generator, lambda: _shown(pipe(**arguments)))
         prompts = _row_prompts(profile, segment)
-        return made(pipe, profile.name, profile, lambda: _shown(codenoised(pipe, windows, arguments, prompts)))
+        return made(profile.name, profile, generator, lambda: _shown(codenoised(pipe, windows, arguments, prompts)))
 
 
 def _shown(result: Any) -> Any:
     """A pipeline's result as [batch, frames, ...]; Text2Video-Zero calls its frames images, and has no batch."""
     return result.frames if hasattr(result, "frames") else result.images[None]
-
-
-@contextmanager
-def _drawing(seed: int) -> Iterator[None]:
-    """Seeds the process's own generators and gives them back: some pipelines draw from these, too (SkyReels-V2)."""
-    with torch.random.fork_rng(range(torch.cuda.device_count())):
-        torch.manual_seed(seed)
-        yield
 
 
 def _windows(profile: DiffusersProfile, segment: Segment) -> WindowPlan | None:
@@ -101,10 +96,14 @@ def _row_prompts(profile: DiffusersProfile, segment: Segment) -> list[tuple[int,
     return [(start, stop, one.prompt.text) for start, stop, one in pairs if start < min(stop, rows)]
 
 
-def made(pipe: Any, name: str, network: Network, call: Callable[[], Any]) -> Any:
-    """What a call gives; what the pipeline refuses is said with the renderer's name."""
+def made(name: str, network: Network, generator: torch.Generator, call: Callable[[], Any]) -> Any:
+    """What a call gives; what the pipeline refuses is said with the renderer's name.
+
+    Some pipelines draw from the process's own generator: it is seeded as theirs is, and left as it was.
+    """
     try:
-        return call()
+        with shims.settled(generator.initial_seed()):
+            return call()
     except torch.OutOfMemoryError as error:
         raise RenderError(
             f"renderer {name}: a call of {network.pipeline} does not fit into memory: "
@@ -170,20 +169,35 @@ def seeded(part: Part, what: str) -> torch.Generator:
 
 
 def _noise(
-    pipe: Any, profile: DiffusersProfile, request: LevelRequest, segment: Segment, size: tuple[int, int]
+    pipe: Any, profile: DiffusersProfile, request: LevelRequest, segment: Segment, size: tuple[int, int], before: int
 ) -> Tensor:
-    """Addressed noise for every latent row: of the shot that the row's frame lies in, counted from its start."""
+    """Addressed noise for every latent row: of the shot that the row's frame lies in, counted from its start.
+
+    before: rows in front of the first, which hold references.
+    """
     ratio, stride = profile.clip.ratio, max(request.stride, 1)
-    rows = (segment.rows - 1) // ratio + 1
-    frames = [(segment.start + row * ratio) * stride for row in range(rows)]
+    rows = range(-before, (segment.rows - 1) // ratio + 1)
+    frames = [(segment.start + row * ratio) * stride for row in rows]
     # At the panels' level a row is a shot: what the call makes after it is of that shot, too.
-    parts = [_part_of(request.parts, frame) if request.stride else segment.part for frame in frames]
+    own = [row < 0 or not request.stride for row in rows]
+    parts = [segment.part if mine else _part_of(request.parts, at) for mine, at in zip(own, frames, strict=True)]
     where = [engine.Address(part.seed, part.shot, part.take, request.stride) for part in parts]
     counted = [frame - part.start for frame, part in zip(frames, parts, strict=True)]
     drawn = engine.noise(where, counted, _row_shape(pipe, size))
     noise = torch.from_numpy(drawn)[None]
     denoiser = getattr(pipe, "transformer", None) or pipe.unet
-    return (noise.transpose(1, 2) if profile.layout == "BCFHW" else noise).contiguous().to(denoiser.dtype)
+    if profile.layout == "BCFHW":
+        noise = noise.transpose(1, 2)
+    if profile.layout == "BFHWC":
+        noise = noise.permute(0, 1, 3, 4, 2)
+    return noise.contiguous().to(denoiser.dtype)
+
+
+def _beside(pipe: Any, noise: Tensor) -> Tensor:
+    """Kandinsky 5 keeps a place for a picture and its mask beside the latents, empty for what starts from text."""
+    if not getattr(getattr(pipe, "transformer", None), "visual_cond", False):
+        return noise
+    return torch.cat([noise, torch.zeros_like(noise), torch.zeros_like(noise[..., :1])], dim=-1)
 
 
 def _part_of(parts: Sequence[Part], frame: int) -> Part:

@@ -1,6 +1,6 @@
 """How known pictures enter a pipeline's call: one adapter for each way that models were trained to take them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,11 +28,12 @@ class Known:
 
 @dataclass(frozen=True)
 class Call:
-    """The shape of a call: its frames, and their width and height."""
+    """The shape of a call: its frames, and their width and height. driven: a control film's frames, as many."""
 
     frames: int
     size: tuple[int, int]
     ratio: int = 1
+    driven: Sequence[Frame] | None = None
 
 
 Adapter = Callable[[Any, Known, Call], dict[str, Any]]
@@ -41,7 +42,8 @@ Adapter = Callable[[Any, Known, Call], dict[str, Any]]
 def arguments(pipe: Any, profile: DiffusersProfile, known: Known, call: Call) -> dict[str, Any]:
     """The arguments that show a call its known frames; nothing where none is known or rows are held instead."""
     adapter = ADAPTERS.get(profile.infill)
-    return adapter(pipe, known, call) if adapter and (known.frames or profile.infill in WHOLE) else {}
+    wanted = known.frames or call.driven or profile.infill in WHOLE
+    return adapter(pipe, known, call) if adapter and wanted else {}
 
 
 def _first(pipe: Any, known: Known, call: Call) -> dict[str, Any]:
@@ -61,8 +63,9 @@ def _mask(pipe: Any, known: Known, call: Call) -> dict[str, Any]:
     grey = Image.new("RGB", call.size, (GREY,) * 3)
     white, black = (Image.new("L", (width, height), level) for level in (255, 0))
     frames = range(call.frames)
+    empty = [image(frame) for frame in call.driven] if call.driven else [grey] * call.frames
     return {
-        "video": [image(known.frames[frame]) if frame in known.frames else grey for frame in frames],
+        "video": [image(known.frames[frame]) if frame in known.frames else empty[frame] for frame in frames],
         "mask": [black if frame in known.frames else white for frame in frames],
     }
 

@@ -1,4 +1,4 @@
-"""A second pass over finished pictures: a video-to-video pipeline starts from them, part of the way to noise (SDEdit)."""
+"""A second pass over finished pictures by a video-to-video pipeline, which starts part of the way to noise (SDEdit)."""
 
 from typing import Any
 
@@ -16,14 +16,15 @@ from storyforge.backends.models import DiffusersProfile
 def refined(
     pipes: Pipes, profile: DiffusersProfile, request: LevelRequest, segment: Segment, shown: NDArray[np.uint8]
 ) -> NDArray[np.uint8]:
-    """The frames of a segment [frames, height, width, 3], made anew by the profile's `refine`; as many as there were."""
+    """The frames of a segment [frames, height, width, 3], made anew by the profile's `refine`; as many as before."""
     network = profile.refine
     assert network is not None
     pipe = pipes.refine
     size = (shown.shape[2], shown.shape[1])
     asked: dict[str, Any] = {"video": [image(frame) for frame in shown], "strength": network.strength}
-    told = {"generator": calls.seeded(segment.part, f"refine/{segment.start}"), "output_type": "np"}
+    generator = calls.seeded(segment.part, f"refine/{segment.start}")
+    told = {"generator": generator, "output_type": "np"}
     arguments = calls.named(pipe, profile, network, request, segment.prompt, size, told, asked, {})
-    made = calls.made(pipe, profile.name, network, lambda: pipe(**arguments).frames)
+    made = calls.made(profile.name, network, generator, lambda: pipe(**arguments).frames)
     again = pictures.uint8(np.asarray(made[0]))
     return again[: len(shown)] if len(again) >= len(shown) else np.concatenate([again, shown[len(again) :]])

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from storyforge.backends.base import LevelRequest, Part, Prompt, TimedPrompt
-from storyforge.backends.models import Clip, Infill
+from storyforge.backends.models import DiffusersProfile, Infill
 from storyforge.clock import Span
 
 ENDS: tuple[Infill, ...] = ("first_last",)  # pictures stand at a call's ends alone
@@ -43,28 +43,32 @@ def needed(request: LevelRequest) -> int:
     return (min(last.stop, last.start + length) - 1) // max(request.stride, 1) + 1
 
 
-def cut(request: LevelRequest, clip: Clip, infill: Infill, longer: str, known: Collection[int]) -> tuple[Segment, ...]:
+def cut(request: LevelRequest, profile: DiffusersProfile, known: Collection[int]) -> tuple[Segment, ...]:
     """The segments of a level, in order; each later one begins at the last row of the one before, where it can.
 
     known: rows that are given. Between two of them lies one segment where pictures stand at a call's ends, and as many
     as a clip holds where they may stand anywhere. Neighbours share a row, and the later one drops it: on a seam that
-    both know nothing is averaged.
+    both know nothing is averaged. A model that knows only calls with both ends is given the keyframe after the last row
+    that is seen.
     """
-    rows, stride = needed(request), max(request.stride, 1)
+    clip, stride = profile.clip, max(request.stride, 1)
+    rows = needed(request)
+    usable = _usable(known, profile, len(request.positions) if profile.both else rows)
+    if profile.both:
+        rows = next((row + 1 for row in usable if row + 1 >= rows), rows)
     prompts = in_rows(request.prompts, stride, rows)
-    usable = _usable(known, infill, rows)
-    chained = infill != "none"
+    chained = profile.infill != "none"
     out: list[Segment] = []
     at = 0
     while at < rows:
         first = at - 1 if chained and out else at
         part = _part_at(request.parts, at * stride)
-        stop = _stop(first, rows, clip, infill, longer, usable, -(-part.stop // stride))
+        stop = _stop(first, rows, profile, usable, -(-part.stop // stride))
         inside = tuple(row for row in usable if first <= row < stop)
         inside = tuple(dict.fromkeys((first, *inside))) if first < at else inside
         made = stop - first
         whole = clip.snap(made) if made <= clip.frames else clip.whole(made)
-        if infill in ENDS and whole != made and inside[-1:] == (stop - 1,) and stop - 1 > first:
+        if profile.infill in ENDS and whole != made and inside[-1:] == (stop - 1,) and stop - 1 > first:
             inside = inside[:-1]  # the call ends elsewhere: a picture told of its end would come too late
         told = tuple(one for one in prompts if Span(one.start, one.stop).meet(Span(first, stop)))
         out.append(Segment(first, stop, whole, part, told or prompts[-1:], inside, first < at))
@@ -72,16 +76,20 @@ def cut(request: LevelRequest, clip: Clip, infill: Infill, longer: str, known: C
     return tuple(out)
 
 
-def _usable(known: Collection[int], infill: Infill, rows: int) -> tuple[int, ...]:
-    """Known rows that a call of this kind can be told of."""
-    if infill == "none":
-        return ()
+def _usable(known: Collection[int], profile: DiffusersProfile, rows: int) -> tuple[int, ...]:
+    """Known rows that a call of this profile can be told of."""
     told = sorted(row for row in known if row < rows)
-    return tuple(row for row in told if row == 0) if infill in ("first", "extend") else tuple(told)
+    if profile.infill == "none":
+        return ()
+    if profile.infill in ("first", "extend"):
+        return tuple(row for row in told if row == 0)
+    step = profile.clip.step or profile.clip.ratio
+    return tuple(row for row in told if row % step == 0) if profile.both else tuple(told)
 
 
-def _stop(first: int, rows: int, clip: Clip, infill: Infill, longer: str, usable: Sequence[int], part_stop: int) -> int:
+def _stop(first: int, rows: int, profile: DiffusersProfile, usable: Sequence[int], part_stop: int) -> int:
     """Where the segment that begins at `first` ends."""
+    clip, infill, longer = profile.clip, profile.infill, profile.longer
     ahead = [row for row in usable if row > first]
     if infill in ENDS and ahead and (longer != "chain" or ahead[0] < first + clip.frames):
         return ahead[0] + 1

@@ -12,7 +12,7 @@ import torch
 
 from storyforge import backends
 from storyforge.backends import LevelRequest, Part, Prompt, TimedPrompt
-from storyforge.backends.diffusers import loading, pictures
+from storyforge.backends.diffusers import decoding, loading, pictures
 from storyforge.backends.diffusers.hold import noised
 from storyforge.backends.models import DiffusersProfile, Memory
 from storyforge.errors import InputError, RenderError
@@ -41,7 +41,7 @@ def test_wans_frames_come_row_by_row_and_are_those_of_the_whole_decode(opened: O
     case = opened("tiny-wan")
     (made,) = case.backend.render([shot(9)])
     rows, pipe = torch.from_numpy(made.arrays["x"]), case.backend.pipe  # type: ignore[attr-defined]
-    streamed = np.stack(list(pictures.wan_frames(pipe, rows)))
+    streamed = np.stack(list(decoding.wan_frames(pipe, rows)))
     config = pipe.vae.config
     mean, std = (torch.tensor(config[name]).view(1, -1, 1, 1, 1) for name in ("latents_mean", "latents_std"))
     with torch.no_grad():

@@ -1,6 +1,7 @@
 """Segments cover a level, end where pictures are known, and share a row where one goes on from another."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from storyforge.backends import LevelRequest, Part, Prompt, TimedPrompt
 from storyforge.backends.diffusers.segments import cut, heard, in_rows, needed
-from storyforge.backends.models import Clip, Infill
+from storyforge.backends.models import DiffusersProfile, Infill
 from storyforge.clock import Span
 
 
@@ -20,8 +21,14 @@ def request(lengths: list[int], stride: int = 1) -> LevelRequest:
     return LevelRequest("r", ends[-1], stride, parts, prompts, lengths=tuple(lengths))
 
 
-def clip(frames: int, ratio: int = 1) -> Clip:
-    return Clip(frames=(frames - 1) // ratio * ratio + 1, fps=16, size=(64, 32), ratio=ratio)
+def profile(
+    frames: int, ratio: int = 1, infill: Infill = "none", longer: str = "chain", **more: Any
+) -> DiffusersProfile:
+    values = {"frames": (frames - 1) // ratio * ratio + 1, "fps": 16, "size": (64, 32), "ratio": ratio}
+    said = {"name": "p", "licence": "none", "backend": "diffusers", "pipeline": "P", "checkpoint": "c", "clip": values}
+    return DiffusersProfile.model_validate(
+        said | {"infill": infill, "longer": longer, "windows": {"overlap": 1}} | more
+    )
 
 
 LENGTHS = st.lists(st.integers(1, 200), min_size=1, max_size=4)
@@ -35,14 +42,14 @@ LENGTHS = st.lists(st.integers(1, 200), min_size=1, max_size=4)
 def test_every_row_is_some_segments_own(
     lengths: list[int], frames: int, ratio: int, infill: Infill, longer: str, known: set[int]
 ) -> None:
-    shape = clip(max(frames, ratio + 1), ratio)
-    found = cut(request(lengths), shape, infill, longer, known)
+    shape = profile(max(frames, ratio + 1), ratio, infill, longer)
+    found = cut(request(lengths), shape, known)
     own = [at for one in found for at in range(one.own.start, one.own.stop)]
     assert own == list(range(sum(lengths)))
     for before, one in zip((None, *found), found, strict=False):
         assert one.rows >= one.stop - one.start
         assert (one.rows - 1) % ratio == 0
-        assert longer == "windows" or one.rows <= shape.frames
+        assert longer == "windows" or one.rows <= shape.clip.frames
         assert one.shared == (infill != "none" and before is not None)
         assert before is None or one.start == before.stop - one.shared
         assert all(one.start <= row < one.stop for row in one.known)
@@ -58,13 +65,13 @@ def test_every_row_is_some_segments_own(
 
 @given(lengths=LENGTHS, frames=st.integers(2, 97))
 def test_without_known_rows_no_clip_crosses_a_shot(lengths: list[int], frames: int) -> None:
-    for one in cut(request(lengths), clip(frames), "held", "chain", ()):
+    for one in cut(request(lengths), profile(frames, infill="held"), ()):
         assert one.part.start <= one.own.start < one.own.stop <= one.part.stop
         assert one.prompt.text == one.part.shot.replace("s", "p")
 
 
 def test_between_two_keyframes_lies_one_segment_that_knows_both() -> None:
-    found = cut(request([161]), clip(81, 4), "first_last", "chain", {0, 80, 160})
+    found = cut(request([161]), profile(81, 4, "first_last"), {0, 80, 160})
     assert [(one.start, one.stop, one.rows, one.known) for one in found] == [
         (0, 81, 81, (0, 80)),
         (80, 161, 81, (80, 160)),
@@ -73,7 +80,7 @@ def test_between_two_keyframes_lies_one_segment_that_knows_both() -> None:
 
 
 def test_a_model_that_takes_pictures_anywhere_takes_as_many_as_a_clip_holds() -> None:
-    found = cut(request([161]), clip(81, 4), "mask", "chain", set(range(0, 161, 20)))
+    found = cut(request([161]), profile(81, 4, "mask"), set(range(0, 161, 20)))
     assert [(one.start, one.stop, one.known) for one in found] == [
         (0, 81, (0, 20, 40, 60, 80)),
         (80, 161, (80, 100, 120, 140, 160)),
@@ -81,12 +88,20 @@ def test_a_model_that_takes_pictures_anywhere_takes_as_many_as_a_clip_holds() ->
 
 
 def test_a_picture_that_a_call_cannot_end_at_is_not_told_as_its_end() -> None:
-    (first, *_) = cut(request([50, 50]), clip(81, 4), "first_last", "chain", {0, 50})
+    (first, *_) = cut(request([50, 50]), profile(81, 4, "first_last"), {0, 50})
     assert (first.start, first.stop, first.rows, first.known) == (0, 51, 53, (0,))
 
 
+def test_a_model_that_knows_only_both_ends_is_given_the_keyframe_after_the_last_frame_that_is_seen() -> None:
+    paint = {"pipeline": "Q", "checkpoint": "c"}
+    both = profile(81, 4, "first_last", both=True, levels=[80, 1], keyframes=paint)
+    lengthened = replace(request([161]), lengths=(100,))
+    found = cut(lengthened, both, {0, 50, 80, 160})
+    assert [(one.start, one.stop, one.known) for one in found] == [(0, 81, (0, 80)), (80, 161, (80, 160))]
+
+
 def test_windows_go_on_to_the_end_and_hear_every_prompt() -> None:
-    (one,) = cut(request([100, 120]), clip(81, 4), "held", "windows", {0})
+    (one,) = cut(request([100, 120]), profile(81, 4, "held", "windows"), {0})
     assert (one.start, one.stop, one.rows, one.known) == (0, 220, 221, (0,))
     assert [timed.prompt.text for timed in one.prompts] == ["p0", "p1"]
 
@@ -94,7 +109,7 @@ def test_windows_go_on_to_the_end_and_hear_every_prompt() -> None:
 def test_frames_that_nobody_sees_are_not_made() -> None:
     lengthened = replace(request([165]), lengths=(162,))
     assert needed(lengthened) == 162
-    assert [(one.start, one.stop) for one in cut(lengthened, clip(81), "none", "chain", ())] == [(0, 81), (81, 162)]
+    assert [(one.start, one.stop) for one in cut(lengthened, profile(81), ())] == [(0, 81), (81, 162)]
     assert needed(request([100], stride=80)) == 2
     assert needed(request([80], stride=80)) == 1
 
