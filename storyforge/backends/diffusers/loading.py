@@ -63,6 +63,7 @@ def load(network: Network, profile: DiffusersProfile | None = None, download: bo
             source, dtype=dtype, revision=network.revision, variant=network.variant, **common, **parts
         )
         pipe.register_modules(**later)
+    shims.complete(pipe)
     pipe.set_progress_bar_config(disable=True)
     return _placed(pipe, network, device)
 
