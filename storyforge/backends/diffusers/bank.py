@@ -35,7 +35,13 @@ class Bank:
     """Share of a panel's tokens that others see; 0 turns the bank off."""
     most: int = 2
     """Panels that one looks at: the earliest, since the latest would let a face drift."""
+    room: int = 4
+    """Panels that are kept: the one that was looked at longest ago makes way."""
     panels: dict[str, dict[str, Steps]] = field(default_factory=dict)
+    used: list[str] = field(default_factory=list)
+    """Their names, the one looked at last at the end."""
+    made: int = 0
+    """How many there were."""
 
 
 @contextmanager
@@ -78,7 +84,7 @@ class _Calls:
 
     def __init__(self, bank: Bank, panels: Sequence[str] | None, reads: Iterable[str] | None) -> None:
         self.bank = bank
-        self.names = list(panels or [str(len(bank.panels))])
+        self.names = list(panels or [str(bank.made)])
         self.told = None if reads is None else list(reads)
         self.made: dict[str, dict[str, Steps]] = {}
         self.time = inf
@@ -88,12 +94,18 @@ class _Calls:
         time = float(named["timestep"] if "timestep" in named else given[1])
         if time > self.time:
             self.ended()
-            self.names = [str(len(self.bank.panels))]
+            self.names = [str(self.bank.made)]
         self.time = time
 
     def ended(self) -> None:
         """The call is over: the next ones may look at what it left."""
-        self.bank.panels.update(self.made)
+        kept = self.bank.panels
+        kept.update(self.made)
+        self.bank.made += len(self.made)
+        used = [name for panel in self.names for name in self.others(panel) if name in kept]
+        self.bank.used = [name for name in self.bank.used if name not in used + self.names] + used + self.names
+        while len(kept) > self.bank.room:
+            kept.pop(self.bank.used.pop(0), None)
         self.made = {}
 
     def keep(self, layer: str, panel: str, tokens: Tensor) -> None:
@@ -105,12 +117,16 @@ class _Calls:
         chosen = order[: max(1, round(count * self.bank.rate))].sort().values
         self.made.setdefault(panel, {}).setdefault(layer, {})[self.time] = tokens[:, chosen.to(tokens.device)].cpu()
 
+    def others(self, panel: str) -> list[str]:
+        """The panels that this one looks at."""
+        reads = list(self.bank.panels) if self.told is None else self.told
+        kept = [name for name in dict.fromkeys(reads) if name in self.bank.panels and name not in self.names]
+        return [*kept, *self.names[: self.names.index(panel)]][: self.bank.most]
+
     def seen(self, layer: str, panel: str) -> list[Tensor]:
         """Of each panel that this one looks at, the tokens of the step nearest in time."""
-        reads = list(self.bank.panels) if self.told is None else self.told
-        others = [name for name in reads if name in self.bank.panels and name not in self.names]
-        earlier = [*others, *self.names[: self.names.index(panel)]][: self.bank.most]
-        steps = [(self.made if name in self.made else self.bank.panels)[name][layer] for name in earlier]
+        others = self.others(panel)
+        steps = [(self.made if name in self.made else self.bank.panels)[name][layer] for name in others]
         return [kept[min(kept, key=lambda at: abs(at - self.time))] for kept in steps]
 
 

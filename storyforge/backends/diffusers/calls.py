@@ -12,7 +12,7 @@ from torch import Tensor
 
 from storyforge import engine
 from storyforge.backends.base import LevelRequest, Part, Prompt
-from storyforge.backends.diffusers import hold, infill, reels
+from storyforge.backends.diffusers import hold, infill, reels, shims
 from storyforge.backends.diffusers.codenoise import WindowPlan, codenoised
 from storyforge.backends.diffusers.infill import Call, Known
 from storyforge.backends.diffusers.segments import Segment
@@ -101,10 +101,8 @@ def made(name: str, network: Network, generator: torch.Generator, call: Callable
 
     Some pipelines draw from the process's own generator: it is seeded as theirs is, and left as it was.
     """
-    devices = [torch.cuda.current_device()] if torch.cuda.is_available() else []
     try:
-        with torch.random.fork_rng(devices):
-            torch.manual_seed(generator.initial_seed())
+        with shims.settled(generator.initial_seed()):
             return call()
     except torch.OutOfMemoryError as error:
         raise RenderError(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from re import search
 
 from storyforge.backends.checkpoints import fetch
 from storyforge.backends.models import DiffusersProfile, Network
@@ -45,13 +46,17 @@ def sentence(error: BaseException, network: Network) -> str:
         if "SafetensorError" in names:
             return f"a file of {at} is cut short or damaged ({_short(cause)}): fetch the checkpoint again"
         if isinstance(cause, ImportError | NameError):  # how diffusers meets a package that it takes for granted
-            package = cause.name or "it names"
+            # transformers says it in words only: "Qwen2VLVideoProcessor requires the Torchvision library but ..."
+            wanted = search(r"requires the (\w+) library", str(cause))
+            package = cause.name or (wanted[1].lower() if wanted else "it names")
             return f"{network.pipeline} needs the Python package {package}: pip install {package} ({_short(cause)})"
         if type(cause).__name__ == "OutOfMemoryError":
             return (
                 f"{at} does not fit into memory: set memory to {{offload: model}} or {{offload: leaf}} in its profile"
             )
     said = _short(error)
+    if "Placeholder" in said:  # what transformers puts in the place of a processor without its package
+        return f"{network.pipeline} needs the Python package torchvision: pip install torchvision"
     if "size mismatch" in said or "expected shape" in said:
         return f"{at} does not load: its weights are of another architecture than its config.json says: {said}"
     return f"{at} does not load: {said}"

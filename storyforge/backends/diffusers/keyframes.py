@@ -1,15 +1,15 @@
 """Keyframes from an image pipeline: panels, coarse rows and cast sheets, each shown who is to be seen."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 
 from storyforge.backends.base import CastRequest, Frame, LevelRequest, Part, Prompt, Sheet
 from storyforge.backends.diffusers import calls, pictures, references
-from storyforge.backends.diffusers.bank import Bank, sharing
+from storyforge.backends.diffusers.bank import Bank, remember, sharing
 from storyforge.backends.models import DiffusersProfile, Keyframes
 from storyforge.conform import fitted
 
@@ -44,16 +44,30 @@ class Painter:
         shown: dict[str, Frame] = {}
         for row, picture in known.items():
             shown[_shot_at(request, row)] = picture
-        with ExitStack() as stack:
-            if self.network.references and self.network.references.by == "bank":
-                seed = wanted[0][1].seed if wanted else 0
-                stack.enter_context(sharing(self.pipe, Bank(seed)))
-            for row, part, prompt in wanted:
-                before = [shown[part.shot]] if part.shot in shown else []
-                refer = [*before, *references.relevant(prompt, request.sheets, self.most)][: self.most]
+        by = self.network.references.by if self.network.references else None
+        bank = Bank(wanted[0][1].seed, most=self.most, room=2 * self.most) if by == "bank" and wanted else None
+        for row, part, prompt in wanted:
+            before = [shown[part.shot]] if part.shot in shown else []
+            refer = [*before, *references.relevant(prompt, request.sheets, self.most)][: self.most]
+            reads = [] if bank is None else [self._told(bank, request, prompt, part, one, size) for one in refer]
+            name = f"{part.shot}/{part.take}/{request.stride}/{row}"
+            with sharing(self.pipe, bank, [name], reads or None):
                 picture = self.picture(request, prompt, part, f"{request.stride}/{row}", size, refer)
-                shown[part.shot] = picture
-                yield row, picture
+            shown[part.shot] = picture
+            yield row, picture
+
+    def _told(
+        self, bank: Bank, request: LevelRequest, prompt: Prompt, part: Part, picture: Frame, size: tuple[int, int]
+    ) -> str:
+        """A picture in the bank, in its own shape, under the name it has there: it goes through the pipeline once."""
+        name = blake2b(picture.tobytes(), digest_size=16).hexdigest()
+        if name not in bank.panels:
+            native = self.network.size or size
+            own = fitted((picture.shape[1], picture.shape[0]), native, self.network.multiple)
+            told = calls.named(self.pipe, self.profile, self.network, request, prompt, own, {}, {}, {})
+            told = {key: value for key, value in told.items() if key not in ("height", "width")}
+            remember(self.pipe, bank, name, pictures.resized(picture, own), part.seed, **told)
+        return name
 
     def cast(self, requests: Sequence[CastRequest], size: tuple[int, int]) -> list[Sheet]:
         """Sheets: the user's pictures where there are some, else one that is made from the entity's words."""
@@ -76,7 +90,8 @@ class Painter:
         refer = self.network.references
         asked = references.arguments(refer, list(shown), own) if refer else {}
         arguments = calls.named(self.pipe, self.profile, self.network, request, prompt, own, told, asked, {})
-        made = calls.made(self.profile.name, self.network, generator, lambda: self.pipe(**arguments).images)
+        with references.weighed(self.pipe, self.network, bool(shown)):
+            made = calls.made(self.profile.name, self.network, generator, lambda: self.pipe(**arguments).images)
         return pictures.resized(pictures.uint8(np.asarray(made[0])), size)
 
 

@@ -1,6 +1,7 @@
 """Pictures of who is to be seen, the most relevant first, and how they enter a call."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import zip_longest
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from storyforge.backends.base import Frame, Prompt, Sheet
 from storyforge.backends.diffusers.infill import GREY, image
 from storyforge.backends.diffusers.pictures import resized
-from storyforge.backends.models import References
+from storyforge.backends.models import Network, References
 
 KINDS = ("character", "prop", "place")  # of two entities as often named, the one that a film lives by comes first
 
@@ -31,12 +32,26 @@ def arguments(how: References, pictures: list[Frame], size: tuple[int, int]) -> 
         return {}
     shown = [image(_enlarged(picture, size)) for picture in pictures]
     if how.by == "ip_adapter":
-        # An adapter that is loaded must be told a picture; grey says nothing of anyone.
-        return {"ip_adapter_image": shown or [_grey(size)]}
+        # One list for each adapter; one that is loaded must be told a picture, see `weighed`.
+        return {"ip_adapter_image": [shown or [_grey(size)]]}
     if not shown and not how.needed:
         return {}
     shown = shown or [_grey(size)]
     return {how.argument: shown if how.many else shown[0]}
+
+
+@contextmanager
+def weighed(pipe: Any, network: Network, shown: bool) -> Iterator[None]:
+    """Around a call: an IP-Adapter that is shown nobody has no say, so that the picture is the plain pipeline's."""
+    adapter = network.ip_adapter
+    if shown or adapter is None:
+        yield
+        return
+    pipe.set_ip_adapter_scale(0.0)
+    try:
+        yield
+    finally:
+        pipe.set_ip_adapter_scale(adapter.scale)
 
 
 def _enlarged(picture: Frame, size: tuple[int, int]) -> Frame:

@@ -88,6 +88,14 @@ def test_a_panel_reads_the_ones_it_is_told_to_and_no_more_than_most(pipe: Any) -
     assert np.array_equal(seen[()], drawn(pipe, MOTH, seeds=(2,)))
 
 
+def test_the_panel_looked_at_longest_ago_makes_way(pipe: Any) -> None:
+    bank = Bank(most=1, room=2)
+    for name, reads in (("a", ()), ("b", ()), ("c", ("a",)), ("d", ("a",))):
+        with sharing(pipe, bank, [name], reads):
+            drawn(pipe, MOTH)
+    assert set(bank.panels) == {"a", "d"}
+
+
 def test_half_of_the_tokens_are_kept_by_address(pipe: Any) -> None:
     bank = told_of_the_fox(pipe)
     layers = bank.panels["fox"]

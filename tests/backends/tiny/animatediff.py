@@ -8,7 +8,8 @@ import torch
 
 from . import Tiny
 from .base import save_animatediff, spoken
-from .images import SD_CHANGES, WIDTH, image_vae, save_ip_adapter, save_sdxl_with_ip_adapter
+from .images import SD_CHANGES, WIDTH, image_vae, save_ip_adapter
+from .images import save_sdxl as save_image
 
 SD15 = "stable-diffusion-v1-5/stable-diffusion-v1-5"
 SDXL = "stabilityai/stable-diffusion-xl-base-1.0"
@@ -51,13 +52,12 @@ def save_sd15(folder: Path, adapter: str = "guoyww/animatediff-motion-adapter-v1
 
 
 def save_sdxl(folder: Path) -> dict[str, str]:
-    """Stable Diffusion XL with its IP-Adapter, motion adapter and the VAE that keeps to 16 bits."""
-    save_sdxl_with_ip_adapter(folder)
+    """Stable Diffusion XL with its motion adapter and the VAE that keeps to 16 bits."""
+    save_image(folder / "sdxl")
     motion(use_motion_mid_block=False).save_pretrained(folder / "motion")
     image_vae().save_pretrained(folder / "vae")
     return {
         SDXL: "sdxl",
-        ADAPTERS: "ip-adapter",
         "guoyww/animatediff-motion-adapter-sdxl-beta": "motion",
         "madebyollin/sdxl-vae-fp16-fix": "vae",
     }

@@ -4,6 +4,7 @@ Each `save_*` writes one checkpoint into the folder it is given; `*_CHANGES` is 
 beside it to run at that size.
 """
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from .base import tokenizer
 
 WIDTH = (8, 8)
 CHAT = "{% for message in messages %}{{ message['content'] }} {% endfor %}"
+CHAT_PARTS = (
+    "{% for message in messages %}{% for part in message['content'] %}{{ part['text'] }} {% endfor %}{% endfor %}"
+)
 
 KLEIN_CHANGES: Mapping[str, Any] = {
     "size": [96, 96],  # it refuses references below 64 pixels a side
@@ -21,6 +25,7 @@ KLEIN_CHANGES: Mapping[str, Any] = {
     "call": {"max_sequence_length": 16, "text_encoder_out_layers": [0, 1, 2]},
     "defaults": {"steps": 2},
 }
+FLUX2_CHANGES = KLEIN_CHANGES
 KONTEXT_CHANGES: Mapping[str, Any] = {
     "size": [32, 32],
     "multiple": 4,
@@ -239,4 +244,62 @@ def save_flux_kontext(folder: Path) -> Path:
         tokenizer_2=tokenizer(),
         transformer=transformer,
     ).save_pretrained(folder)
+    return folder
+
+
+def save_flux2(folder: Path) -> Path:
+    """A Flux2Pipeline: Mistral 3 reads the prompt, its true tokenizer being a processor that needs torchvision."""
+    from diffusers import Flux2Pipeline
+    from transformers import Mistral3Config, Mistral3ForConditionalGeneration
+
+    torch.manual_seed(0)
+    shape = {"hidden_size": 8, "intermediate_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "head_dim": 4}
+    config = Mistral3Config(
+        text_config={"model_type": "mistral", "num_key_value_heads": 2, "vocab_size": 64, **shape},
+        vision_config={"model_type": "pixtral", "image_size": 32, "patch_size": 16, **shape},
+        image_token_index=63,
+    )
+    words = tokenizer()
+    words.chat_template = CHAT_PARTS
+    Flux2Pipeline(
+        text_encoder=Mistral3ForConditionalGeneration(config).eval(), tokenizer=words, **_flux2_parts(True)
+    ).save_pretrained(folder)
+    return folder
+
+
+def save_qwen_image_edit(folder: Path) -> Path:
+    """A QwenImageEditPlusPipeline; its processor, which only torchvision can build, is its files alone."""
+    from diffusers import AutoencoderKLQwenImage, FlowMatchEulerDiscreteScheduler, QwenImageTransformer2DModel
+    from transformers import Qwen2VLImageProcessorPil
+
+    torch.manual_seed(0)
+    parts: dict[str, tuple[str, Any]] = {
+        "scheduler": ("diffusers", FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True)),
+        "vae": (
+            "diffusers",
+            AutoencoderKLQwenImage(base_dim=8, z_dim=4, latents_mean=[0.0] * 4, latents_std=[1.0] * 4),
+        ),
+        "text_encoder": ("transformers", clip_text()),
+        "tokenizer": ("transformers", tokenizer()),
+        "transformer": (
+            "diffusers",
+            QwenImageTransformer2DModel(
+                in_channels=16,
+                out_channels=4,
+                num_layers=1,
+                attention_head_dim=16,
+                num_attention_heads=1,
+                joint_attention_dim=8,
+                axes_dims_rope=(4, 4, 8),
+            ),
+        ),
+    }
+    for name, (_, part) in parts.items():
+        part.save_pretrained(folder / name)
+    tokenizer().save_pretrained(folder / "processor")
+    Qwen2VLImageProcessorPil().save_pretrained(folder / "processor")
+    index = {name: [library, type(part).__name__] for name, (library, part) in parts.items()}
+    index |= {"processor": ["transformers", "Qwen2VLProcessor"]}
+    told = {"_class_name": "QwenImageEditPlusPipeline", "_diffusers_version": "0.42.1"}
+    (folder / "model_index.json").write_text(json.dumps(told | index))
     return folder
