@@ -51,6 +51,16 @@ def _itself(model: Any) -> Any:
     return model
 
 
+def complete(pipe: Any) -> None:
+    """Tells EasyAnimate's VAE what its pipeline asks of it: that the first frame of a mask is a latent row by itself.
+
+    The pipeline reads `cache_mag_vae` from the VAE's configuration, which has it in EasyAnimate's own code and not in
+    diffusers' class; checkpoints may bring it.
+    """
+    if type(pipe).__name__ == "EasyAnimateInpaintPipeline" and "cache_mag_vae" not in pipe.vae.config:
+        pipe.vae.register_to_config(cache_mag_vae=True)
+
+
 @contextmanager
 def settled(seed: int) -> Iterator[None]:
     """Around a call: what it draws without its generator is seeded too, and warnings to its authors stay unsaid.
