@@ -27,6 +27,7 @@ from storyforge.backends.base import (
 from storyforge.backends.models import DiffusersProfile
 from storyforge.backends.profile import Profile, ToonProfile, find, missing, profiles, read
 from storyforge.backends.profile import open_profile as open  # noqa: A004  (backends.open reads as what it does)
+from storyforge.backends.readers import Count, Reader, readers
 
 __all__ = [
     "PANELS",
@@ -38,6 +39,7 @@ __all__ = [
     "Capabilities",
     "CastRequest",
     "Control",
+    "Count",
     "DiffusersProfile",
     "EntityPrompt",
     "Frame",
@@ -49,6 +51,7 @@ __all__ = [
     "Part",
     "Profile",
     "Prompt",
+    "Reader",
     "Reel",
     "Sheet",
     "Source",
@@ -59,4 +62,5 @@ __all__ = [
     "open",
     "profiles",
     "read",
+    "readers",
 ]

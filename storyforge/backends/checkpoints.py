@@ -126,7 +126,7 @@ def heads(file: Path) -> dict[str, dict[str, Any]]:
 
 def numbers(folder: Path, variant: str | None = None) -> int:
     """How many floating-point numbers a part's weights hold."""
-    return sum(_count(entry) for file in weight_files(folder, variant) for entry in heads(file).values())
+    return sum(count(entry) for file in weight_files(folder, variant) for entry in heads(file).values())
 
 
 def parts(folder: Path) -> Iterator[str]:
@@ -136,7 +136,8 @@ def parts(folder: Path) -> Iterator[str]:
             yield name
 
 
-def _count(entry: dict[str, Any]) -> int:
+def count(entry: dict[str, Any]) -> int:
+    """How many numbers a tensor has."""
     begin, end = entry["data_offsets"]
     return int((end - begin) // BYTES.get(entry["dtype"], 1))
 

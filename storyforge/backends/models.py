@@ -223,7 +223,7 @@ class DiffusersProfile(Described, Network):
     device: str | None = None
     """cuda, mps, cpu; null takes the best there is."""
     clip: Clip
-    layout: Literal["BCFHW", "BFCHW"] | None = "BCFHW"
+    layout: Literal["BCFHW", "BFCHW", "BFHWC"] | None = "BCFHW"
     """Axes of the noise it takes as `latents`; null: it draws its own, seeded by the clip's address."""
     keeps: Literal["latents", "pictures"] = "pictures"
     """What a finished clip is kept as; latents need a VAE that the backend can stream."""

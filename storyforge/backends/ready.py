@@ -43,9 +43,14 @@ PIPELINES = {
 def lacks(network: Network, beside: Path) -> str:
     """What keeps it from starting here, with the next step; "" when it is ready. beside: the profile's folder."""
     for package, why in packages(network):
-        if find_spec(MODULES.get(package, package)) is None:
+        if not has_package(package):
             return f"it needs the Python package {package} ({why}): `pip install {package}` installs it"
     return next((said for said in _checkpoints(network, beside) if said), "")
+
+
+def has_package(package: str) -> bool:
+    """Whether a package is installed; nothing is imported."""
+    return find_spec(MODULES.get(package, package)) is not None
 
 
 def packages(network: Network) -> Iterator[tuple[str, str]]:

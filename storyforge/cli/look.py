@@ -3,16 +3,13 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from storyforge.cli.app import app
 from storyforge.cli.options import Board, Json, counted
 from storyforge.errors import InputError
-
-if TYPE_CHECKING:
-    from storyforge.backends import TimedPrompt
 
 BOARD = "storyboard.yaml"
 
@@ -52,20 +49,19 @@ def prompts(
     shot: Annotated[str | None, typer.Argument(metavar="[ID]", help="One shot; all of them without it.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Print exactly what each model is told, shot by shot."""
+    """Print exactly what each model is told, shot by shot, in how many tokens, and what is cut."""
+    from storyforge.cli.prompts import lines, values
     from storyforge.production import Project
 
-    told = Project.of(board).prompts(() if shot is None else (shot,))
+    found = Project.of(board).told(() if shot is None else (shot,))
     if as_json:
-        values = {name: [asdict(prompt) for prompt in timed] for name, timed in told.items()}
-        typer.echo(json.dumps(values, indent=1, ensure_ascii=False))
+        said = {name: values(told) for name, told in found.items()}
+        typer.echo(json.dumps(said, indent=1, ensure_ascii=False, default=str))
         return
-    for name, timed in told.items():
+    for name, told in found.items():
         typer.echo(typer.style(name, bold=True))
-        if not timed:
-            typer.echo("  shows its source as it is; no model is told anything")
-        for prompt in timed:
-            _print_prompt(prompt)
+        for line in lines(told):
+            typer.echo(line)
 
 
 @app.command(epilog="Example: storyforge renderers")
@@ -97,16 +93,3 @@ def doctor(as_json: Json = False) -> None:
             typer.echo(f"{typer.style(mark, fg=colour)}  {finding.subject:<20} {finding.sentence}")
     if any(finding.level == "problem" for finding in findings):
         raise typer.Exit(4)
-
-
-def _print_prompt(prompt: "TimedPrompt") -> None:
-    """Frames, the scene, then each entity, as the model reads them."""
-    blend = f", blended over {prompt.ramp} frames" if prompt.ramp else ""
-    typer.echo(f"  frames {prompt.start} to {prompt.stop}{blend}")
-    typer.echo(f"    scene      {prompt.prompt.scene}")
-    for entity in prompt.prompt.entities:
-        if entity.text:
-            typer.echo(f"    {entity.kind:<10} {entity.key}: {entity.text}")
-    typer.echo(f"    in one     {prompt.prompt.text}")
-    if prompt.prompt.avoid:
-        typer.echo(f"    avoid      {prompt.prompt.avoid}")

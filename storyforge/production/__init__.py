@@ -15,6 +15,7 @@ from storyforge.production.spans import Panel, Span, level_request, panels_reque
 from storyforge.production.status import SheetStatus, ShotStatus, Status
 from storyforge.production.survey import Step
 from storyforge.production.takes import ALL
+from storyforge.production.told import Told
 from storyforge.production.update import Update, update
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Status",
     "Step",
     "TakeInfo",
+    "Told",
     "Until",
     "Update",
     "draft",

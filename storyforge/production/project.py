@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,9 +21,9 @@ from storyforge.production.report import Report, report
 from storyforge.production.retakes import Retakes, TakeInfo, recast, retake, sheet_takes, takes_of
 from storyforge.production.run import Film, Production
 from storyforge.production.sizes import film_of
-from storyforge.production.spans import renderers_of, spans
 from storyforge.production.status import Status, status
 from storyforge.production.survey import Step, Survey
+from storyforge.production.told import Told, told
 from storyforge.storyboard import Document, Resolved, Storyboard, conforms, dump, load, write_schema
 
 BOARD = "storyboard.yaml"
@@ -197,19 +196,13 @@ class Project:
 
         only: ids of shots, all when empty. Raises InputError for one that the storyboard does not have.
         """
+        return {name: told.prompts for name, told in self.told(only).items()}
+
+    def told(self, only: Collection[str] = ()) -> dict[str, Told]:
+        """The same with who reads it, in how many tokens, and what each is told beside it."""
         resolved = self.resolved()
         check_ids(resolved, only)
-        names = renderers_of(resolved)
-        out: dict[str, tuple[TimedPrompt, ...]] = {}
-        for span in spans(resolved, {name: self.renderers[name].capabilities for name in names}):
-            for shot, start, length in zip(span.shots, span.starts, span.lengths, strict=True):
-                stop = start + length
-                mine = [prompt for prompt in span.prompts if prompt.start < stop and prompt.stop > start]
-                out[shot.id] = tuple(
-                    replace(prompt, start=max(prompt.start, start) - start, stop=min(prompt.stop, stop) - start)
-                    for prompt in mine
-                )
-        return {shot.id: out.get(shot.id, ()) for shot in resolved.shots if not only or shot.id in only}
+        return told(resolved, self.renderers, self.path.parent, only)
 
 
 def plan(

@@ -32,8 +32,8 @@ class Reels:
         written = self.shot.shot
         if self.shot.shown is not None:
             return ()
-        driven = written.control is not None and written.control.kind in self.able.controls
-        return (*([written.source] if written.source else []), *([written.control.video] if driven else []))
+        driven = [one.video for one in [written.control] if one is not None and one.kind in self.able.controls]
+        return (*([written.source] if written.source else []), *driven)
 
     @cached_property
     def source(self) -> Source | None:

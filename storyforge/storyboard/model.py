@@ -84,6 +84,8 @@ class Entity(Model):
     """True: its cast sheets stay as they are, whatever is said of it."""
     pick: str | None = None
     """The take of its cast sheets; the newest without one."""
+    options: Options | None = None
+    """Parameters for one profile wherever it is seen: {wan-vace-1.3b: {loras: [{checkpoint: loras/ember}]}}."""
 
 
 class Camera(Model):

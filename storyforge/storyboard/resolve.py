@@ -9,11 +9,11 @@ from typing import Any, Literal, TypeVar
 
 from storyforge import clock
 from storyforge.storyboard import words
+from storyforge.storyboard.inheritance import entities, inherited, options
 from storyforge.storyboard.model import (
     Beat,
     Camera,
     Entity,
-    Inherited,
     Join,
     JoinKind,
     Keyframe,
@@ -243,20 +243,6 @@ def pieces(
     return tuple(out)
 
 
-def inherited(key: str, layers: Sequence[Inherited]) -> Any:
-    """The nearest layer's value: a shot's, else its scene's, else the film's."""
-    return next((value for layer in layers if (value := getattr(layer, key)) is not None), None)
-
-
-def options(layers: Sequence[Inherited]) -> dict[str, dict[str, Any]]:
-    """Options merge per profile and per parameter; the nearest layer wins."""
-    out: dict[str, dict[str, Any]] = {}
-    for layer in reversed(layers):
-        for profile, given in (layer.options or {}).items():
-            out[profile] = out.get(profile, {}) | given
-    return out
-
-
 def length(board: Storyboard, scene: Scene, shot: Shot) -> Fraction:
     """Seconds of a shot: what it says or inherits, else what its words need."""
     given = inherited("seconds", (shot, scene, board))
@@ -335,6 +321,9 @@ def resolve_shot(
         room = before.frames - (before.join_frames if before.join_kind == "dissolve" else 0)
         overlap = join_frames = max(0, min(join_frames, frames, room))
     cut = pieces(board, scene, shot, frames, frame)
+    members = [member for piece in cut for member in piece.cast]
+    place = inherited("place", layers)
+    seen = [*(one.id for one in members), *(one.holds for one in members), *shot.props, place]
     return ResolvedShot(
         index=index,
         scene=scene,
@@ -345,9 +334,10 @@ def resolve_shot(
         join_kind=join.kind,
         join_frames=join_frames,
         renderer=(renderer := inherited("renderer", layers) or RENDERER),
-        **{key: inherited(key, layers) for key in ("style", "avoid", "place", "time", "weather", "music")},
+        **{key: inherited(key, layers) for key in ("style", "avoid", "time", "weather", "music")},
+        place=place,
         seed=inherited("seed", layers) or 0,
-        options=options(layers),
+        options=options(layers, entities(board, seen)),
         camera=cut[0].camera,
         cast=cut[0].cast,
         props=shot.props,

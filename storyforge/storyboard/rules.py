@@ -5,8 +5,9 @@ from fractions import Fraction
 from pathlib import Path as File
 
 from storyforge.storyboard import renderers
+from storyforge.storyboard.inheritance import inherited
 from storyforge.storyboard.model import SLOTS, Beat, Camera, Entity, Member, Scene, Shot, Storyboard
-from storyforge.storyboard.resolve import RENDERER, inherited, join_of, length
+from storyforge.storyboard.resolve import RENDERER, join_of, length
 from storyforge.storyboard.sentences import nearest
 from storyforge.storyboard.sources import colour, mistaken, shown
 

@@ -107,7 +107,8 @@ def test_another_film_is_another_shot_and_the_same_bytes_are_the_same(tmp_path: 
          "strength 1 makes all of waves.mp4 anew, so that nothing of it is seen in a"),
         ("strength: 0.6, seconds: 2", "strength: 0.6, seconds: 4",
          "waves.mp4 lasts 2.0 s and a 4.0 s: its last picture is held"),
-        ("{id: c,", "{id: c, control: {kind: pose, video: waves.mp4},", "c shows its source as it is: control is ignored"),
+        ("{id: c,", "{id: c, control: {kind: pose, video: waves.mp4},",
+         "c shows its source as it is: control is ignored"),
         ("{kind: depth, video: waves.mp4, ", "{kind: depth, video: text.mp4, ",
          "text.mp4 is neither a picture nor a film that can be read; save it as PNG, JPEG or MP4: it cannot drive b"),
         ("waves.mp4, strength: 0.6, seconds: 1", "'#102030', strength: 0.6, seconds: 1",
@@ -140,6 +141,6 @@ def test_a_picture_is_a_film_that_stands(tmp_path: Path) -> None:
     (tmp_path / "storyboard.yaml").write_text(BOARD.replace("source: waves.mp4", "source: red.png", 1))
     project.produce(INLINE)
     reel = slow.requests(1)[0].sources[0].reel
-    first, last = list(reel.read((64, 64), 0, 1))[0], list(reel.read((64, 64), 15, 16))[0]
+    first, last = (next(reel.read((64, 64), at, at + 1)) for at in (0, 15))
     assert np.array_equal(first, last)
     assert tuple(first[0, 0]) == (200, 0, 0)

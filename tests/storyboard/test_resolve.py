@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyforge.storyboard import Camera, Document, Resolved, Scene, Shot, Storyboard, lengths, resolve
+from storyforge.storyboard import Camera, Document, Resolved, Scene, Shot, Storyboard, lengths, loads, resolve
 
 
 def film(*shots: Shot, **fields: object) -> Resolved:
@@ -258,3 +258,29 @@ def test_the_narrator_waits_for_a_line_from_before_the_cut() -> None:
 def test_nothing_is_heard_before_the_film() -> None:
     shot = film(timed(dialogue=[{"who": "ember", "line": "x" * 30, "at": -1}])).shots[0]
     assert [(line.start, line.stop) for line in shot.lines] == [(0, 48)]
+
+
+def test_options_of_whom_and_what_a_shot_shows_are_added_up() -> None:
+    board = loads(
+        """\
+storyforge: 1
+options: {wan: {steps: 30, loras: [style]}}
+cast:
+  ember: {description: "a fox", options: {wan: {loras: [ember], steps: 20}}}
+  moth: {description: "a moth", options: {wan: {loras: [moth]}}}
+props: {lamp: {description: "a lamp", options: {other: {steps: 4}}}}
+places: {hill: {description: "a hill", options: {wan: {loras: [hill]}}}}
+scenes:
+  - id: one
+    place: hill
+    shots:
+      - {id: both, cast: [moth, {who: ember, holds: lamp}], options: {wan: {steps: 9}}}
+      - {id: own, cast: [ember], options: {wan: {loras: [mine]}}}
+      - {id: none, place: null}
+"""
+    ).board
+    both, own, none = (shot.options for shot in resolve(board).shots)
+    assert both == {"wan": {"steps": 9, "loras": ["style", "moth", "ember", "hill"]}, "other": {"steps": 4}}
+    assert own["wan"] == {"steps": 20, "loras": ["mine"]}
+    assert none["wan"] == {"steps": 30, "loras": ["style", "hill"]}
+    assert board.options == {"wan": {"steps": 30, "loras": ["style"]}}, "nothing of the storyboard is changed"

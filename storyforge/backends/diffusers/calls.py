@@ -19,7 +19,7 @@ from storyforge.backends.diffusers.segments import Segment
 from storyforge.backends.models import DiffusersProfile, Network
 from storyforge.errors import InputError, RenderError
 
-ROWS_AXIS = {"BCFHW": 2, "BFCHW": 1}
+ROWS_AXIS = {"BCFHW": 2, "BFCHW": 1, "BFHWC": 1}
 SMALLER = (
     "vae_scale_factor_spatial",
     "vae_spatial_scale_factor",  # Mochi
@@ -58,11 +58,13 @@ def run(
     _guide(pipe, profile, request)
     with ExitStack() as stack:
         if profile.layout:
-            arguments["latents"] = _noise(pipe, profile, request, segment, size, len(more.get("reference_images", ())))
+            noise = _noise(pipe, profile, request, segment, size, len(more.get("reference_images", ())))
+            # The pipeline may work on the tensor it is given: the held rows need it as it was.
+            arguments["latents"] = _beside(pipe, noise.clone())
             if known.rows:
-                # The pipeline may work on the tensor it is given: the held rows need it as it was.
-                noise = arguments["latents"].clone()
-                stack.enter_context(hold.holding(pipe, known.rows, noise, ROWS_AXIS[profile.layout]))
+                last = profile.layout == "BFHWC"
+                rows = {row: clean.permute(1, 2, 0) if last else clean for row, clean in known.rows.items()}
+                stack.enter_context(hold.holding(pipe, rows, noise, ROWS_AXIS[profile.layout]))
         windows = _windows(profile, segment)
         if windows is None:
             return made(profile.name, profile, generator, lambda: _shown(pipe(**arguments)))
@@ -184,7 +186,18 @@ def _noise(
     drawn = engine.noise(where, counted, _row_shape(pipe, size))
     noise = torch.from_numpy(drawn)[None]
     denoiser = getattr(pipe, "transformer", None) or pipe.unet
-    return (noise.transpose(1, 2) if profile.layout == "BCFHW" else noise).contiguous().to(denoiser.dtype)
+    if profile.layout == "BCFHW":
+        noise = noise.transpose(1, 2)
+    if profile.layout == "BFHWC":
+        noise = noise.permute(0, 1, 3, 4, 2)
+    return noise.contiguous().to(denoiser.dtype)
+
+
+def _beside(pipe: Any, noise: Tensor) -> Tensor:
+    """Kandinsky 5 keeps a place for a picture and its mask beside the latents, empty for what starts from text."""
+    if not getattr(getattr(pipe, "transformer", None), "visual_cond", False):
+        return noise
+    return torch.cat([noise, torch.zeros_like(noise), torch.zeros_like(noise[..., :1])], dim=-1)
 
 
 def _part_of(parts: Sequence[Part], frame: int) -> Part:

@@ -82,7 +82,6 @@ class _CoDenoiser(mounting.Hook):
         self.base: Text | None = None
         self._cuts: dict[Any, _Cuts] = {}
 
-    @mounting.uncompiled
     def answer(self, module: Any, *args: Any, **kwargs: Any) -> Any:
         plan, report = self.common.plan, self.common.report
         call = self.named(*args, **kwargs)
@@ -168,8 +167,9 @@ class _CoDenoiser(mounting.Hook):
             return self.plain(**parts[0])
         sheets = _Sheets(self.family, cuts, like=call[self.family.main])
         samples = int(call[self.family.main].shape[0])
-        for first in range(0, len(parts), self.common.plan.batch):
-            group = parts[first : first + self.common.plan.batch]
+        together = self.common.plan.batch if self.family.batched else 1
+        for first in range(0, len(parts), together):
+            group = parts[first : first + together]
             stacked = cutting.batch(group, self.family.cut, self.family.shared, samples) if len(group) > 1 else None
             calls = (
                 [(first, len(group), stacked)] if stacked else [(first + at, 1, one) for at, one in enumerate(group)]

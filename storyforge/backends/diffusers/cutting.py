@@ -135,8 +135,8 @@ class Unfit(Exception):  # noqa: N818  (says what was met; `cut` makes the sente
 
 
 def _opened(value: Tensor, rows: int) -> Tensor:
-    """[batch x rows, ...] as [batch, rows, ...], of the same memory."""
-    return value.view(-1, rows, *value.shape[1:])
+    """[batch x rows, ...] as [batch, rows, ...]; of the same memory, where that lies in order."""
+    return value.reshape(-1, rows, *value.shape[1:])
 
 
 def _zeros(piece: Tensor, axis: int, count: int) -> Tensor:

@@ -103,7 +103,7 @@ def decoder(pipe: Any, settings: Mapping[str, Any] | None = None) -> Decode | No
 
 
 def _streamed(pipe: Any, rows: Tensor, exact: Decode | None, told: Mapping[str, Any]) -> Iterator[Frame]:
-    """Through the VAE's cache, if it has one and decodes whole pictures; else tile by tile, which may be tiled in space."""
+    """Through the VAE's cache, if it has one and decodes whole pictures; else tile by tile, each maybe tiled in space."""
     vae = pipe.vae
     if exact is not None and not (getattr(vae, "use_tiling", False) and _wider_than_a_tile(vae, rows)):
         return exact(pipe, rows)
@@ -176,7 +176,7 @@ def _helios_frames(pipe: Any, rows: Tensor, chunk: int) -> Iterator[Frame]:
 
 @torch.no_grad()
 def cogvideox_frames(pipe: Any, rows: Tensor) -> Iterator[Frame]:
-    """CogVideoX's causal VAE two rows at a time through its convolutions' cache; the first time three, if they are odd."""
+    """CogVideoX's causal VAE two rows at a time through its convolutions' cache; at first three, if they are odd."""
     vae = pipe.vae
     size = vae.num_latent_frames_batch_size
     left, cache, start = len(rows) % size, None, 0

@@ -40,6 +40,9 @@ class Family:
     counted: bool = False
     """Whether rows that every window keeps are part of the film (and of a clip's length)."""
 
+    batched: bool = True
+    """Whether windows may be put together along the batch."""
+
     @property
     def known(self) -> frozenset[str]:
         return frozenset(self.cut) | self.whole | self.shared | ALWAYS | {name.split(".")[0] for name in self.text}
@@ -136,6 +139,7 @@ FAMILIES: Mapping[str, Family] = {
         main="hidden_states",
         cut={"hidden_states": Rows(2), "timestep": Rows(1)},
         whole=frozenset({"encoder_hidden_states_image", "enable_diffusion_forcing", "fps"}),
+        batched=False,  # with a rate and a noise level per row, it takes one sample at a time
     ),
     "AnyFlowTransformer3DModel": Family(
         main="hidden_states",

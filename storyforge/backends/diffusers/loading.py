@@ -1,14 +1,14 @@
 """A pipeline from a network of a profile: its class, its checkpoint on this machine, its parts, where it computes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from hashlib import blake2b
 from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from storyforge.backends.diffusers import faults, shims
+from storyforge.backends.diffusers import adapters, estimate, faults, memory, shims
 from storyforge.backends.models import Component, DiffusersProfile, Infill, Network
 from storyforge.backends.profile import located, networks
 from storyforge.backends.ready import lacks
@@ -31,11 +31,17 @@ SHOWN: Mapping[Infill, tuple[str, ...]] = {
 """The arguments by which known pictures enter a pipeline's call."""
 
 
-def load(network: Network, profile: DiffusersProfile | None = None, download: bool = False) -> Any:
-    """The pipeline of a profile's network (its own by default), on its device.
+def load(
+    network: Network,
+    profile: DiffusersProfile | None = None,
+    download: bool = False,
+    say: Callable[[str], None] | None = None,
+) -> Any:
+    """The pipeline of a profile's network (its own by default), on its device, under its memory plan.
 
     Safetensors only, no code from the checkpoint, no network unless `download`. Raises RenderError with one sentence
-    for what this machine or the checkpoint lacks, InputError for what the profile says wrong.
+    for what this machine or the checkpoint lacks, InputError for what the profile says wrong. say: is told, in a
+    sentence each, of a smaller plan that was taken since memory is short, and of what of the plan was left out.
     """
     import diffusers
     import torch
@@ -52,15 +58,32 @@ def load(network: Network, profile: DiffusersProfile | None = None, download: bo
         raise RenderError(f"renderer {owner.name} is not ready: {said}")
     device = owner.device or best_device()
     dtype = torch.float32 if device == "cpu" else getattr(torch, network.dtype)
+    plan, said = estimate.fitting(network, owner, estimate.free_bytes(device))
+    fewer = memory.quantised(plan.quantisation, owner.name)
     common = {"local_files_only": not download, "use_safetensors": True}
     with faults.told(owner, network):
         source = _source(network.checkpoint, owner, network)
         parts = {name: _part(owner, network, name, part, dtype, common) for name, part in network.components.items()}
+        # Diffusers takes no tokenizer where the checkpoint names a processor around it; the pipeline itself does.
+        later = {name: part for name, part in parts.items() if isinstance(part, transformers.PreTrainedTokenizerBase)}
+        parts |= dict.fromkeys(later)
         pipe = made.from_pretrained(
-            source, dtype=dtype, revision=network.revision, variant=network.variant, **common, **parts
+            source,
+            dtype=dtype,
+            revision=network.revision,
+            variant=network.variant,
+            quantization_config=fewer,
+            **common,
+            **parts,
         )
+        pipe.register_modules(**later)
     pipe.set_progress_bar_config(disable=True)
-    return _placed(pipe, network, device)
+    adapters.add(pipe, network, owner)
+    left_out = memory.apply(pipe, plan, device, owner.name)
+    for sentence in filter(None, (said, *(f"renderer {owner.name}: {one}" for one in left_out))):
+        if say:
+            say(sentence)
+    return pipe
 
 
 def _owner(network: Network, profile: DiffusersProfile | None) -> DiffusersProfile:
@@ -149,16 +172,6 @@ def best_device() -> str:
     if torch.cuda.is_available():
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else "cpu"
-
-
-def _placed(pipe: Any, network: Network, device: str) -> Any:
-    if device == "cpu" or network.memory.offload == "none":
-        return pipe.to(device)
-    if network.memory.offload == "model":
-        pipe.enable_model_cpu_offload(device=device)
-    else:
-        pipe.enable_group_offload(onload_device=device, offload_type="leaf_level", use_stream=device == "cuda")
-    return pipe
 
 
 def fingerprint(profile: DiffusersProfile) -> str:

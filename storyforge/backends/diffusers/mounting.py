@@ -3,11 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from inspect import signature
 from typing import Any
 
-import torch
 from diffusers.hooks import HookRegistry, ModelHook
 from diffusers.hooks.hooks import HookFunctionReference, StateManager, _set_cache_context
 
@@ -34,13 +32,23 @@ class Hook(ModelHook):  # type: ignore[misc]
 
     def __init__(self, module: Any) -> None:
         super().__init__()
+        self.module = module
+        self.compiled: Callable[..., Any] | None = None
+        """The call of a module that compiled itself (`module.compile()`): that is compiled, and the hook is not."""
         inner = unwrapped(module)
         self._signature = signature(type(inner).forward)
         self.config: Any = inner.config
         self.kind = type(inner).__name__
 
     def plain(self, *args: Any, **kwargs: Any) -> Any:
-        return self.fn_ref.original_forward(*args, **kwargs)
+        beneath = self.fn_ref.original_forward
+        if self.compiled is None:
+            return beneath(*args, **kwargs)
+        mounted, self.module.forward = self.module.forward, beneath
+        try:
+            return self.compiled(*args, **kwargs)
+        finally:
+            self.module.forward = mounted
 
     def named(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         bound = dict(self._signature.bind(None, *args, **kwargs).arguments)
@@ -75,10 +83,14 @@ def mounted(module: Any, hook: Hook) -> Iterator[None]:
     ours = module.forward
     if outer is not None:
         module._old_forward, module.forward = ours, outer
+    if module is unwrapped(module) and (compiled := module._compiled_call_impl) is not None:
+        hook.compiled, module._compiled_call_impl = compiled, None
     try:
         yield
     finally:
         _unmounted(module, registry, ours)
+        if hook.compiled is not None:
+            module._compiled_call_impl = hook.compiled
 
 
 def _unmounted(module: Any, registry: Any, ours: Callable[..., Any]) -> None:
@@ -88,13 +100,6 @@ def _unmounted(module: Any, registry: Any, ours: Callable[..., Any]) -> None:
     registry.remove_hook(NAME, recurse=False)
     if wrapped:
         module._old_forward, module.forward = module.forward, outer
-
-
-def uncompiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Run by Python even where torch.compile comes through it; what it calls may be compiled."""
-    disable: Any = partial(torch.compiler.disable, recursive=False)
-    made: Callable[..., Any] = disable(function)
-    return made
 
 
 def managers(module: Any) -> list[StateManager]:

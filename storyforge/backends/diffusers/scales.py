@@ -35,28 +35,29 @@ def opened(pipe: Any, latents: Tensor) -> Tensor:
     The arithmetic is each pipeline's own, in its order, so that frames are its own to the last bit.
     """
     vae, kind = pipe.vae, type(pipe.vae).__name__
-    if kind == "AutoencoderKLWan" or (_is_sana(pipe) and kind == "AutoencoderKLLTX2Video"):
+    if _is_plain(pipe):
         mean, std = statistics(vae, latents)
         return latents / (1.0 / std) + mean
-    if kind == "AutoencoderKLHunyuanVideo" or kind == "AutoencoderKLHunyuanVideo15":
-        return latents / vae.config.scaling_factor
+    factor = _factor(pipe)
+    if kind.startswith("AutoencoderKLHunyuanVideo"):
+        return latents / factor
     if _has_statistics(vae):
         mean, std = statistics(vae, latents)
-        return latents * std / vae.config.scaling_factor + mean
+        return latents * std / factor + mean
     if kind == "AutoencoderKLMochi":
-        return latents / vae.config.scaling_factor
-    return 1 / _factor(pipe) * latents
+        return latents / factor
+    return 1 / factor * latents
 
 
 def closed(pipe: Any, latents: Tensor) -> Tensor:
     """Latents of the VAE's encoder at the denoiser's scale: the inverse of `opened`."""
-    vae, kind = pipe.vae, type(pipe.vae).__name__
-    if kind == "AutoencoderKLWan" or (_is_sana(pipe) and kind == "AutoencoderKLLTX2Video"):
+    vae = pipe.vae
+    if _is_plain(pipe):
         mean, std = statistics(vae, latents)
         return (latents - mean) / std
     if _has_statistics(vae):
         mean, std = statistics(vae, latents)
-        return (latents - mean) * vae.config.scaling_factor / std
+        return (latents - mean) * _factor(pipe) / std
     return latents * _factor(pipe)
 
 
@@ -109,8 +110,10 @@ def _contiguous(rows: Tensor) -> Tensor:
     return rows.contiguous()
 
 
-def _is_sana(pipe: Any) -> bool:
-    return type(pipe).__name__.startswith("Sana")
+def _is_plain(pipe: Any) -> bool:
+    """Wan's VAE, and LTX-2's within Sana: mean and deviation without a factor."""
+    kind = type(pipe.vae).__name__
+    return kind == "AutoencoderKLWan" or (kind == "AutoencoderKLLTX2Video" and type(pipe).__name__.startswith("Sana"))
 
 
 def _has_statistics(vae: Any) -> bool:

@@ -48,7 +48,6 @@ class _Listener(mounting.Hook):
         super().__init__(module)
         self.family = family
 
-    @mounting.uncompiled
     def answer(self, module: Any, *args: Any, **kwargs: Any) -> Any:
         raise _Heard(told(self.named(*args, **kwargs), self.family))
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 from inspect import signature
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from tiny import cogvideox, install, ltx, skyreels, wan
 
+from storyforge import backends
+from storyforge.backends import LevelRequest, Part, Prompt, TimedPrompt
 from storyforge.backends import profile as profiles
 from storyforge.backends.diffusers import loading, pictures
 from storyforge.backends.models import DiffusersProfile
@@ -162,6 +165,20 @@ def test_the_last_picture_beyond_a_clip_is_its_last_row(loaded: Loaded) -> None:
     ).frames
     assert rows.shape[2] == (profile.clip.frames - 1) // profile.clip.ratio + 1
     assert torch.allclose(rows[0, :, -1], pictures.row_of(pipe, np.asarray(last)), atol=1e-5)
+
+
+def test_what_a_pipeline_draws_for_itself_is_of_the_shot_and_not_of_the_process(tmp_path: Path) -> None:
+    """SkyReels-V2's long loop noises its history from the process's own generator."""
+    install("skyreels-v2-df-1.3b", tmp_path)
+    _, backend = backends.open("skyreels-v2-df-1.3b", tmp_path)
+    prompts = (TimedPrompt(0, 17, Prompt("a small fox runs", "")),)
+    films = []
+    for state in (1, 2):
+        torch.manual_seed(state)
+        request = LevelRequest("s", 17, 1, (Part("storm-1", 0, 17, 7),), prompts, size=(48, 32))
+        films.append(backend.render([request])[0].arrays["x"])
+        assert torch.initial_seed() == state
+    assert np.array_equal(*films)
 
 
 @pytest.mark.parametrize("name", ["cogvideox-2b", "cogvideox-1.5-5b"])

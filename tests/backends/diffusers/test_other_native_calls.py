@@ -1,6 +1,7 @@
 """Each shipped profile on its tiny checkpoint: installed, loaded by the real code, called once as its pipeline says."""
 
-from pathlib import Path
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,26 @@ from PIL import Image
 from tiny import allegro, easyanimate, helios, hunyuan, kandinsky, latte, mochi, sana
 
 from storyforge import backends
+from storyforge.backends import LevelRequest, Part, Prompt, TimedPrompt
 from storyforge.backends.diffusers import loading
-from storyforge.backends.diffusers.calls import _row_shape, takes
+from storyforge.backends.diffusers.calls import _row_shape, run, takes
+from storyforge.backends.diffusers.infill import Known
+from storyforge.backends.diffusers.segments import Segment
 from storyforge.backends.models import DiffusersProfile
 
 FAMILIES = (allegro, easyanimate, helios, hunyuan, kandinsky, latte, mochi, sana)
 NAMES = [name for family in FAMILIES for name in family.TINY]
+HELD = [
+    "allegro",
+    "easyanimate-5.1",
+    "hunyuan-video",
+    "hunyuan-video-1.5",
+    "kandinsky-5-lite",
+    "latte-1",
+    "mochi-1",
+    "sana-video",
+]
+Opened = Callable[[str], tuple[Any, DiffusersProfile]]
 
 
 def picture(size: tuple[int, int], seed: int) -> Image.Image:
@@ -64,15 +79,27 @@ def called(pipe: Any, profile: DiffusersProfile) -> NDArray[Any]:
     return np.asarray(pipe(**told).frames[0])
 
 
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Any, DiffusersProfile]]:
+    """A profile and its pipeline, made and loaded once for all tests."""
+
+    @cache
+    def open_(name: str) -> tuple[Any, DiffusersProfile]:
+        project = tmp_path_factory.mktemp(name)
+        tiny.install(name, project)
+        profile = backends.find(name, project)
+        assert isinstance(profile, DiffusersProfile)
+        pipe = loading.load(profile)
+        if profile.memory.tiling:
+            pipe.vae.enable_tiling()
+        return pipe, profile
+
+    return open_
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_a_shipped_profile_runs_on_its_tiny_checkpoint(name: str, tmp_path: Path) -> None:
-    torch.set_num_threads(1)
-    tiny.install(name, tmp_path)
-    profile = backends.find(name, tmp_path)
-    assert isinstance(profile, DiffusersProfile)
-    pipe = loading.load(profile)
-    if profile.memory.tiling:
-        pipe.vae.enable_tiling()
+def test_a_shipped_profile_runs_on_its_tiny_checkpoint(name: str, opened: Opened) -> None:
+    pipe, profile = opened(name)
     made = called(pipe, profile)
     width, height = profile.clip.size
     assert made.shape[1:] == (height, width, 3)
@@ -80,3 +107,23 @@ def test_a_shipped_profile_runs_on_its_tiny_checkpoint(name: str, tmp_path: Path
     assert np.isfinite(made).all()
     assert np.array_equal(made, called(pipe, profile))
     assert made.std() > 0.01
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_held_rows_come_out_exactly(name: str, opened: Opened) -> None:
+    pipe, profile = opened(name)
+    frames, shape = profile.clip.frames, _row_shape(pipe, profile.clip.size)
+    told = (TimedPrompt(0, frames, Prompt("a small orange fox walks", "")),)
+    part = Part("one", 0, frames, 7)
+    rows = {row: torch.randn(shape, generator=torch.Generator().manual_seed(row)) for row in (0, 1)}
+    made = run(
+        pipe,
+        profile.model_copy(update={"keeps": "latents"}),
+        LevelRequest("s", frames, 1, (part,), told),
+        Segment(0, frames, frames, part, told),
+        Known(rows=rows),
+        profile.clip.size,
+        {},
+    )
+    for row, clean in rows.items():
+        assert torch.equal(made[0, row].permute(2, 0, 1) if profile.layout == "BFHWC" else made[0, :, row], clean)

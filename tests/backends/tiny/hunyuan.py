@@ -192,7 +192,7 @@ TINY = {
     "hunyuan-video": Tiny(text_tiny, SMALL | WINDOWS),
     "hunyuan-video-i2v": Tiny(image_tiny, PAINTED),
     "hunyuan-video-1.5": Tiny(text_15_tiny, SMALL | WINDOWS),
-    "hunyuan-video-1.5-i2v": Tiny(image_15_tiny, PAINTED),
+    "hunyuan-video-1.5-i2v": Tiny(image_15_tiny, PAINTED | {"clip": {"frames": 5, "size": [96, 64]}}),
     # A section of two latent rows: 8 frames made for 5 asked.
     "framepack": Tiny(
         save_framepack,

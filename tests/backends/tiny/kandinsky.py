@@ -1,5 +1,6 @@
 """Kandinsky 5: HunyuanVideo's VAE, Qwen2.5-VL and CLIP read the prompt, latents with their channels last."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from tiny.language import qwen25, save_klein, words
 
 
 def _parts() -> dict[str, Any]:
-    """Its `tokenizer` is a plain one: the real checkpoint's Qwen2VLProcessor cannot be built without torchvision."""
+    """Qwen2.5-VL and CLIP read the prompt; no picture is shown to Qwen."""
     from diffusers import FlowMatchEulerDiscreteScheduler, Kandinsky5Transformer3DModel
 
     torch.manual_seed(0)
@@ -42,11 +43,19 @@ def _parts() -> dict[str, Any]:
     }
 
 
+def _save(pipe: Any, folder: Path) -> None:
+    """As the hub has it: Qwen's tokenizer as a processor for pictures and film, which torchvision alone can build."""
+    pipe.save_pretrained(folder)
+    index = folder / "model_index.json"
+    told = json.loads(index.read_text()) | {"tokenizer": ["transformers", "Qwen2VLProcessor"]}
+    index.write_text(json.dumps(told))
+
+
 def save_text(folder: Path) -> Mapping[str, str]:
     """A Kandinsky5T2VPipeline."""
     from diffusers import Kandinsky5T2VPipeline
 
-    Kandinsky5T2VPipeline(**_parts()).save_pretrained(folder / "kandinsky")
+    _save(Kandinsky5T2VPipeline(**_parts()), folder / "kandinsky")
     return {"kandinskylab/Kandinsky-5.0-T2V-Lite-sft-5s-Diffusers": "kandinsky"}
 
 
@@ -54,11 +63,12 @@ def save_image(folder: Path) -> Mapping[str, str]:
     """A Kandinsky5I2VPipeline."""
     from diffusers import Kandinsky5I2VPipeline
 
-    Kandinsky5I2VPipeline(**_parts()).save_pretrained(folder / "kandinsky")
+    _save(Kandinsky5I2VPipeline(**_parts()), folder / "kandinsky")
     return {"kandinskylab/Kandinsky-5.0-I2V-Pro-sft-5s-Diffusers": "kandinsky", KLEIN: save_klein(folder)}
 
 
+WORDS = {"components": {"tokenizer": {"class": "PreTrainedTokenizerFast"}}}
 TINY = {
-    "kandinsky-5-lite": Tiny(save_text, SMALL | {"windows": {"overlap": 4}}),
-    "kandinsky-5-pro-i2v": Tiny(save_image, PAINTED | {"clip": {"frames": 17, "size": [96, 64]}}),
+    "kandinsky-5-lite": Tiny(save_text, SMALL | WORDS | {"windows": {"overlap": 4}}),
+    "kandinsky-5-pro-i2v": Tiny(save_image, PAINTED | WORDS | {"clip": {"frames": 17, "size": [96, 64]}}),
 }

@@ -1,0 +1,381 @@
+"""The co-denoising hook on whole pipelines: what it leaves alone, what it survives, what it refuses."""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+from tiny.base import wan_parts
+from tiny.denoisers import DENOISERS, animatediff_pipe, cogvideox_pipe, made, quiet
+from torch import Tensor
+
+from storyforge.backends.diffusers.codenoise import WindowPlan, codenoise, codenoised
+from storyforge.backends.diffusers.families import FAMILIES
+from storyforge.errors import RenderError
+
+torch.set_num_threads(1)
+PLAN = WindowPlan(4, 1, 1)  # of 9 rows: [0, 4), [2, 6), [4, 8), [5, 9)
+
+
+def wan_pipe(**more: Any) -> Any:
+    from diffusers import WanPipeline
+
+    return quiet(WanPipeline(**wan_parts() | more))
+
+
+@pytest.fixture(scope="module")
+def wan() -> Any:
+    return wan_pipe()
+
+
+def asked(frames: int = 33, **more: Any) -> dict[str, Any]:
+    return {
+        "prompt": "a small orange fox",
+        "negative_prompt": "storm",
+        "height": 16,
+        "width": 16,
+        "num_frames": frames,
+        "num_inference_steps": 2,
+        "guidance_scale": 3.0,
+        "generator": torch.Generator().manual_seed(0),
+        "output_type": "latent",
+        "max_sequence_length": 16,
+    } | more
+
+
+def film(pipe: Any, **more: Any) -> Tensor:
+    made: Tensor = pipe(**asked(**more)).frames
+    return made
+
+
+def test_two_experts_and_guidance_in_two_passes(wan: Any) -> None:
+    torch.manual_seed(1)
+    second = type(wan.transformer)(**{k: v for k, v in wan.transformer.config.items() if not k.startswith("_")})
+    pipe = wan_pipe(transformer_2=second, boundary_ratio=0.8)
+    plain = film(pipe)
+    with codenoise(pipe, WindowPlan(9, 1)) as report:
+        assert torch.equal(film(pipe), plain)
+    assert report.forwards == report.calls == 4
+    with codenoise(pipe, PLAN) as report:
+        cut = film(pipe)
+        assert torch.equal(film(pipe), cut)
+    assert (report.calls, report.forwards) == (8, 32)
+    assert torch.isfinite(cut).all()
+    assert not torch.equal(cut, plain)
+    assert torch.equal(film(pipe), plain)
+
+
+def test_windows_say_what_they_see_and_write(wan: Any) -> None:
+    with codenoise(wan, PLAN) as report:
+        film(wan)
+    assert [(window.seen.start, window.written.start) for window in report.windows] == [(0, 0), (2, 3), (4, 5), (5, 6)]
+    assert {len(window.seen) for window in report.windows} == {4}
+
+
+def test_it_is_the_same_module_that_can_be_moved_and_saved(wan: Any, tmp_path: Path) -> None:
+    from diffusers import WanPipeline
+
+    before = wan.transformer
+    with codenoise(wan, PLAN):
+        cut = film(wan)
+        assert wan.transformer is before
+        wan.to(torch.float64).to(torch.float32)
+        assert torch.equal(film(wan), cut)
+        wan.save_pretrained(tmp_path / "saved")
+        names = [*inspect.signature(before.forward).parameters]
+    assert names == [*inspect.signature(type(before).forward).parameters][1:]
+    again = quiet(WanPipeline.from_pretrained(tmp_path / "saved"))
+    torch.testing.assert_close(film(again), film(wan), rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_it_lives_with_group_offload(inside: bool) -> None:
+    pipe = wan_pipe()
+    with codenoise(pipe, PLAN):
+        cut = film(pipe)
+    plain = film(pipe)
+
+    def offload() -> None:
+        pipe.transformer.enable_group_offload(torch.device("cpu"), torch.device("cpu"), offload_type="leaf_level")
+
+    if not inside:
+        offload()
+    with codenoise(pipe, PLAN):
+        if inside:
+            offload()
+        assert torch.equal(film(pipe), cut)
+    assert torch.equal(film(pipe), plain)
+
+
+def test_it_lives_with_a_model_offload_that_is_renewed_after_every_call() -> None:
+    from accelerate import cpu_offload_with_hook
+    from accelerate.hooks import remove_hook_from_module
+
+    pipe = wan_pipe()
+    with codenoise(pipe, PLAN):
+        cut = film(pipe)
+    plain = film(pipe)
+    cpu_offload_with_hook(pipe.transformer, torch.device("cpu"))
+    with codenoise(pipe, PLAN):
+        assert torch.equal(film(pipe), cut)
+        remove_hook_from_module(pipe.transformer)
+        cpu_offload_with_hook(pipe.transformer, torch.device("cpu"))
+        assert torch.equal(film(pipe), cut)
+    assert torch.equal(film(pipe), plain)
+    remove_hook_from_module(pipe.transformer)
+    assert torch.equal(film(pipe), plain)
+
+    with codenoise(pipe, PLAN):
+        cpu_offload_with_hook(pipe.transformer, torch.device("cpu"))
+        assert torch.equal(film(pipe), cut)
+    assert torch.equal(film(pipe), plain)
+
+
+def test_a_hook_beneath_may_go_while_it_runs(wan: Any) -> None:
+    """As the one does by which group offload learns in which order to prefetch."""
+    from diffusers.hooks import HookRegistry, ModelHook
+
+    plain = film(wan)
+    with codenoise(wan, PLAN):
+        cut = film(wan)
+    registry = HookRegistry.check_if_exists_or_initialize(wan.transformer)
+    registry.register_hook(ModelHook(), "beneath")
+    with codenoise(wan, PLAN):
+        registry.remove_hook("beneath", recurse=False)
+        assert torch.equal(film(wan), cut)
+    assert torch.equal(film(wan), plain)
+
+
+def answer(net: Any, rows: int, plan: WindowPlan | None = None) -> Tensor:
+    """What a tiny Wan denoiser answers, in windows where a plan is given."""
+    call = DENOISERS["wan"].call(rows)
+    if plan is None:
+        return plain_answer(net, call)
+    with codenoise(SimpleNamespace(transformer=net), plan):
+        return plain_answer(net, call)
+
+
+@torch.no_grad()
+def plain_answer(net: Any, call: dict[str, Any]) -> Tensor:
+    made: Tensor = net(**call)[0]
+    return made
+
+
+def test_windows_of_any_length_of_film_are_one_compiled_graph() -> None:
+    graphs: list[Any] = []
+
+    def backend(graph: Any, inputs: Any) -> Any:
+        graphs.append(graph)
+        return graph.forward
+
+    torch.compiler.reset()
+    net = DENOISERS["wan"].make()
+    cut, plain = answer(net, 9, PLAN), answer(net, 4)
+    for block in net.blocks:
+        block.compile(backend=backend, fullgraph=True)  # as compile_repeated_blocks does
+    torch.testing.assert_close(answer(net, 9, PLAN), cut)
+    answer(net, 11, PLAN)
+    assert len(graphs) == 1
+    torch.testing.assert_close(answer(net, 4), plain)
+    assert len(graphs) == 1
+
+
+def test_a_denoiser_in_a_wrapper_of_torch_compile() -> None:
+    torch.compiler.reset()
+    net = DENOISERS["wan"].make()
+    cut, plain = answer(net, 9, PLAN), answer(net, 4)
+    wrapped = torch.compile(net, backend="eager")
+    torch.testing.assert_close(answer(wrapped, 9, PLAN), cut)
+    torch.testing.assert_close(answer(wrapped, 4), plain)
+
+
+def test_a_denoiser_that_compiles_itself() -> None:
+    torch.compiler.reset()
+    net = DENOISERS["wan"].make()
+    cut, plain = answer(net, 9, PLAN), answer(net, 4)
+    net.compile(backend="eager")
+    torch.testing.assert_close(answer(net, 4), plain)
+    frames = torch._dynamo.utils.counters["frames"]["ok"]
+    torch.testing.assert_close(answer(net, 9, PLAN), cut)
+    torch.testing.assert_close(answer(net, 4), plain)
+    assert torch._dynamo.utils.counters["frames"]["ok"] == frames  # nothing was compiled anew
+
+
+def test_a_cache_keeps_to_its_window() -> None:
+    from diffusers import FirstBlockCacheConfig
+
+    pipe = wan_pipe()
+    pipe.transformer.enable_cache(FirstBlockCacheConfig(threshold=10.0))  # every step after the first is skipped
+    steps = {"num_inference_steps": 3}
+    with codenoise(pipe, PLAN):
+        alone = film(pipe, **steps)
+    with codenoise(pipe, WindowPlan(4, 1, 1, batch=4)):
+        together = film(pipe, **steps)
+    torch.testing.assert_close(alone, together, rtol=1e-5, atol=1e-5)
+    pipe.transformer.disable_cache()
+    with codenoise(pipe, PLAN):
+        assert not torch.allclose(film(pipe, **steps), alone, atol=1e-3)  # so the cache was at work
+
+
+def test_caches_of_one_state_for_all_windows_are_refused() -> None:
+    from diffusers import FasterCacheConfig, PyramidAttentionBroadcastConfig
+
+    pipe = wan_pipe()
+    config = PyramidAttentionBroadcastConfig(
+        spatial_attention_block_skip_range=2,
+        spatial_attention_block_identifiers=["blocks"],
+        current_timestep_callback=lambda: pipe.current_timestep,
+    )
+    pipe.transformer.enable_cache(config)
+    with codenoise(pipe, PLAN), pytest.raises(RenderError, match=r"set windows\.batch to 4 or more"):
+        film(pipe)
+    with codenoise(pipe, WindowPlan(4, 1, 1, batch=4)):
+        assert torch.isfinite(film(pipe)).all()
+    pipe.transformer.disable_cache()
+    faster = FasterCacheConfig(
+        spatial_attention_block_identifiers=["blocks"], current_timestep_callback=lambda: pipe.current_timestep
+    )
+    pipe.transformer.enable_cache(faster)
+    with codenoise(pipe, PLAN), pytest.raises(RenderError, match="FasterCache"):
+        film(pipe)
+
+
+@pytest.mark.parametrize("pipe_of", ["wan", "cogvideox", "animatediff"])
+def test_every_window_has_its_own_prompt(pipe_of: str, wan: Any) -> None:
+    """After one step, rows that only windows of one prompt write are those of a film of that prompt, bit for bit."""
+    from diffusers import CogVideoXDDIMScheduler, DDIMScheduler
+
+    pipes: dict[str, tuple[Callable[[], Any], int, dict[str, Any]]] = {
+        "wan": (lambda: wan, 2, {}),
+        "cogvideox": (lambda: cogvideox_pipe(CogVideoXDDIMScheduler(prediction_type="v_prediction")), 1, {}),
+        "animatediff": (lambda: animatediff_pipe(DDIMScheduler(clip_sample=False)), 2, {"num_frames": 9}),
+    }
+    make, axis, more = pipes[pipe_of]
+    pipe = make()
+    known = inspect.signature(type(pipe).__call__).parameters
+
+    def call(prompt: str, *prompts: tuple[int, int, str]) -> Tensor:
+        arguments = asked(num_inference_steps=1, prompt=prompt) | more
+        made: Tensor = codenoised(pipe, PLAN, {k: v for k, v in arguments.items() if k in known}, prompts).frames
+        return made
+
+    fox, moth = call("a small orange fox"), call("a grey moth")
+    both = call("a small orange fox", (0, 5, "a small orange fox"), (5, 9, "a grey moth"))
+    row = [(both.select(axis, at), fox.select(axis, at), moth.select(axis, at)) for at in range(9)]
+    assert all(torch.equal(made, first) for made, first, _ in row[:5])
+    assert all(torch.equal(made, second) for made, _, second in row[6:])
+    assert not any(torch.equal(first, second) for _, first, second in row)
+    assert torch.equal(call("a small orange fox", (0, 9, "a grey moth")), moth)
+
+
+def test_a_prompt_in_a_film_of_one_window(wan: Any) -> None:
+    plan = WindowPlan(9, 1)
+    moth = codenoised(wan, plan, asked(prompt="a grey moth")).frames
+    assert torch.equal(codenoised(wan, plan, asked(), [(0, 9, "a grey moth")]).frames, moth)
+    assert torch.equal(codenoised(wan, plan, asked(), [(0, 9, "a small orange fox")]).frames, film(wan))
+
+
+def test_hearing_a_prompt_draws_no_noise(wan: Any) -> None:
+    arguments = asked()
+    state = arguments["generator"].get_state()
+    with codenoise(wan, PLAN):
+        first = film(wan)
+    made = codenoised(wan, PLAN, arguments, [(0, 9, "a small orange fox"), (90, 99, "a grey moth")]).frames
+    assert not torch.equal(arguments["generator"].get_state(), state)
+    assert torch.equal(made, first)
+
+
+def test_keyframes_may_be_written_into_every_window(wan: Any) -> None:
+    told = []
+
+    def edit(window: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+        told.append((window.seen.start, arguments["hidden_states"].shape[2]))
+        return arguments | {"hidden_states": torch.zeros_like(arguments["hidden_states"])}
+
+    with codenoise(wan, WindowPlan(4, 1, 1, edit=edit)):
+        changed = film(wan, num_inference_steps=1, guidance_scale=1.0)
+    assert told == [(0, 4), (2, 4), (4, 4), (5, 4)]
+    with codenoise(wan, PLAN):
+        assert not torch.equal(film(wan, num_inference_steps=1, guidance_scale=1.0), changed)
+
+
+def test_a_control_network_hands_every_window_its_own_answer() -> None:
+    """SparseCtrl then the denoiser, window by window, as if each were a clip by itself."""
+    control, net = DENOISERS["sparsectrl"].make(), DENOISERS["motion"].make()
+    n, plan = 9, WindowPlan(4, 1)
+    pipe = SimpleNamespace(unet=net, controlnet=control)
+
+    def both(rows: slice) -> Tensor:
+        call, seen = DENOISERS["sparsectrl"].call(n), DENOISERS["motion"].call(n)
+        text = call["encoder_hidden_states"].view(2, n, 5, 16)[:, rows].flatten(0, 1)
+        for name in ("sample", "controlnet_cond", "conditioning_mask"):
+            call[name] = call[name][:, :, rows]
+        down, mid = control(**call | {"encoder_hidden_states": text})
+        answer: Tensor = net(
+            seen["sample"][:, :, rows], seen["timestep"], text,
+            down_block_additional_residuals=down, mid_block_additional_residual=mid,
+        ).sample  # fmt: skip
+        return answer
+
+    with codenoise(pipe, plan) as report:
+        made = both(slice(None))
+    starts = [window.seen.start for window in report.windows]
+    assert starts == [0, 3, 5]
+    assert report.forwards == 6
+    torch.testing.assert_close(made[:, :, :3], both(slice(0, 4))[:, :, :3], rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(made[:, :, 7:], both(slice(5, 9))[:, :, 2:], rtol=1e-5, atol=1e-5)
+
+
+def test_an_unknown_denoiser_is_refused_by_name() -> None:
+    pipe = SimpleNamespace(transformer=torch.nn.Linear(1, 1))
+    with (
+        pytest.raises(RenderError, match=r"Linear: storyforge does not know .* add one entry .*families\.py"),
+        codenoise(pipe, PLAN),
+    ):
+        pass
+    known = made("HeliosTransformer3DModel", num_layers=0, num_attention_heads=1, attention_head_dim=12)
+    with (
+        pytest.raises(RenderError, match=r"HeliosTransformer3DModel: .* a loop of its own"),
+        codenoise(SimpleNamespace(transformer=known()), PLAN),
+    ):
+        pass
+    with pytest.raises(RenderError, match="has no denoiser"), codenoise(SimpleNamespace(), PLAN):
+        pass
+
+
+def test_an_argument_that_is_new_or_does_not_fit_is_refused_by_name(wan: Any) -> None:
+    call = DENOISERS["sana"].call(9) | {"controlnet_block_samples": (torch.zeros(1),)}
+    net = DENOISERS["sana"].make()
+    with (
+        codenoise(SimpleNamespace(transformer=net), PLAN),
+        pytest.raises(RenderError, match="controlnet_block_samples"),
+    ):
+        net(**call)
+    call = DENOISERS["skyreels"].call(9) | {"timestep": torch.zeros(1, 8)}
+    net = DENOISERS["skyreels"].make()
+    with (
+        codenoise(SimpleNamespace(transformer=net), PLAN),
+        pytest.raises(RenderError, match=r"timestep as \(1, 8\).* 9 rows"),
+    ):
+        net(**call)
+
+
+def test_windows_that_do_not_advance_are_refused() -> None:
+    with pytest.raises(RenderError, match="do not advance"):
+        WindowPlan(4, 2, 2)
+    net = DENOISERS["cogvideox-1.5"].make()
+    with codenoise(SimpleNamespace(transformer=net), WindowPlan(4, 1)), pytest.raises(RenderError, match="2 at a time"):
+        net(**DENOISERS["cogvideox-1.5"].call(9))
+
+
+def test_every_entry_names_arguments_that_its_class_has() -> None:
+    import diffusers
+
+    for kind, family in FAMILIES.items():
+        names = set(inspect.signature(getattr(diffusers, kind).forward).parameters)
+        assert {*family.cut, *family.whole, *family.shared, *(name.split(".")[0] for name in family.text)} <= names, (
+            kind
+        )
