@@ -13,10 +13,12 @@ from paint import Paint
 from storyforge.backends import Acting, Capabilities, Latents, LevelRequest, Noise
 from storyforge.conform import Rule, lengthened
 from storyforge.film import Reader
+from storyforge.film.sound import voice_for
 from storyforge.production import Order, Project, Renderer, Renderers
+from storyforge.production.acting import Actors
 from storyforge.production.draw import DrawJob, Pace, mixed, read_conform
 from storyforge.production.spans import Span, spans
-from storyforge.storyboard import Join, Scene, Shot, Storyboard, resolve
+from storyforge.storyboard import Join, Scene, Shot, Storyboard, loads, resolve
 
 INLINE = Order(workers=1, silent=True)
 BOARD = """\
@@ -214,3 +216,20 @@ def _agrees(span: Span, ratio: int, at: str) -> None:
             assert panel.moment == (grid[0] if grid else 0)
         else:
             assert panel.moment in (grid or [own // 2])
+
+
+def test_mouths_move_at_the_renderers_rate() -> None:
+    board = BOARD[: BOARD.index("      - {id: c")].replace("RATE", "hold").replace(
+        'does: "runs"}]', 'does: "runs"}], dialogue: [{who: ember, line: "Run now!", at: 0.25}]'
+    )  # fmt: skip
+    film = resolve(loads(board.replace("renderer: slow", "renderer: toon")).board)
+    actors = Actors(film, voice_for())
+    slow, plain = (
+        spans(film, {"toon": Capabilities(clip_frames=17, strides=(16, 1), fps=fps)})[0] for fps in (8, None)
+    )
+    (line,), (usual,) = (actors.acting(span).lines for span in (slow, plain))  # type: ignore[union-attr]
+    assert (line.start, line.stop) == (slow.at(usual.start), slow.at(usual.stop))
+    assert line.start == 16 + 3 * 2 // 3
+    assert len(line.mouth) == line.stop - line.start < len(usual.mouth)
+    assert [usual.mouth[slow.back(at) - usual.start] for at in range(line.start + 1, line.stop)] == [*line.mouth[1:]]
+    assert actors.told(slow) != actors.told(plain)
