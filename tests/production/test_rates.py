@@ -33,8 +33,8 @@ scenes:
     shots:
       - {id: a, seconds: 2, cast: [ember]}
       - {id: b, seconds: 1.25, cast: [{who: ember, does: "runs"}], join: {kind: flow, seconds: 0.5}}
-      - {id: c, seconds: 2, renderer: plain, join: {kind: dissolve, seconds: 0.5}}
-      - {id: d, seconds: 1, renderer: fast}
+      - {id: c, seconds: 2, cast: [ember], renderer: plain, join: {kind: dissolve, seconds: 0.5}}
+      - {id: d, seconds: 1, cast: [ember], renderer: fast}
 """
 
 
@@ -61,7 +61,11 @@ def studio(folder: Path, board: str, renderers: Mapping[str, Paint]) -> Project:
 
 
 def three() -> dict[str, Paint]:
-    return {"slow": Greys(fps=8), "plain": Greys(), "fast": Greys(fps=30, strides=(0, 4, 1))}
+    return {
+        "slow": Greys(fps=8, fingerprint="slow 1"),
+        "plain": Greys(fingerprint="plain 1"),
+        "fast": Greys(fps=30, strides=(0, 4, 1), fingerprint="fast 1"),
+    }
 
 
 def greys(folder: Path, shot: str) -> list[float]:
@@ -88,6 +92,7 @@ def test_shots_of_three_rates_join_to_a_frame(tmp_path: Path, rule: Rule) -> Non
         assert np.allclose(np.array(greys(tmp_path, shot)) / 4, shown, atol=0.6), shot
     assert all(step.done for step in project.survey(INLINE)), "a survey finds what the render made"
     assert {shot.state for shot in project.status().shots} == {"current"}
+    assert project.status().sheets == (), "each renderer has its own sheet of ember"
     assert project.conforms() == [], "these profiles say nothing of a model"
 
 
