@@ -36,6 +36,13 @@ def test_guidance_in_the_batch_and_in_a_pass_of_its_own() -> None:
         assert torch.equal(call["encoder_hidden_states"], torch.stack(expected))
 
 
+def test_a_base_prompt_that_is_what_guidance_leads_away_from() -> None:
+    family = FAMILIES["LTXVideoTransformer3DModel"]
+    same, moth = (texts.told({"encoder_hidden_states": torch.stack([AWAY, one])}, family) for one in (AWAY, MOTH))
+    call = texts.retold({"encoder_hidden_states": torch.stack([AWAY, AWAY])}, same, moth, family)
+    assert torch.equal(call["encoder_hidden_states"][1], MOTH)
+
+
 def test_masks_follow_their_text_though_they_look_alike() -> None:
     family = FAMILIES["MochiTransformer3DModel"]
 
