@@ -221,12 +221,17 @@ def planner() -> Iterator[Finding]:
 
 
 def renderers() -> Iterator[Finding]:
-    """Every renderer profile: ready, or what it lacks here."""
+    """Renderers that are ready; those that are half here, each with what it lacks; how many were never fetched."""
     from storyforge import backends
 
-    for profile in backends.profiles():
-        missing = backends.missing(profile)
-        if missing:
-            yield Finding("warning", f"renderer {profile.name}", f"is not ready: {missing}")
-        else:
-            yield Finding("good", f"renderer {profile.name}", "is ready")
+    found = {profile.name: backends.missing(profile) for profile in backends.profiles()}
+    ready = [name for name, lack in found.items() if not lack]
+    yield Finding("good", "renderers", f"{', '.join(ready) or 'none'} {'is' if len(ready) == 1 else 'are'} ready")
+    absent = [name for name, lack in found.items() if lack.startswith("it needs the checkpoint")]
+    for name, lack in found.items():
+        if lack and name not in absent:
+            yield Finding("warning", f"renderer {name}", f"is not ready: {lack}")
+    if absent:
+        more = f"{len(absent)} more renderer{'s' * (len(absent) != 1)}"
+        tells = "`storyforge renderers` tells what each needs and the command that fetches it"
+        yield Finding("warning", "renderers", f"the checkpoints of {more} are not on this machine: {tells}")

@@ -3,13 +3,18 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from shutil import get_terminal_size
+from textwrap import fill
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from storyforge.cli.app import app
 from storyforge.cli.options import Board, Json, counted
 from storyforge.errors import InputError
+
+if TYPE_CHECKING:
+    from storyforge.backends import DiffusersProfile, ToonProfile
 
 BOARD = "storyboard.yaml"
 
@@ -64,18 +69,42 @@ def prompts(
             typer.echo(line)
 
 
-@app.command(epilog="Example: storyforge renderers")
-def renderers(as_json: Json = False) -> None:
-    """List the renderers, and what each one lacks on this machine."""
+@app.command(epilog="Example: storyforge renderers wan")
+def renderers(
+    words: Annotated[list[str] | None, typer.Argument(metavar="[WORD]...", help="Only names with these words.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the renderers with their licences, what each needs, and what it lacks on this machine."""
     from storyforge.backends import missing, profiles
 
-    found = [(profile, missing(profile)) for profile in profiles()]
+    found = [
+        (profile, missing(profile)) for profile in profiles() if all(word in profile.name for word in words or ())
+    ]
     if as_json:
         values = [{**profile.model_dump(mode="json"), "missing": lack} for profile, lack in found]
         typer.echo(json.dumps(values, indent=1))
         return
-    for profile, lack in found:
-        typer.echo(f"{profile.name:<20} {lack or 'ready'}")
+    names = max((len(profile.name) for profile, _ in found), default=0)
+    for title, chosen in (
+        ("ready", [pair for pair in found if not pair[1]]),
+        ("not ready", [pair for pair in found if pair[1]]),
+    ):
+        if chosen:
+            typer.echo(typer.style(f"{title} ({len(chosen)})", bold=True))
+        for profile, lack in chosen:
+            _print_renderer(profile, lack, names)
+    if not found:
+        raise InputError(f"no renderer has {' and '.join(words or ())} in its name: `storyforge renderers` lists all")
+
+
+def _print_renderer(profile: "ToonProfile | DiffusersProfile", lack: str, names: int) -> None:
+    """A name and its licence; below it what it makes, the machine it wants, and the next step."""
+    width, indent = min(get_terminal_size((80, 24)).columns, 110), " " * 6
+    typer.echo(fill(f"  {profile.name:<{names}}  {profile.licence}", width, subsequent_indent=" " * (names + 4)))
+    for said in (profile.about, profile.needs and f"needs {profile.needs}", lack):
+        if said:
+            typer.echo(fill(said, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False,
+                            break_on_hyphens=False))  # fmt: skip
 
 
 @app.command(epilog="Example: storyforge doctor")

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 from storyforge.backends import checkpoints
 from storyforge.backends.models import DiffusersProfile, IPAdapter, Lora, Network
@@ -68,8 +69,10 @@ def _loaded(pipe: Any, lora: Lora, profile: DiffusersProfile) -> str:
     from safetensors.torch import load_file
 
     try:
-        # As tensors: a path would be asked of the hub where diffusers cannot make it out.
-        pipe.load_lora_weights(load_file(path), adapter_name=name)
+        with catch_warnings():
+            simplefilter("ignore")  # peft warns of a second adapter, which is what is wanted
+            # As tensors: a path would be asked of the hub where diffusers cannot make it out.
+            pipe.load_lora_weights(load_file(path), adapter_name=name)
     except Exception as error:  # peft and a converter for each trainer's file format raise whatever they meet
         raise RenderError(f"{who}: {path} is no LoRA for {type(pipe).__name__}: {_short(error)}") from error
     if name not in {adapter for names in pipe.get_list_adapters().values() for adapter in names}:

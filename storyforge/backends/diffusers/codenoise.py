@@ -111,10 +111,10 @@ class _CoDenoiser(mounting.Hook):
         if key not in self._cuts:
             plan, align = self.common.plan, self.family.patch(self.config)
             start = layout.kept if self.family.counted else 0
-            if layout.rows % align or (layout.rows - layout.kept > plan.size - start and plan.size < align):
+            if layout.rows % align:
                 raise RenderError(
-                    f"co-denoising: {self.kind} takes rows {align} at a time, which neither {layout.rows} rows nor "
-                    f"windows of {plan.size} may break: make both multiples of {align}"
+                    f"co-denoising: {self.kind} takes {align} rows at a time and was given {layout.rows}: "
+                    f"ask for a length of whole multiples of {align} rows"
                 )
             own = cutting.windows(layout.rows - layout.kept, plan.size - start, plan.overlap, plan.lead, align)
             spans = [(window.seen, window.written) for window in own]

@@ -54,8 +54,11 @@ class Window:
 
 
 def windows(rows: int, size: int, overlap: int, lead: int, align: int) -> tuple[Window, ...]:
-    """Windows of equal size, the last moved back; those after the first overlap by `overlap` rows that both write."""
-    size -= size % align
+    """Windows of equal size, the last moved back; those after the first overlap by `overlap` rows that both write.
+
+    align: rows that the denoiser takes together. Its pipeline pads a clip to a multiple of them, and so does this.
+    """
+    size += -size % align
     if rows <= size:
         return (Window(0, Span(0, rows), Span(0, rows)),)
     step = max(align, (size - overlap - lead) // align * align)
@@ -338,6 +341,6 @@ def _stacked(values: Sequence[Any], samples: int, cut: bool) -> Any:
         raise Unfit
     if cut and one.shape[0] == 1 < samples:
         values = [value.expand(samples, *value.shape[1:]) for value in values]
-    elif not cut and one.shape[0] != samples:
+    elif not cut and one.shape[0] % samples:
         return one
     return torch.cat([*values])

@@ -103,7 +103,7 @@ def decoder(pipe: Any, settings: Mapping[str, Any] | None = None) -> Decode | No
 
 
 def _streamed(pipe: Any, rows: Tensor, exact: Decode | None, told: Mapping[str, Any]) -> Iterator[Frame]:
-    """Through the VAE's cache, if it has one and decodes whole pictures; else tile by tile, each maybe tiled in space."""
+    """Through the VAE's cache, if it has one and decodes whole pictures; else tile by tile, tiled in space or not."""
     vae = pipe.vae
     if exact is not None and not (getattr(vae, "use_tiling", False) and _wider_than_a_tile(vae, rows)):
         return exact(pipe, rows)
@@ -193,7 +193,7 @@ def cogvideox_frames(pipe: Any, rows: Tensor) -> Iterator[Frame]:
 
 @torch.no_grad()
 def mochi_frames(pipe: Any, rows: Tensor) -> Iterator[Frame]:
-    """Mochi's causal VAE two rows at a time; its own cache pads every piece anew, so the frames before are kept here."""
+    """Mochi's causal VAE two rows at a time; its own cache pads every piece anew, so the ones before are kept here."""
     vae = pipe.vae
     dropped = vae.temporal_compression_ratio - 1 if vae.drop_last_temporal_frames else 0
     size = vae.num_latent_frames_batch_size
@@ -278,7 +278,7 @@ def _hunyuan_frames(pipe: Any, rows: Tensor) -> Iterator[Frame]:
 
 
 def allegro_frames(pipe: Any, rows: Tensor) -> Iterator[Frame]:
-    """Allegro's VAE in the temporal tiles that it is made of; a rest that fills no tile is decoded in one moved back."""
+    """Allegro's VAE in the temporal tiles that it is made of; a rest that fills none is decoded in one moved back."""
     vae = pipe.vae
     vae.use_tiling = True  # it knows no other way
     ratio = vae.config.temporal_compression_ratio

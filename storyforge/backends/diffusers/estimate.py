@@ -152,8 +152,8 @@ def fitting(network: Network, profile: DiffusersProfile, free: float | None) -> 
         raise RenderError(f"{has}, and {_gb(free)} are free: set memory: {{offload: {fits}}} in its profile")
     least = min(costs.values())
     raise RenderError(
-        f"{has}, {_gb(least)} at the least, and {_gb(free)} are free: free some, take a smaller size or clip, or name a "
-        "smaller checkpoint in its profile"
+        f"{has}, {_gb(least)} at the least, and {_gb(free)} are free: free some, take a smaller size or clip, or "
+        "name a smaller checkpoint in its profile"
     )
 
 

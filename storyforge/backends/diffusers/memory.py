@@ -47,8 +47,8 @@ def quantised(plan: Quantisation | None, name: str) -> Any:
     except ImportError as error:
         package = QUANTISERS[plan.backend]
         raise RenderError(
-            f"renderer {name}: memory: {{quantisation: {{backend: {plan.backend}}}}} needs the Python package {package}: "
-            f"pip install {package}"
+            f"renderer {name}: memory: {{quantisation: {{backend: {plan.backend}}}}} needs the Python package "
+            f"{package}: pip install {package}"
         ) from error
     except (TypeError, ValueError) as error:
         said = " ".join(str(error).split())

@@ -367,7 +367,10 @@ def test_windows_that_do_not_advance_are_refused() -> None:
     with pytest.raises(RenderError, match="do not advance"):
         WindowPlan(4, 2, 2)
     net = DENOISERS["cogvideox-1.5"].make()
-    with codenoise(SimpleNamespace(transformer=net), WindowPlan(4, 1)), pytest.raises(RenderError, match="2 at a time"):
+    with (
+        codenoise(SimpleNamespace(transformer=net), WindowPlan(4, 1)),
+        pytest.raises(RenderError, match="2 rows at a time"),
+    ):
         net(**DENOISERS["cogvideox-1.5"].call(9))
 
 
