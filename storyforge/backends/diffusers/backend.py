@@ -135,7 +135,7 @@ class Diffusers:
         before: Frame | None = None
         wanted = needed(request)
         for segment in cut(request, self.profile, pins):
-            shown = {row - segment.start: pins[row] for row in segment.known if row in pins}
+            shown: dict[int, Rows] = {row - segment.start: pins[row] for row in segment.known if row in pins}
             if segment.shared and before is not None and 0 not in shown:
                 shown[0] = before
             rows = self._call(request, segment, self._known(shown), size)
@@ -201,12 +201,12 @@ class Diffusers:
         held = {at // ratio: pin for at, pin in shown.items() if at % ratio == 0}
         return Known(rows={row: self._as_row(pin, row) for row, pin in held.items()})
 
-    def _as_row(self, pin: Array, row: int) -> torch.Tensor:
+    def _as_row(self, pin: Rows, row: int) -> torch.Tensor:
         if pin.dtype == np.uint8:
             return pictures.row_of(self.pipe, pin, self.profile.clip.ratio if row else 0)
         return torch.from_numpy(np.asarray(pin))
 
-    def _as_picture(self, pin: Array) -> Frame:
+    def _as_picture(self, pin: Rows) -> Frame:
         """A pin as a picture: one already, or a pipeline's own in 0..1."""
         return np.asarray(pin) if pin.dtype == np.uint8 else pictures.uint8(np.asarray(pin))
 

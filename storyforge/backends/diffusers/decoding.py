@@ -23,7 +23,7 @@ HELIOS_ROWS = 9  # latent rows of a chunk, which is a film of its own to the VAE
 
 Decode = Callable[[Any, Tensor], Iterator[Frame]]
 
-OWN = ("WanAnimate", "HunyuanVideoFramepack")
+OWN = ("WanAnimate", "HunyuanVideoFramepack", "LTXI2VLongMultiPrompt")
 """Pipelines that join pictures, not latents: theirs are kept as pictures."""
 
 
@@ -121,15 +121,10 @@ def _wider_than_a_tile(vae: Any, rows: Tensor) -> bool:
 
 
 def _ratio(pipe: Any) -> int:
+    """Frames a latent row holds."""
     vae = pipe.vae
-    for owner, name in (
-        (vae, "temporal_compression_ratio"), (pipe, "vae_scale_factor_temporal"),
-        (pipe, "vae_temporal_compression_ratio"), (vae.config, "scale_factor_temporal"),
-    ):  # fmt: skip
-        found = getattr(owner, name, None)
-        if found:
-            return int(found)
-    return 4
+    own = vars(vae).get("temporal_compression_ratio") or vae.config.get("temporal_compression_ratio")
+    return int(own or vae.config.get("scale_factor_temporal") or 4)
 
 
 def _whole(pipe: Any, rows: Tensor) -> Tensor:

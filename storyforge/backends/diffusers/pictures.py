@@ -28,7 +28,7 @@ def row_of(pipe: Any, frame: Frame, after: int = 0) -> Tensor:
     film = given[:, :, None].expand(-1, -1, 1 + after, -1, -1)
     if type(vae).__name__ == "AutoencoderKLAllegro":
         vae.use_tiling = True  # it knows no other way
-        film = film.expand(-1, -1, vae.kernel[0], -1, -1)
+        film = film[:, :, :1].expand(-1, -1, vae.kernel[0], -1, -1)
     latents = closed(pipe, _mode(vae.encode(film)))
     return _row(latents[:, :, -1 if after else latents.shape[2] // 2])
 

@@ -13,6 +13,7 @@ AXES = {
     "ConsisID": "BFCHW",
     "StableVideoDiffusion": "BFCHW",
     "AnyFlow": "BFCHW",
+    "TextToVideoZero": "BFCHW",
     "Kandinsky5": "BFHWC",
 }
 """Axes of what pipelines return as latents, by how their names begin; all others are BCFHW."""
