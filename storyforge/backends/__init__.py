@@ -1,5 +1,7 @@
 """Renderers: profiles name them, backends run them, all behind one protocol (DESIGN 6)."""
 
+from typing import TYPE_CHECKING, Any
+
 from storyforge.backends.base import (
     PANELS,
     Acting,
@@ -29,6 +31,9 @@ from storyforge.backends.profile import Profile, ToonProfile, find, missing, pro
 from storyforge.backends.profile import open_profile as open  # noqa: A004  (backends.open reads as what it does)
 from storyforge.backends.readers import Count, Reader, readers
 
+if TYPE_CHECKING:
+    from storyforge.backends.diffusers import WindowPlan, codenoise
+
 __all__ = [
     "PANELS",
     "Acting",
@@ -57,6 +62,8 @@ __all__ = [
     "Source",
     "TimedPrompt",
     "ToonProfile",
+    "WindowPlan",
+    "codenoise",
     "find",
     "missing",
     "open",
@@ -64,3 +71,12 @@ __all__ = [
     "read",
     "readers",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The co-denoising hook, for pipelines of one's own: it needs torch and diffusers, so it is loaded when asked for."""
+    if name not in ("WindowPlan", "codenoise"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from storyforge.backends import diffusers
+
+    return getattr(diffusers, name)

@@ -121,7 +121,7 @@ def _pipes(device: str, small: bool) -> Iterator[tuple[str, Any]]:
 def _wan(name: str, pipe: Any, size: tuple[int, int], short: int, long: int) -> list[Run]:
     import torch
 
-    from storyforge.backends.diffusers.codenoise import WindowPlan, codenoise
+    from storyforge.backends import WindowPlan, codenoise
 
     rows = (short - 1) // 4 + 1
     plan = WindowPlan(rows, max(1, rows // 4), lead=1 if rows > 3 else 0)
@@ -153,50 +153,10 @@ def _wan(name: str, pipe: Any, size: tuple[int, int], short: int, long: int) -> 
 def _animatediff(device: str, small: bool) -> list[Run]:
     """16 frames a clip at 512x512, 16 and 80 frames."""
     import torch
-    from diffusers import (
-        AnimateDiffPipeline,
-        AutoencoderKL,
-        DDIMScheduler,
-        MotionAdapter,
-        UNet2DConditionModel,
-        UNetMotionModel,
-    )
-    from transformers import CLIPTextConfig, CLIPTextModel
 
-    from storyforge.backends.diffusers.codenoise import WindowPlan, codenoise
+    from storyforge.backends import WindowPlan, codenoise
 
-    width = (8, 8) if small else (320, 640, 1280, 1280)
-    across, dtype, side = (8, torch.float32, 32) if small else (768, torch.float16, 512)
-    torch.manual_seed(0)
-    with torch.device(device):
-        unet = UNet2DConditionModel(
-            block_out_channels=width, cross_attention_dim=across, attention_head_dim=8 if not small else 2,
-            norm_num_groups=32 if not small else 2, layers_per_block=2 if not small else 1,
-            down_block_types=("CrossAttnDownBlock2D",) * (len(width) - 1) + ("DownBlock2D",),
-            up_block_types=("UpBlock2D",) + ("CrossAttnUpBlock2D",) * (len(width) - 1),
-        )  # fmt: skip
-        adapter = MotionAdapter(
-            block_out_channels=width, motion_layers_per_block=2 if not small else 1,
-            motion_norm_num_groups=32 if not small else 2, motion_num_attention_heads=8 if not small else 2,
-        )  # fmt: skip
-        model = UNetMotionModel.from_unet2d(unet, adapter).to(dtype).eval()
-        vae = AutoencoderKL(block_out_channels=(8,), norm_num_groups=2).to(dtype) if small else AutoencoderKL(
-            block_out_channels=(128, 256, 512, 512), down_block_types=("DownEncoderBlock2D",) * 4,
-            up_block_types=("UpDecoderBlock2D",) * 4, layers_per_block=2,
-        ).to(dtype)  # fmt: skip
-        text = CLIPTextModel(
-            CLIPTextConfig(
-                hidden_size=across,
-                num_hidden_layers=1,
-                num_attention_heads=2,
-                vocab_size=8,
-                bos_token_id=0,
-                eos_token_id=1,
-            )
-        ).to(dtype)
-    scheduler = DDIMScheduler(beta_schedule="linear", clip_sample=False, timestep_spacing="linspace")
-    pipe = AnimateDiffPipeline(vae, text, _no_words(), model, adapter, scheduler)
-    pipe.set_progress_bar_config(disable=True)
+    pipe, side = _drawn_pipe(device, small), 32 if small else 512
     # FreeNoise insists on a prompt in words.
     told = {"prompt": "fox", "negative_prompt": "", "width": side, "height": side, "output_type": "latent"}
     short, long = (8, 20) if small else (16, 80)
@@ -215,6 +175,49 @@ def _animatediff(device: str, small: bool) -> list[Run]:
     runs.append(_timed("animatediff FreeNoise", plain, long))
     pipe.disable_free_noise()
     return runs
+
+
+def _drawn_pipe(device: str, small: bool) -> Any:
+    """AnimateDiff over a Stable Diffusion 1.5 that was never trained."""
+    import torch
+    from diffusers import (
+        AnimateDiffPipeline,
+        AutoencoderKL,
+        DDIMScheduler,
+        MotionAdapter,
+        UNet2DConditionModel,
+        UNetMotionModel,
+    )
+    from transformers import CLIPTextConfig, CLIPTextModel
+
+    width = (8, 8) if small else (320, 640, 1280, 1280)
+    across, dtype, groups = (8, torch.float32, 2) if small else (768, torch.float16, 32)
+    depth, heads = (1, 2) if small else (2, 8)
+    torch.manual_seed(0)
+    with torch.device(device):
+        unet = UNet2DConditionModel(
+            block_out_channels=width, cross_attention_dim=across, attention_head_dim=heads, norm_num_groups=groups,
+            layers_per_block=depth, down_block_types=("CrossAttnDownBlock2D",) * (len(width) - 1) + ("DownBlock2D",),
+            up_block_types=("UpBlock2D",) + ("CrossAttnUpBlock2D",) * (len(width) - 1),
+        )  # fmt: skip
+        adapter = MotionAdapter(
+            block_out_channels=width, motion_layers_per_block=depth, motion_norm_num_groups=groups,
+            motion_num_attention_heads=heads,
+        )  # fmt: skip
+        model = UNetMotionModel.from_unet2d(unet, adapter).to(dtype).eval()
+        blocks = (8,) if small else (128, 256, 512, 512)
+        vae = AutoencoderKL(
+            block_out_channels=blocks, norm_num_groups=groups, layers_per_block=depth,
+            down_block_types=("DownEncoderBlock2D",) * len(blocks), up_block_types=("UpDecoderBlock2D",) * len(blocks),
+        ).to(dtype)  # fmt: skip
+        known = CLIPTextConfig(
+            hidden_size=across, num_hidden_layers=1, num_attention_heads=2, vocab_size=8, bos_token_id=0, eos_token_id=1
+        )
+        text = CLIPTextModel(known).to(dtype)
+    scheduler = DDIMScheduler(beta_schedule="linear", clip_sample=False, timestep_spacing="linspace")
+    pipe = AnimateDiffPipeline(vae, text, _no_words(), model, adapter, scheduler)
+    pipe.set_progress_bar_config(disable=True)
+    return pipe
 
 
 def _no_words() -> Any:

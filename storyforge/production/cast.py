@@ -12,6 +12,7 @@ from pathlib import Path
 from storyforge.cas import Key, Result, digest, file_digest
 from storyforge.errors import InputError
 from storyforge.memory import Casting, castings
+from storyforge.production.renderers import made_with
 from storyforge.production.takes import Takes
 from storyforge.storyboard import Entity, Resolved
 
@@ -96,13 +97,14 @@ class Cast:
         """Of a first try its wish alone."""
         return digest(sheet) if sheet[1] else sheet[0]
 
-    def last(self, name: str) -> Result | None:
-        """The sheet that the film showed last."""
-        return max((one for one in self._takes.of("cast", name) if one.shown), key=lambda one: one.shown, default=None)
+    def last(self, renderer: str, name: str) -> Result | None:
+        """The sheet of a renderer that the film showed last; another renderer of the same film has its own."""
+        shown = (one for one in self._takes.of("cast", name) if one.shown and made_with(one.made_by, renderer))
+        return max(shown, key=lambda one: one.shown, default=None)
 
     def changed(self, renderer: str, name: str) -> bool:
         """Whether the film showed another sheet until now."""
-        last = self.last(name)
+        last = self.last(renderer, name)
         return last is not None and self._identity((last.wish, last.take)) != self.read(renderer, name)
 
 

@@ -81,6 +81,11 @@ def release(made_by: str) -> str:
     return made_by.removeprefix("storyforge ").partition(",")[0]
 
 
+def made_with(made_by: str, renderer: str) -> bool:
+    """Whether it was that renderer, by its name, that made something."""
+    return made_by.partition(", ")[2].startswith(f"{renderer} ")
+
+
 Open = Callable[[str, Path | None], Renderer]
 
 

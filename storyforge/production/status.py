@@ -129,7 +129,7 @@ class Statement:
     def _why_cast(self, renderer: str, name: str) -> Iterator[str]:
         """What was said of it before, or which take it was."""
         cast = self.survey.cast
-        last = cast.last(name)
+        last = cast.last(renderer, name)
         if last is None:
             return
         if last.wish == cast.wish(renderer, name):
@@ -210,13 +210,13 @@ class Statement:
                 flows = (change for change in found if change.what == f"shot {other.id}")
                 told += [f"it flows with {other.id}, where {_said(change)}" for change in flows]
         recast = [name for renderer, name in self._recast if span and renderer == span.renderer and name in span.sheets]
-        told += [f"{name} is cast anew" for name in recast if not self._reworded(name)]
+        told += [f"{name} is cast anew" for name in recast if span and not self._reworded(span.renderer, name)]
         yield from told or self._unwritten(shot)
 
-    def _reworded(self, name: str) -> bool:
+    def _reworded(self, renderer: str, name: str) -> bool:
         """Whether a sheet changed by what is said of it, which shots then tell themselves."""
-        last = self.survey.cast.last(name)
-        return last is not None and all(last.wish != self.survey.cast.wish(one, name) for one in self.survey.names)
+        last = self.survey.cast.last(renderer, name)
+        return last is not None and last.wish != self.survey.cast.wish(renderer, name)
 
     def _unwritten(self, shot: ResolvedShot) -> Iterator[str]:
         """What can change without an edit of what is said of a shot."""

@@ -13,7 +13,7 @@ SHARED = ("renderer", "style", "avoid", "place", "time", "weather", "music", "op
 ORDER: Mapping[type[Model], tuple[str, ...]] = {
     Storyboard: ("storyforge", "title", "language", "renderer", "style", "avoid", "size", "fps", "rate", "seed"),
     Scene: ("id", "place", "time", "weather"),
-    Shot: ("id", "source", "strength", "seconds", *SHARED),
+    Shot: ("id", "source", "strength", "control", "seconds", *SHARED),
 }
 LAST: Mapping[type[Model], tuple[str, ...]] = {
     Storyboard: ("cast", "props", "places", "scenes", "end"),

@@ -13,10 +13,12 @@ from paint import Paint
 from storyforge.backends import Acting, Capabilities, Latents, LevelRequest, Noise
 from storyforge.conform import Rule, lengthened
 from storyforge.film import Reader
+from storyforge.film.sound import voice_for
 from storyforge.production import Order, Project, Renderer, Renderers
+from storyforge.production.acting import Actors
 from storyforge.production.draw import DrawJob, Pace, mixed, read_conform
 from storyforge.production.spans import Span, spans
-from storyforge.storyboard import Join, Scene, Shot, Storyboard, resolve
+from storyforge.storyboard import Join, Scene, Shot, Storyboard, loads, resolve
 
 INLINE = Order(workers=1, silent=True)
 BOARD = """\
@@ -31,8 +33,8 @@ scenes:
     shots:
       - {id: a, seconds: 2, cast: [ember]}
       - {id: b, seconds: 1.25, cast: [{who: ember, does: "runs"}], join: {kind: flow, seconds: 0.5}}
-      - {id: c, seconds: 2, renderer: plain, join: {kind: dissolve, seconds: 0.5}}
-      - {id: d, seconds: 1, renderer: fast}
+      - {id: c, seconds: 2, cast: [ember], renderer: plain, join: {kind: dissolve, seconds: 0.5}}
+      - {id: d, seconds: 1, cast: [ember], renderer: fast}
 """
 
 
@@ -59,7 +61,11 @@ def studio(folder: Path, board: str, renderers: Mapping[str, Paint]) -> Project:
 
 
 def three() -> dict[str, Paint]:
-    return {"slow": Greys(fps=8), "plain": Greys(), "fast": Greys(fps=30, strides=(0, 4, 1))}
+    return {
+        "slow": Greys(fps=8, fingerprint="slow 1"),
+        "plain": Greys(fingerprint="plain 1"),
+        "fast": Greys(fps=30, strides=(0, 4, 1), fingerprint="fast 1"),
+    }
 
 
 def greys(folder: Path, shot: str) -> list[float]:
@@ -86,6 +92,7 @@ def test_shots_of_three_rates_join_to_a_frame(tmp_path: Path, rule: Rule) -> Non
         assert np.allclose(np.array(greys(tmp_path, shot)) / 4, shown, atol=0.6), shot
     assert all(step.done for step in project.survey(INLINE)), "a survey finds what the render made"
     assert {shot.state for shot in project.status().shots} == {"current"}
+    assert project.status().sheets == (), "each renderer has its own sheet of ember"
     assert project.conforms() == [], "these profiles say nothing of a model"
 
 
@@ -132,6 +139,20 @@ def test_a_neighbour_meets_a_locked_shot_at_the_same_moments(tmp_path: Path) -> 
     assert all(np.array_equal(row, after.pins[frame * 2 // 3]) for frame, row in enumerate(again)), (
         "a take that was held is met where the film shows it"
     )
+
+
+@pytest.mark.parametrize("fps", [8, 12, 30])
+def test_every_frame_of_a_locked_shot_is_met(tmp_path: Path, fps: float) -> None:
+    slow = Paint(fps=fps)
+    board = BOARD[: BOARD.index("      - {id: c")].replace("RATE", "blend")
+    studio(tmp_path, board, {"slow": slow}).produce(INLINE)
+    rows = slow.requests(1)[-1]
+    studio(tmp_path, board.replace("id: b,", "id: b, lock: true,").replace("{id: a, seconds: 2, cast: [ember]",
+           '{id: a, seconds: 1, cast: [{who: ember, does: "sits"}]'), {"slow": slow}).produce(INLINE)  # fmt: skip
+    fine = slow.requests(1)[-1]
+    first = int(fps)
+    assert fine.lengths == (first, rows.lengths[1])
+    assert set(range(first, first + rows.lengths[1])) <= set(fine.pins)
 
 
 def project_rows(folder: Path, renderers: Mapping[str, Paint], board: str) -> LevelRequest:
@@ -214,3 +235,20 @@ def _agrees(span: Span, ratio: int, at: str) -> None:
             assert panel.moment == (grid[0] if grid else 0)
         else:
             assert panel.moment in (grid or [own // 2])
+
+
+def test_mouths_move_at_the_renderers_rate() -> None:
+    board = BOARD[: BOARD.index("      - {id: c")].replace("RATE", "hold").replace(
+        'does: "runs"}]', 'does: "runs"}], dialogue: [{who: ember, line: "Run now!", at: 0.25}]'
+    )  # fmt: skip
+    film = resolve(loads(board.replace("renderer: slow", "renderer: toon")).board)
+    actors = Actors(film, voice_for())
+    slow, plain = (
+        spans(film, {"toon": Capabilities(clip_frames=17, strides=(16, 1), fps=fps)})[0] for fps in (8, None)
+    )
+    (line,), (usual,) = (actors.acting(span).lines for span in (slow, plain))  # type: ignore[union-attr]
+    assert (line.start, line.stop) == (slow.at(usual.start), slow.at(usual.stop))
+    assert line.start == 16 + 3 * 2 // 3
+    assert len(line.mouth) == line.stop - line.start < len(usual.mouth)
+    assert [usual.mouth[slow.back(at) - usual.start] for at in range(line.start + 1, line.stop)] == [*line.mouth[1:]]
+    assert actors.told(slow) != actors.told(plain)

@@ -1,5 +1,6 @@
-"""Text-to-video pipelines of diffusers as a renderer: a profile names the pipeline, this runs it clip by clip."""
+"""Video pipelines of diffusers as renderers: a profile names the pipeline, this makes panels, keyframes and frames."""
 
 from storyforge.backends.diffusers.backend import Diffusers
+from storyforge.backends.diffusers.codenoise import WindowPlan, codenoise
 
-__all__ = ["Diffusers"]
+__all__ = ["Diffusers", "WindowPlan", "codenoise"]

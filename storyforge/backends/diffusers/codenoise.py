@@ -101,8 +101,7 @@ class _CoDenoiser(mounting.Hook):
             report.forwards += 1
             return self.plain(*args, **kwargs)
         self._permitted(module, len(cuts.windows))
-        told: dict[int, dict[str, Any]] = {}  # the call with each prompt's text in it
-        return self._joined(module, cuts, [self._part(call, cuts, at, told) for at in range(len(cuts.windows))], call)
+        return self._joined(module, cuts, call)
 
     def _planned(self, layout: Layout, call: Mapping[str, Any]) -> _Cuts:
         device = call[self.family.main].device
@@ -111,10 +110,10 @@ class _CoDenoiser(mounting.Hook):
         if key not in self._cuts:
             plan, align = self.common.plan, self.family.patch(self.config)
             start = layout.kept if self.family.counted else 0
-            if layout.rows % align or (layout.rows - layout.kept > plan.size - start and plan.size < align):
+            if layout.rows % align:
                 raise RenderError(
-                    f"co-denoising: {self.kind} takes rows {align} at a time, which neither {layout.rows} rows nor "
-                    f"windows of {plan.size} may break: make both multiples of {align}"
+                    f"co-denoising: {self.kind} takes {align} rows at a time and was given {layout.rows}: "
+                    f"ask for a length of whole multiples of {align} rows"
                 )
             own = cutting.windows(layout.rows - layout.kept, plan.size - start, plan.overlap, plan.lead, align)
             spans = [(window.seen, window.written) for window in own]
@@ -160,23 +159,25 @@ class _CoDenoiser(mounting.Hook):
         known = self.common.pieces.get(id(value))
         return known[1][at] if known is not None and known[0] is value else None
 
-    def _joined(self, module: Any, cuts: _Cuts, parts: list[dict[str, Any]], call: Mapping[str, Any]) -> Any:
+    def _joined(self, module: Any, cuts: _Cuts, call: dict[str, Any]) -> Any:
         """The windows' answers, some windows at a time, as the answer to the whole call."""
-        if len(parts) == 1:
+        told: dict[int, dict[str, Any]] = {}  # the call with each prompt's text in it
+        count = len(cuts.windows)
+        if count == 1:
             self.common.report.forwards += 1
-            return self.plain(**parts[0])
-        sheets = _Sheets(self.family, cuts, like=call[self.family.main])
+            return self.plain(**self._part(call, cuts, 0, told))
+        sheets = _Sheets(self.family, cuts)
         samples = int(call[self.family.main].shape[0])
         together = self.common.plan.batch if self.family.batched else 1
-        for first in range(0, len(parts), together):
-            group = parts[first : first + together]
+        for first in range(0, count, together):
+            group = [self._part(call, cuts, at, told) for at in range(first, min(first + together, count))]
             stacked = cutting.batch(group, self.family.cut, self.family.shared, samples) if len(group) > 1 else None
             calls = (
                 [(first, len(group), stacked)] if stacked else [(first + at, 1, one) for at, one in enumerate(group)]
             )
-            for start, count, arguments in calls:
-                with mounting.context(module, f"{start}:{start + count}"):
-                    sheets.take(self.plain(**arguments), start, count)
+            for start, several, arguments in calls:
+                with mounting.context(module, f"{start}:{start + several}"):
+                    sheets.take(self.plain(**arguments), start, several)
                 self.common.report.forwards += 1
         answer = sheets.answer()
         if self.family.output is not None:  # a control network: the denoiser after it may have each window's own
@@ -189,7 +190,7 @@ class _CoDenoiser(mounting.Hook):
 class _Sheets:
     """The tensors of an answer, blended in float32 as windows come in."""
 
-    def __init__(self, family: Family, cuts: _Cuts, like: Tensor) -> None:
+    def __init__(self, family: Family, cuts: _Cuts) -> None:
         self.cuts = cuts
         main = family.output or family.cut[family.main]
         self.rules = [main, family.cut[family.audio]] if family.audio else [main]
@@ -197,7 +198,6 @@ class _Sheets:
         self.keep = family.output is not None
         self.kept: list[list[Tensor]] = []
         self.form: Any = None
-        self.like = like
 
     def take(self, output: Any, start: int, count: int) -> None:
         self.form = output
@@ -214,13 +214,11 @@ class _Sheets:
                     self.kept[at].append(piece)
 
     def answer(self) -> Any:
-        self.form = _filled(self.form, [blended.to(like.dtype) for blended, like in self._pairs()])
+        """The blended tensors, in the form and precision of a window's answer."""
+        blended = [whole for whole in self.whole if whole is not None]
+        pairs = zip(blended, _tensors(self.form), strict=True)
+        self.form = _filled(self.form, [whole.to(like.dtype) for whole, like in pairs])
         return self.form
-
-    def _pairs(self) -> Iterator[tuple[Tensor, Tensor]]:
-        for blended, like in zip(self.whole, _tensors(self.form), strict=True):
-            assert blended is not None
-            yield blended, like
 
     def pieces(self) -> dict[int, tuple[Tensor, list[Tensor]]]:
         return {id(tensor): (tensor, kept) for tensor, kept in zip(_tensors(self.form), self.kept, strict=True)}
@@ -314,5 +312,8 @@ def codenoised(
     prompts: (first row, row after the last, text). Rows that none names hear `arguments["prompt"]`.
     """
     told = texts.prompts_of(pipe, arguments, prompts, denoisers(pipe))
-    with codenoise(pipe, replace(plan, prompts=told)):
-        return pipe(**arguments)
+    with codenoise(pipe, replace(plan, prompts=told)) as report:
+        made = pipe(**arguments)
+    if not report.calls:
+        raise RenderError(f"{type(pipe).__name__} did not call the denoiser that it has: it cannot be cut into windows")
+    return made

@@ -6,6 +6,7 @@ lie (LTX). Some rows belong to every window: the pictures that VACE is shown, Hu
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -54,8 +55,11 @@ class Window:
 
 
 def windows(rows: int, size: int, overlap: int, lead: int, align: int) -> tuple[Window, ...]:
-    """Windows of equal size, the last moved back; those after the first overlap by `overlap` rows that both write."""
-    size -= size % align
+    """Windows of equal size, the last moved back; those after the first overlap by `overlap` rows that both write.
+
+    align: rows that the denoiser takes together. Its pipeline pads a clip to a multiple of them, and so does this.
+    """
+    size += -size % align
     if rows <= size:
         return (Window(0, Span(0, rows), Span(0, rows)),)
     step = max(align, (size - overlap - lead) // align * align)
@@ -90,8 +94,7 @@ def cuts(layout: Layout, spans: Sequence[tuple[Span, Span]], kind: Kind, device:
     """Indices and weights for windows given as (seen, written) rows, kept rows not counted."""
     own = layout.rows - layout.kept
     shares = engine.weights([written for _, written in spans], own, kind)
-    count = len(spans)
-    kept = engine.weights([Span(0, 1)] * count, 1, "flat")
+    kept = _even(len(spans))
     held = [[_holds(layout, seen, time) for time in layout.extras] for seen, _ in spans]
     out = []
     for index, (seen, written) in enumerate(spans):
@@ -127,7 +130,13 @@ def _holds(layout: Layout, seen: Span, time: float) -> bool:
 def _share(held: Sequence[Sequence[bool]], index: int, at: int) -> float:
     """One window's share of a condition token, so that the shares of all who hold it sum to exactly 1."""
     holders = [number for number, holds in enumerate(held) if holds[at]]
-    return float(engine.weights([Span(0, 1)] * len(holders), 1, "flat")[holders.index(index)][0])
+    return _even(len(holders))[holders.index(index)]
+
+
+@cache
+def _even(count: int) -> tuple[float, ...]:
+    """So many equal weights whose sum is 1."""
+    return tuple(float(share[0]) for share in engine.weights([Span(0, 1)] * count, 1, "flat"))
 
 
 class Unfit(Exception):  # noqa: N818  (says what was met; `cut` makes the sentence)
@@ -338,6 +347,6 @@ def _stacked(values: Sequence[Any], samples: int, cut: bool) -> Any:
         raise Unfit
     if cut and one.shape[0] == 1 < samples:
         values = [value.expand(samples, *value.shape[1:]) for value in values]
-    elif not cut and one.shape[0] != samples:
+    elif not cut and one.shape[0] % samples:
         return one
     return torch.cat([*values])

@@ -84,9 +84,9 @@ def _packed(call: Call, config: Any) -> Layout:
     if rows is not None:  # LTX-2: conditions behind
         width = int(call["height"]) * int(call["width"])
         return _timed(begin, int(rows), width, 0, total - int(rows) * width)
-    times: list[float] = begin.tolist()  # LTX: conditions in front, each later than the first row
-    before = max((at for at in range(1, total) if times[at] < times[at - 1]), default=0)
-    width = times[before:].count(times[before])
+    back = (begin[1:] < begin[:-1]).nonzero()  # LTX: conditions in front, each later than the first row
+    before = int(back[-1]) + 1 if len(back) else 0
+    width = int((begin[before:] == begin[before]).sum())
     return _timed(begin, (total - before) // width, width, before, 0)
 
 
@@ -288,6 +288,7 @@ REFUSED: Mapping[str, str] = {
     "HeliosTransformer3DModel": _LOOP,
     "WanAnimateTransformer3DModel": _LOOP,
     "AnyFlowFARTransformer3DModel": _LOOP,
+    "UNet2DConditionModel": "it is a model of pictures, whose frames know of each other by its pipeline alone",
     "CosmosTransformer3DModel": "it was not tried, since it needs torchvision",
 }
 """Denoisers that are known and not cut, and why."""

@@ -77,6 +77,7 @@ def load(
             **parts,
         )
         pipe.register_modules(**later)
+    shims.complete(pipe)
     pipe.set_progress_bar_config(disable=True)
     adapters.add(pipe, network, owner)
     left_out = memory.apply(pipe, plan, device, owner.name)

@@ -346,6 +346,17 @@ def test_an_unknown_denoiser_is_refused_by_name() -> None:
         pass
 
 
+def test_a_call_that_goes_past_the_denoiser_is_no_film_in_windows(wan: Any) -> None:
+    class Past:
+        transformer = wan.transformer
+
+        def __call__(self, **arguments: Any) -> Any:
+            return wan.vae
+
+    with pytest.raises(RenderError, match="Past did not call the denoiser"):
+        codenoised(Past(), PLAN, asked())
+
+
 def test_an_argument_that_is_new_or_does_not_fit_is_refused_by_name(wan: Any) -> None:
     call = DENOISERS["sana"].call(9) | {"controlnet_block_samples": (torch.zeros(1),)}
     net = DENOISERS["sana"].make()
@@ -366,9 +377,12 @@ def test_an_argument_that_is_new_or_does_not_fit_is_refused_by_name(wan: Any) ->
 def test_windows_that_do_not_advance_are_refused() -> None:
     with pytest.raises(RenderError, match="do not advance"):
         WindowPlan(4, 2, 2)
+
+
+def test_rows_that_the_denoiser_cannot_take_together_are_refused() -> None:
     net = DENOISERS["cogvideox-1.5"].make()
-    with codenoise(SimpleNamespace(transformer=net), WindowPlan(4, 1)), pytest.raises(RenderError, match="2 at a time"):
-        net(**DENOISERS["cogvideox-1.5"].call(9))
+    with codenoise(SimpleNamespace(transformer=net), PLAN), pytest.raises(RenderError, match="2 rows at a time"):
+        net(**DENOISERS["cogvideox"].call(9))
 
 
 def test_every_entry_names_arguments_that_its_class_has() -> None:

@@ -4,6 +4,8 @@ import shutil
 from pathlib import Path
 
 import storyforge
+from storyforge.film import Reader
+from storyforge.production import Project
 
 BOARD = """\
 storyforge: 1
@@ -39,3 +41,24 @@ def test_two_shots_on_two_renderers_are_a_film_and_are_kept(project: Path, tmp_p
     again = storyforge.render(tmp_path / "board.yaml", tmp_path / "board", workers=1, captions="off")
     assert again.film is not None
     assert again.film.read_bytes() == before
+
+
+def test_other_rates_join_to_a_frame(project: Path, tmp_path: Path) -> None:
+    for name in ("renderers", "checkpoints"):
+        shutil.copytree(project / name, tmp_path / name)
+    board = BOARD.replace("fps: 16", "fps: 24\nrate: blend") + (
+        '      - {id: three, renderer: toon, seconds: 0.5, cast: [ember], action: "Ember walks"}\n'
+        "      - {id: four, seconds: 0.25, cast: [ember], join: {kind: dissolve, seconds: 0.125}}\n"
+    )
+    (tmp_path / "storyboard.yaml").write_text(board)
+    made = storyforge.render(tmp_path / "storyboard.yaml", workers=1, captions="off", silent=True)
+    assert not made.failed
+    lengths = {"one": 18, "two": 12, "three": 12, "four": 6}
+    assert made.frames == sum(lengths.values()) - 3
+    assert made.film is not None
+    assert Reader(made.film).count == made.frames
+    assert {name: Reader(made.folder / "shots" / f"{name}.mp4").count for name in lengths} == lengths
+    assert Project.of(tmp_path / "storyboard.yaml").conforms() == [
+        "tiny-wan: 18 frames at 24 are 12 at 16, rendered as 13; 48x32 -> 96x64 (one, its longest)",
+        "tiny-animatediff: 12 frames at 24 are 4 at 8, rendered as 8; 24x16 -> 96x64",
+    ]

@@ -14,7 +14,7 @@ from tiny import animatediff, install, unets
 from storyforge import backends
 from storyforge.backends.diffusers import loading, shims
 from storyforge.backends.diffusers.calls import takes
-from storyforge.backends.models import DiffusersProfile
+from storyforge.backends.models import DiffusersProfile, Refine
 
 NAMES = (*animatediff.TINY, *unets.TINY)
 Opened = Callable[[str], tuple[DiffusersProfile, Any]]
@@ -115,15 +115,11 @@ def test_frames_of_a_clip_move_together(opened: Opened) -> None:
     assert np.abs(one[0] - two[0]).max() > 1e-4
 
 
-def test_a_second_stage_refines_a_film(opened: Opened) -> None:
-    profile, _ = opened("zeroscope-v2-576w")
-    refine = profile.refine
-    assert refine is not None
-    import diffusers
-
-    pipe = getattr(diffusers, refine.pipeline).from_pretrained(
-        profile.folder / refine.checkpoint, local_files_only=True
-    )
+def test_a_second_stage_refines_a_film(opened: Opened, tmp_path: Path) -> None:
+    profile, _ = opened("modelscope-1.7b")
+    unets.save_second_stage(tmp_path / "second")
+    refine = Refine(pipeline="VideoToVideoSDPipeline", checkpoint=str(tmp_path / "second"), strength=0.6)
+    pipe = loading.load(refine, profile)
     film = [picture(frame) for frame in range(8)]
     told = {"video": film, "strength": refine.strength, "num_inference_steps": 4, "output_type": "np"}
     made = pipe(prompt="a small orange fox walks", generator=torch.Generator().manual_seed(0), **told).frames

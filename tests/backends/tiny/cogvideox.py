@@ -26,8 +26,8 @@ def _parts(scheduler: str, **changes: Any) -> dict[str, Any]:
         layers_per_block=1,
         norm_num_groups=2,
         temporal_compression_ratio=4,
-        sample_height=32,
-        sample_width=48,
+        sample_height=64,  # twice the pictures': tiles are half of it
+        sample_width=96,
         scaling_factor=0.7,
     )
     denoiser: dict[str, Any] = {
@@ -119,6 +119,9 @@ TINY = {
     "cogvideox-5b": Tiny(at(five, "THUDM/CogVideoX-5b"), SMALL | WINDOWS),
     "cogvideox-5b-i2v": Tiny(at(five_image, "THUDM/CogVideoX-5b-I2V", True), SMALL | BEGINS),
     "cogvideox-5b-v2v": Tiny(at(five, "THUDM/CogVideoX-5b"), SMALL | WINDOWS),
-    "cogvideox-1.5-5b": Tiny(at(newer, "THUDM/CogVideoX1.5-5B"), SMALL | {"windows": {"overlap": 8}}),
+    # Rows go in pairs: windows of four of them.
+    "cogvideox-1.5-5b": Tiny(
+        at(newer, "THUDM/CogVideoX1.5-5B"), SMALL | WINDOWS | {"clip": {"frames": 17, "size": [48, 32]}}
+    ),
     "cogvideox-1.5-5b-i2v": Tiny(at(newer_image, "THUDM/CogVideoX1.5-5B-I2V", True), SMALL | BEGINS),
 }

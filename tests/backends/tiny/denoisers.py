@@ -84,6 +84,11 @@ def wan_tokens(n: int) -> Arguments:
     return wan(n) | {"timestep": levels}
 
 
+def wan_pictures(n: int) -> Arguments:
+    """First and last picture: two pictures' tokens for one sample."""
+    return wan(n) | {"encoder_hidden_states_image": drawn(2, 5, 8, seed=9)}
+
+
 def vace(n: int, references: int = 0) -> Arguments:
     control = rows(2, 1, 24, references + n, 4, 4, seed=2)
     control[:, 4:, :references] = 0
@@ -465,6 +470,9 @@ CONTROL = MOTION | {"conditioning_channels": 3}
 DENOISERS: Mapping[str, Denoiser] = {
     "wan": Denoiser(made("WanTransformer3DModel", **WAN), wan, lead=1),
     "wan-tokens": Denoiser(made("WanTransformer3DModel", **WAN), wan_tokens),
+    "wan-first-last": Denoiser(
+        made("WanTransformer3DModel", **WAN, image_dim=8, added_kv_proj_dim=24, pos_embed_seq_len=10), wan_pictures
+    ),
     "chronoedit": Denoiser(made("ChronoEditTransformer3DModel", **WAN), wan),
     "vace": Denoiser(made("WanVACETransformer3DModel", **VACE), vace),
     "vace-references": Denoiser(made("WanVACETransformer3DModel", **VACE), lambda n: vace(n, 2), lead=1),
@@ -473,8 +481,8 @@ DENOISERS: Mapping[str, Denoiser] = {
     "cogvideox": Denoiser(made("CogVideoXTransformer3DModel", **COG), cogvideox),
     "cogvideox-1.5": Denoiser(
         made("CogVideoXTransformer3DModel", **COG, patch_size_t=2, patch_bias=False),
-        lambda n: cogvideox(n, 2),
-        10,
+        lambda n: cogvideox(n + n % 2, 2),
+        size=3,  # which it pads to 4, as its pipeline does
     ),
     "ltx": Denoiser(made("LTXVideoTransformer3DModel", **LTX), ltx, lead=1),
     "ltx-image": Denoiser(made("LTXVideoTransformer3DModel", **LTX), ltx_image),

@@ -17,8 +17,6 @@ def _parts(channels: int) -> dict[str, Any]:
 
     torch.manual_seed(0)
     vae = AutoencoderKLMagvit(latent_channels=4, block_out_channels=(4, 4, 4, 4), layers_per_block=1, norm_num_groups=2)
-    # Of the original's configuration; the pipeline asks it whether the mask's first frame is a row by itself.
-    vae.register_to_config(cache_mag_vae=True)
     transformer = EasyAnimateTransformer3DModel(
         num_attention_heads=2,
         attention_head_dim=16,

@@ -180,12 +180,12 @@ def image_tiny(folder: Path) -> Mapping[str, str]:
 
 def text_15_tiny(folder: Path) -> Mapping[str, str]:
     save_text_15(folder / "hunyuan")
-    return {"hunyuanvideo-community/HunyuanVideo-1.5-480p_t2v": "hunyuan"}
+    return {"hunyuanvideo-community/HunyuanVideo-1.5-Diffusers-480p_t2v": "hunyuan"}
 
 
 def image_15_tiny(folder: Path) -> Mapping[str, str]:
     save_image_15(folder / "hunyuan")
-    return {"hunyuanvideo-community/HunyuanVideo-1.5-480p_i2v": "hunyuan", KLEIN: save_klein(folder)}
+    return {"hunyuanvideo-community/HunyuanVideo-1.5-Diffusers-480p_i2v": "hunyuan", KLEIN: save_klein(folder)}
 
 
 TINY = {

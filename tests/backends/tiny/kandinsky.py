@@ -70,5 +70,8 @@ def save_image(folder: Path) -> Mapping[str, str]:
 WORDS = {"components": {"tokenizer": {"class": "PreTrainedTokenizerFast"}}}
 TINY = {
     "kandinsky-5-lite": Tiny(save_text, SMALL | WORDS | {"windows": {"overlap": 4}}),
-    "kandinsky-5-pro-i2v": Tiny(save_image, PAINTED | WORDS | {"clip": {"frames": 17, "size": [96, 64]}}),
+    "kandinsky-5-pro-i2v": Tiny(
+        save_image,
+        PAINTED | WORDS | {"clip": {"frames": 17, "size": [96, 64], "multiple": 16}, "memory": {"attention": None}},
+    ),
 }

@@ -116,12 +116,17 @@ def save_modelscope(folder: Path) -> dict[str, str]:
 
 
 def save_zeroscope(folder: Path) -> dict[str, str]:
-    """The same, and a second stage of video to video."""
+    """The same classes under Zeroscope's name."""
+    save_modelscope(folder)
+    return {"cerspense/zeroscope_v2_576w": "video"}
+
+
+def save_second_stage(folder: Path) -> Path:
+    """A VideoToVideoSDPipeline, as zeroscope_v2_XL is."""
     from diffusers import VideoToVideoSDPipeline
 
-    save_modelscope(folder)
-    VideoToVideoSDPipeline(**_modelscope_parts()).save_pretrained(folder / "refine")
-    return {"cerspense/zeroscope_v2_576w": "video", "cerspense/zeroscope_v2_XL": "refine"}
+    VideoToVideoSDPipeline(**_modelscope_parts()).save_pretrained(folder)
+    return folder
 
 
 def _modelscope_parts() -> dict[str, Any]:
@@ -181,6 +186,6 @@ TINY: Mapping[str, Tiny] = {
     "svd-xt": Tiny(save_svd, {**SHOWN, "call": {"decode_chunk_size": 8}}),
     "i2vgen-xl": Tiny(save_i2vgen, SHOWN),
     "modelscope-1.7b": Tiny(save_modelscope, WINDOWS),
-    "zeroscope-v2-576w": Tiny(save_zeroscope, {**WINDOWS, "refine": {"defaults": {"steps": 2}}}),
+    "zeroscope-v2-576w": Tiny(save_zeroscope, WINDOWS),
     "text2video-zero-sd15": Tiny(save_sd15, ZERO),
 }
