@@ -76,9 +76,22 @@ def decoder(pipe: Any, settings: Mapping[str, Any] | None = None) -> Decode | No
     settings: further arguments of its call that tell how it decodes (decode_chunk_size, decode_timestep,
     decode_noise_scale). None when only the pipeline knows.
     """
-    told, name, kind = settings or {}, type(pipe).__name__, type(pipe.vae).__name__
-    if name.startswith(OWN):
+    decode = None if type(pipe).__name__.startswith(OWN) else _decoder(pipe, settings or {})
+    if decode is None:
         return None
+
+    def stream(pipe: Any, rows: Tensor) -> Iterator[Frame]:
+        try:
+            yield from decode(pipe, rows)
+        finally:  # also where the film is left before its end
+            pipe.maybe_free_model_hooks()
+
+    return stream
+
+
+def _decoder(pipe: Any, told: Mapping[str, Any]) -> Decode | None:
+    """By the kind of its VAE."""
+    kind = type(pipe.vae).__name__
     if kind == "AutoencoderKL":
         return image_frames
     if kind == "AutoencoderKLTemporalDecoder":
@@ -140,7 +153,6 @@ def wan_frames(pipe: Any, rows: Tensor) -> Iterator[Frame]:
             yield from _frames(_unpatched(vae, made)[0].transpose(0, 1))
     finally:
         vae.clear_cache()
-        pipe.maybe_free_model_hooks()
 
 
 def _unpatched(vae: Any, made: Tensor) -> Tensor:
@@ -172,7 +184,6 @@ def cogvideox_frames(pipe: Any, rows: Tensor) -> Iterator[Frame]:
         made = spatial.decoded(vae, _whole(pipe, rows[start:stop]), decode)
         start = stop
         yield from _frames(made[0].transpose(0, 1))
-    pipe.maybe_free_model_hooks()
 
 
 @torch.no_grad()
@@ -185,7 +196,6 @@ def mochi_frames(pipe: Any, rows: Tensor) -> Iterator[Frame]:
         for start in range(0, len(rows), size):
             made, _ = vae.decoder(_whole(pipe, rows[start : start + size]))
             yield from _frames(made[0].transpose(0, 1)[dropped if start == 0 else 0 :])
-    pipe.maybe_free_model_hooks()
 
 
 @contextmanager
@@ -231,7 +241,6 @@ def magvit_frames(pipe: Any, rows: Tensor) -> Iterator[Frame]:
             yield from _frames(made[0].transpose(0, 1))
     finally:
         vae._clear_conv_cache()
-        pipe.maybe_free_model_hooks()
 
 
 @torch.no_grad()
@@ -239,7 +248,6 @@ def image_frames(pipe: Any, rows: Tensor) -> Iterator[Frame]:
     """An image VAE's frames (AnimateDiff, Latte, ModelScope): each row is a frame by itself."""
     for start in range(0, len(rows), CHUNK):
         yield from _frames(pipe.vae.decode(opened(pipe, on(pipe, rows[start : start + CHUNK]))).sample)
-    pipe.maybe_free_model_hooks()
 
 
 @torch.no_grad()
@@ -248,7 +256,6 @@ def chunk_frames(pipe: Any, rows: Tensor, chunk: int) -> Iterator[Frame]:
     for start in range(0, len(rows), chunk):
         latents = opened(pipe, on(pipe, rows[start : start + chunk]))
         yield from _frames(pipe.vae.decode(latents, num_frames=len(latents)).sample)
-    pipe.maybe_free_model_hooks()
 
 
 def _hunyuan_frames(pipe: Any, rows: Tensor) -> Iterator[Frame]:
@@ -290,7 +297,6 @@ def tile_frames(pipe: Any, rows: Tensor, tiles: Tiles, told: Mapping[str, Any]) 
         pending, at = made, begin
     if pending is not None:
         yield from _frames(pending)
-    pipe.maybe_free_model_hooks()
 
 
 def _tile(pipe: Any, latents: Tensor, told: Mapping[str, Any], start: int) -> Tensor:
