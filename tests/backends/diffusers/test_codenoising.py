@@ -12,7 +12,7 @@ from tiny.base import wan_parts
 from tiny.denoisers import DENOISERS, animatediff_pipe, cogvideox_pipe, made, quiet
 from torch import Tensor
 
-from storyforge.backends.diffusers.codenoise import WindowPlan, codenoise, codenoised
+from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise, codenoised
 from storyforge.backends.diffusers.families import FAMILIES
 from storyforge.errors import RenderError
 
