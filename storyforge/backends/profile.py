@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from storyforge.backends.checkpoints import located as _located
 from storyforge.backends.data import Described
 from storyforge.backends.models import DiffusersProfile, Keyframes, Network
-from storyforge.backends.ready import lacks, revision
+from storyforge.backends.ready import lack, revision
 from storyforge.errors import InputError
 from storyforge.resources import root
 
@@ -92,11 +92,7 @@ def missing(profile: ToonProfile | DiffusersProfile) -> str:
     if isinstance(profile, ToonProfile):
         weights = profile.folder / "weights.safetensors"
         return "" if weights.is_file() else f"{weights} is missing: reinstall storyforge-film"
-    for network in networks(profile):
-        said = lacks(network, profile.folder)
-        if said:
-            return said
-    return ""
+    return lack(networks(profile), profile.folder)
 
 
 def networks(profile: DiffusersProfile) -> tuple[Network, ...]:

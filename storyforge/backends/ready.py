@@ -3,7 +3,7 @@
 Nothing heavy is imported and no weights are read: `storyforge renderers` and `doctor` ask this of every profile.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -42,10 +42,24 @@ PIPELINES = {
 
 def lacks(network: Network, beside: Path) -> str:
     """What keeps it from starting here, with the next step; "" when it is ready. beside: the profile's folder."""
-    for package, why in packages(network):
-        if not has_package(package):
-            return f"it needs the Python package {package} ({why}): `pip install {package}` installs it"
-    return next((said for said in _checkpoints(network, beside) if said), "")
+    return lack([network], beside)
+
+
+def lack(networks: Sequence[Network], beside: Path) -> str:
+    """What keeps networks from starting here, with the next step; every checkpoint that was never fetched at once."""
+    for network in networks:
+        for package, why in packages(network):
+            if not has_package(package):
+                return f"it needs the Python package {package} ({why}): `pip install {package}` installs it"
+    wanted = {
+        (checkpoint, revision(network, checkpoint)): None for network in networks for checkpoint in network.checkpoints
+    }
+    gone = [(name, at) for name, at in wanted if checkpoints.located(name, beside, at) is None]
+    if len(gone) > 1 and not any(checkpoints.revisions(name) for name, _ in gone):
+        names = ", ".join(name for name, _ in gone)
+        commands = ", ".join(f"`{checkpoints.fetch(name, at)}`" for name, at in gone)
+        return f"it needs the checkpoints {names}: {commands} fetch them"
+    return next((said for network in networks for said in _checkpoints(network, beside) if said), "")
 
 
 def has_package(package: str) -> bool:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
+from re import sub
 from shutil import get_terminal_size
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
@@ -82,7 +83,9 @@ def renderers(
         values = [{**profile.model_dump(mode="json"), "missing": lack} for profile, lack in found]
         typer.echo(json.dumps(values, indent=1))
         return
-    names = max((len(profile.name) for profile, _ in found), default=0)
+    if not found:
+        raise InputError(f"no renderer has {' and '.join(words or ())} in its name: `storyforge renderers` lists all")
+    names = max(len(profile.name) for profile, _ in found)
     for title, chosen in (
         ("ready", [pair for pair in found if not pair[1]]),
         ("not ready", [pair for pair in found if pair[1]]),
@@ -90,19 +93,28 @@ def renderers(
         if chosen:
             typer.echo(typer.style(f"{title} ({len(chosen)})", bold=True))
         for profile, lack in chosen:
-            _print_renderer(profile, lack, names)
-    if not found:
-        raise InputError(f"no renderer has {' and '.join(words or ())} in its name: `storyforge renderers` lists all")
+            absent = lack.startswith("it needs the checkpoint")
+            _print_renderer(profile, "" if absent and not words else lack, names, bool(words))
+    if not words:
+        typer.echo("`storyforge renderers WORD` tells more of those so named, and what to fetch")
 
 
-def _print_renderer(profile: "ToonProfile | DiffusersProfile", lack: str, names: int) -> None:
+def _print_renderer(profile: "ToonProfile | DiffusersProfile", lack: str, names: int, more: bool) -> None:
     """A name and its licence; below it what it makes, the machine it wants, and the next step."""
-    width, indent = min(get_terminal_size((80, 24)).columns, 110), " " * 6
-    typer.echo(fill(f"  {profile.name:<{names}}  {profile.licence}", width, subsequent_indent=" " * (names + 4)))
-    for said in (profile.about, profile.needs and f"needs {profile.needs}", lack):
+    width, indent = min(get_terminal_size((80, 24)).columns, 110), " " * 4
+    typer.echo(_folded(f"  {profile.name:<{names}}  {profile.licence}", width, "", " " * (names + 4)))
+    for said in (profile.about if more else "", profile.needs and f"needs {profile.needs}", lack):
         if said:
-            typer.echo(fill(said, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False,
-                            break_on_hyphens=False))  # fmt: skip
+            typer.echo(_folded(said, width, indent, indent))
+
+
+def _folded(said: str, width: int, first: str, rest: str) -> str:
+    """Folded to the width; a command between backticks stays in one line, to be copied."""
+    whole = sub(r"`[^`]*`", lambda found: found[0].replace(" ", "\0"), said)
+    lines = fill(
+        whole, width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+    return lines.replace("\0", " ")
 
 
 @app.command(epilog="Example: storyforge doctor")

@@ -272,12 +272,12 @@ def _finish(project: "Project", order: "Order", made: "Film", as_json: bool) -> 
 
 def _survey(project: "Project", order: "Order", as_json: bool) -> None:
     """Prints what a render would make, stage by stage."""
-    steps = project.survey(order)
     if as_json:
-        typer.echo(json.dumps([asdict(step) for step in steps], indent=1))
+        typer.echo(json.dumps([asdict(step) for step in project.survey(order)], indent=1))
         return
-    for line in project.conforms():
+    for line in project.conforms():  # known even where the checkpoint is not
         typer.echo(line)
+    steps = project.survey(order)
     for kind in dict.fromkeys(step.kind for step in steps):
         mine = [step for step in steps if step.kind == kind]
         todo = [step for step in mine if not step.done]

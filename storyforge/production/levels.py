@@ -87,11 +87,10 @@ def _rows_of(store: Store, backend: Backend, take: Result, frames: Sequence[int]
     arrays, meta = kept
     fine, first, length = int(meta["stride"]), int(blob.meta["start"]), int(blob.meta["frames"])
     drawn = read_conform(blob.meta["conform"]) if "conform" in blob.meta else plain(conform.film)
-    at = {
-        frame: first + (frame if drawn.step == conform.step else drawn.at(conform.back(frame)))
-        for frame in frames
-        if conform.back(frame) < length
-    }
+    if drawn.step == conform.step:
+        at = {frame: first + frame for frame in frames if frame < conform.frames(length)}
+    else:
+        at = {frame: first + drawn.at(back) for frame in frames if (back := conform.back(frame)) < length}
     there = {frame: place for frame, place in at.items() if place % fine == 0}
     latents = Latents(meta["id"], fine, arrays, meta["meta"])
     return dict(zip(there, backend.rows(latents, list(there.values())), strict=True))

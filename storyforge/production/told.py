@@ -18,7 +18,8 @@ class Told:
 
     prompts: over the shot's frames, `rate` of them a second. panel: the prompt of its keyframe, at its frame, where
     another model makes those. options: what the storyboard gives the renderer beside words. readers: the models that
-    read the words as one text; none for toon, which is told the scene and each entity.
+    read the words as one text; none for toon, which is told the scene and each entity. clip: the frames of a call, for
+    a model that hears one prompt a call.
     """
 
     renderer: str = ""
@@ -27,6 +28,7 @@ class Told:
     panel: TimedPrompt | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     readers: tuple[Reader, ...] = ()
+    clip: int | None = None
 
     def read(self, role: str) -> Reader | None:
         """The model of a role."""
@@ -60,6 +62,7 @@ def told(resolved: Resolved, renderers: Renderers, home: Path, only: Collection[
                     _panel(span, number) if pictured else None,
                     parameters(shot),
                     known[span.renderer],
+                    able[span.renderer].clip_frames if able[span.renderer].prompts == "clip" else None,
                 )
     return out
 

@@ -141,6 +141,20 @@ def test_a_neighbour_meets_a_locked_shot_at_the_same_moments(tmp_path: Path) -> 
     )
 
 
+@pytest.mark.parametrize("fps", [8, 12, 30])
+def test_every_frame_of_a_locked_shot_is_met(tmp_path: Path, fps: float) -> None:
+    slow = Paint(fps=fps)
+    board = BOARD[: BOARD.index("      - {id: c")].replace("RATE", "blend")
+    studio(tmp_path, board, {"slow": slow}).produce(INLINE)
+    rows = slow.requests(1)[-1]
+    studio(tmp_path, board.replace("id: b,", "id: b, lock: true,").replace("{id: a, seconds: 2, cast: [ember]",
+           '{id: a, seconds: 1, cast: [{who: ember, does: "sits"}]'), {"slow": slow}).produce(INLINE)  # fmt: skip
+    fine = slow.requests(1)[-1]
+    first = int(fps)
+    assert fine.lengths == (first, rows.lengths[1])
+    assert set(range(first, first + rows.lengths[1])) <= set(fine.pins)
+
+
 def project_rows(folder: Path, renderers: Mapping[str, Paint], board: str) -> LevelRequest:
     studio(folder, board, renderers).produce(INLINE)
     return renderers["slow"].requests(1)[-1]  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """Films that go into a shot: read at the renderer's own rate when asked for, known by their bytes, ignored aloud."""
 
+import json
 from fractions import Fraction
 from pathlib import Path
 
@@ -69,6 +70,16 @@ def test_a_request_carries_the_frames_at_its_own_rate(tmp_path: Path) -> None:
     shown = [round(float(frame.mean())) for frame in frames]
     wanted = [4 * int((number + Fraction(1, 2)) / 8 * 24) for number in range(4, 16)]
     assert np.allclose(shown, wanted, atol=4)
+
+
+def test_the_note_beside_the_film_names_its_films(tmp_path: Path) -> None:
+    gather(tmp_path)[0].produce(INLINE)
+    shots = json.loads((tmp_path / "film.provenance.json").read_text())["shots"]
+    named = [{key: shot[key] for key in ("renderer", "source", "control") if key in shot} for shot in shots]
+    assert named == [
+        {"renderer": "slow", "source": "waves.mp4"}, {"renderer": "slow", "control": "waves.mp4"},
+        {"source": "waves.mp4"},
+    ]  # fmt: skip
 
 
 def test_what_its_renderer_cannot_take_is_shown_as_it_is(tmp_path: Path) -> None:

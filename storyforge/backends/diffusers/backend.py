@@ -71,7 +71,7 @@ class Diffusers:
     @property
     def pipe(self) -> Any:
         """The video pipeline, loaded and placed."""
-        pipe = self.pipes.video
+        pipe = self.pipes["video"]
         if self.profile.keeps == "latents" and decoding.decoder(pipe, self.profile.call) is None:
             raise RenderError(
                 f"renderer {self.profile.name}: latents of {type(pipe.vae).__name__} cannot be decoded in a stream; "
@@ -85,7 +85,7 @@ class Diffusers:
 
     def _painter(self) -> Painter | None:
         network = self.profile.keyframes
-        return Painter(self.pipes.keyframes, self.profile, network) if isinstance(network, Keyframes) else None
+        return Painter(self.pipes, self.profile, network) if isinstance(network, Keyframes) else None
 
     def cast(self, requests: Sequence[CastRequest]) -> list[Sheet]:
         """Sheets by the keyframe pipeline; without one a sheet keeps the user's pictures."""
@@ -132,16 +132,16 @@ class Diffusers:
             return self._painted(request, pins, size)
         kept: list[Rows] = []
         table = []  # of each segment: the frame its rows begin with, its own frames [start, stop), its count of rows
-        before: Frame | None = None
+        before: tuple[Rows, int] | None = None  # the rows of the segment before, and its last frame
         wanted = needed(request)
         for segment in cut(request, self.profile, pins):
             shown: dict[int, Rows] = {row - segment.start: pins[row] for row in segment.known if row in pins}
             if segment.shared and before is not None and 0 not in shown:
-                shown[0] = before
+                shown[0] = self._picture(*before)
             rows = self._call(request, segment, self._known(shown), size)
             stop = min(segment.stop, wanted)
             rows = rows[: self._count(stop - segment.start)]
-            before = self._picture(rows, stop - segment.start - 1)
+            before = rows, stop - segment.start - 1
             # A row that is a frame by itself is kept once; a causal VAE needs the shared one to start from.
             skipped = int(segment.shared and self._rows_are_frames())
             kept.append(rows[skipped:])
@@ -179,7 +179,8 @@ class Diffusers:
         if self.profile.references:
             refer = references.relevant(segment.prompt, request.sheets, self.profile.references.most)
             more |= references.arguments(self.profile.references, refer, size)
-        made = calls.run(self.pipe, self.profile, request, segment, known, size, more)
+        self.pipe  # noqa: B018  (refuses before the work what could not be decoded after it)
+        made = self.pipes.run("video", lambda pipe: calls.run(pipe, self.profile, request, segment, known, size, more))
         if self.profile.keeps == "latents":
             return scales.rows_from(self.pipe, self.profile, made, segment.rows, size).float().cpu().numpy()
         shown = pictures.uint8(np.asarray(made[0]))

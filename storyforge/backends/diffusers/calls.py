@@ -8,15 +8,17 @@ from inspect import signature
 from typing import Any
 
 import torch
+from pydantic import TypeAdapter, ValidationError
 from torch import Tensor
 
 from storyforge import engine
 from storyforge.backends.base import LevelRequest, Part, Prompt
 from storyforge.backends.diffusers import hold, infill, reels, shims
+from storyforge.backends.diffusers.adapters import with_loras
 from storyforge.backends.diffusers.codenoise import WindowPlan, codenoised
 from storyforge.backends.diffusers.infill import Call, Known
 from storyforge.backends.diffusers.segments import Segment
-from storyforge.backends.models import DiffusersProfile, Network
+from storyforge.backends.models import DiffusersProfile, Lora, Network
 from storyforge.errors import InputError, RenderError
 
 ROWS_AXIS = {"BCFHW": 2, "BFCHW": 1, "BFHWC": 1}
@@ -57,6 +59,7 @@ def run(
     _begins(pipe, profile, arguments)
     _guide(pipe, profile, request)
     with ExitStack() as stack:
+        stack.enter_context(with_loras(pipe, loras(request, profile), profile, profile))
         if profile.layout:
             noise = _noise(pipe, profile, request, segment, size, len(more.get("reference_images", ())))
             # The pipeline may work on the tensor it is given: the held rows need it as it was.
@@ -104,15 +107,10 @@ def made(name: str, network: Network, generator: torch.Generator, call: Callable
     try:
         with shims.settled(generator.initial_seed()):
             return call()
-    except torch.OutOfMemoryError as error:
-        raise RenderError(
-            f"renderer {name}: a call of {network.pipeline} does not fit into memory: "
-            "set memory to {offload: model} or {offload: leaf} in its profile"
-        ) from error
     except NameError as error:  # how diffusers meets a package that it takes for granted
         needs = f"{network.pipeline} needs the Python package {error.name}: pip install {error.name}"
         raise RenderError(f"renderer {name}: {needs}") from error
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, IndexError) as error:
         said = " ".join(str(error).split())[:300]
         raise RenderError(f"renderer {name}: {network.pipeline} refuses this clip: {said}") from error
 
@@ -136,6 +134,7 @@ def named(
         "num_inference_steps": request.sampled(_steps(pipe, network, request)),
         "guidance_scale": network.defaults.guidance if request.guidance is None else request.guidance,
     } | dict(told)
+    options = {name: value for name, value in options.items() if name != "loras"}
     wanted = {**network.call, **{own.get(name, name): value for name, value in asked.items()}, **options}
     for name in wanted:
         if name not in names:
@@ -146,6 +145,19 @@ def named(
             )
     usual = {own.get(name, name): value for name, value in usual.items()}
     return {name: value for name, value in usual.items() if name in names and value is not None} | wanted
+
+
+def loras(request: LevelRequest, profile: DiffusersProfile) -> list[Lora]:
+    """Further LoRA weights that a shot or who is in it asks for."""
+    asked = request.options.get("loras", [])
+    try:
+        return TypeAdapter(list[Lora]).validate_python(asked)
+    except ValidationError as error:
+        said = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in error.errors())
+        raise InputError(
+            f"renderer {profile.name}: options loras of {request.parts[0].shot} are not as they should be ({said}); "
+            "write loras: [{checkpoint: FILE, scale: 1.0}]"
+        ) from error
 
 
 def _steps(pipe: Any, network: Network, request: LevelRequest) -> int:

@@ -19,12 +19,11 @@ from storyforge.backends.diffusers.scales import on, opened
 
 CHUNK = 8  # frames an image VAE decodes at once
 SVD_CHUNK = 14  # frames that Stable Video Diffusion's decoder sees together: it was trained on clips of 14 and 25
-HELIOS_ROWS = 9  # latent rows of a chunk, which is a film of its own to the VAE
 
 Decode = Callable[[Any, Tensor], Iterator[Frame]]
 
-OWN = ("WanAnimate", "HunyuanVideoFramepack", "LTXI2VLongMultiPrompt")
-"""Pipelines that join pictures, not latents: theirs are kept as pictures."""
+OWN = ("WanAnimate", "HunyuanVideoFramepack", "LTXI2VLongMultiPrompt", "Helios")
+"""Pipelines that decode section by section and join pictures, not latents: theirs are kept as pictures."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +75,11 @@ def decoder(pipe: Any, settings: Mapping[str, Any] | None = None) -> Decode | No
     """How a pipeline's latents [rows, channels, h, w], at the denoiser's scale, become frames in a stream.
 
     settings: further arguments of its call that tell how it decodes (decode_chunk_size, decode_timestep,
-    decode_noise_scale, num_latent_frames_per_chunk). None when only the pipeline knows.
+    decode_noise_scale). None when only the pipeline knows.
     """
     told, name, kind = settings or {}, type(pipe).__name__, type(pipe.vae).__name__
     if name.startswith(OWN):
         return None
-    if name.startswith("Helios"):
-        return lambda pipe, rows: _helios_frames(pipe, rows, int(told.get("num_latent_frames_per_chunk", HELIOS_ROWS)))
     if kind == "AutoencoderKL":
         return image_frames
     if kind == "AutoencoderKLTemporalDecoder":
@@ -156,17 +153,6 @@ def _unpatched(vae: Any, made: Tensor) -> Tensor:
 
     whole: Tensor = unpatchify(made, patch_size=vae.config.patch_size)
     return whole
-
-
-def _helios_frames(pipe: Any, rows: Tensor, chunk: int) -> Iterator[Frame]:
-    """Every chunk begins anew for the VAE; the end is cut to whole rows, as the pipeline cuts it."""
-    count = (len(rows) // chunk) * ((chunk - 1) * _ratio(pipe) + 1)
-    left = (count - 1) // _ratio(pipe) * _ratio(pipe) + 1
-    for start in range(0, len(rows), chunk):
-        for frame in wan_frames(pipe, rows[start : start + chunk]):
-            if left > 0:
-                yield frame
-            left -= 1
 
 
 @torch.no_grad()

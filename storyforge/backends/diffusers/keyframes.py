@@ -10,6 +10,7 @@ import numpy as np
 from storyforge.backends.base import CastRequest, Frame, LevelRequest, Part, Prompt, Sheet
 from storyforge.backends.diffusers import calls, pictures, references
 from storyforge.backends.diffusers.bank import Bank, remember, sharing
+from storyforge.backends.diffusers.pipes import Pipes
 from storyforge.backends.models import DiffusersProfile, Keyframes
 from storyforge.conform import fitted
 
@@ -24,9 +25,14 @@ FIGURES = {
 class Painter:
     """A keyframe pipeline of a profile, ready to make pictures of `size`, the video model's own."""
 
-    pipe: Any
+    pipes: Pipes
     profile: DiffusersProfile
     network: Keyframes
+
+    @property
+    def pipe(self) -> Any:
+        """The image pipeline."""
+        return self.pipes["keyframes"]
 
     @property
     def most(self) -> int:
@@ -90,8 +96,16 @@ class Painter:
         refer = self.network.references
         asked = references.arguments(refer, list(shown), own) if refer else {}
         arguments = calls.named(self.pipe, self.profile, self.network, request, prompt, own, told, asked, {})
-        with references.weighed(self.pipe, self.network, bool(shown)):
-            made = calls.made(self.profile.name, self.network, generator, lambda: self.pipe(**arguments).images)
+
+        def call(pipe: Any) -> Any:
+            loras = calls.loras(request, self.profile)
+            with (
+                references.weighed(pipe, self.network, bool(shown)),
+                calls.with_loras(pipe, loras, self.network, self.profile),
+            ):
+                return calls.made(self.profile.name, self.network, generator, lambda: pipe(**arguments).images)
+
+        made = self.pipes.run("keyframes", call)
         return pictures.resized(pictures.uint8(np.asarray(made[0])), size)
 
 

@@ -132,7 +132,8 @@ def _attend(pipe: Any, backend: str, name: str) -> None:
     except (RuntimeError, ImportError, ValueError) as error:
         short = " ".join(str(error).split())[:300].rstrip(".")
         raise RenderError(
-            f"renderer {name}: memory: {{attention: {backend}}} does not work here: {short}; leave it out for torch's own"
+            f"renderer {name}: memory: {{attention: {backend}}} does not work here: {short}; "
+            "leave it out for torch's own"
         ) from error
     _attention[:] = [backend]
 
@@ -147,7 +148,8 @@ def _cached(pipe: Any, cache: Cache, name: str) -> None:
     for part in denoisers(pipe):
         if not hasattr(part, "enable_cache"):
             raise InputError(
-                f"renderer {name}: {type(part).__name__} takes no cache: leave memory: {{cache: ...}} out of its profile"
+                f"renderer {name}: {type(part).__name__} takes no cache: leave memory: {{cache: ...}} out "
+                "of its profile"
             )
         try:
             part.enable_cache(config(**settings))

@@ -1,10 +1,18 @@
 """The pipelines of a profile's roles, each loaded when it is first needed; one at a time on an accelerator."""
 
+import gc
+import logging
+from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal, TypeVar
 
-from storyforge.backends.diffusers import loading
+from storyforge.backends.diffusers import loading, memory
 from storyforge.backends.models import DiffusersProfile, Keyframes, Network
+
+Role = Literal["video", "keyframes", "refine"]
+T = TypeVar("T")
+
+log = logging.getLogger("storyforge")
 
 
 class Pipes:
@@ -12,44 +20,42 @@ class Pipes:
 
     def __init__(self, profile: DiffusersProfile, download: bool = False) -> None:
         self.profile, self.download = profile, download
-        self._loaded: dict[str, Any] = {}
+        self._loaded: dict[Role, Any] = {}
+        self._networks: dict[Role, Network] = {"video": profile}
+        if isinstance(profile.keyframes, Keyframes):
+            self._networks["keyframes"] = profile.keyframes
+        if profile.refine is not None:
+            self._networks["refine"] = profile.refine
 
     @cached_property
     def fingerprint(self) -> str:
         """Digest of the settings and weights of every role."""
         return loading.fingerprint(self.profile)
 
-    @property
-    def video(self) -> Any:
-        """The profile's own pipeline."""
-        return self._use("video", self.profile)
-
-    @property
-    def keyframes(self) -> Any:
-        """The image pipeline."""
-        assert isinstance(self.profile.keyframes, Keyframes)
-        return self._use("keyframes", self.profile.keyframes)
-
-    @property
-    def refine(self) -> Any:
-        """The pipeline of the second pass."""
-        assert self.profile.refine is not None
-        return self._use("refine", self.profile.refine)
-
-    def _use(self, role: str, network: Network) -> Any:
+    def __getitem__(self, role: Role) -> Any:
+        """A role's pipeline, loaded and placed."""
         if role not in self._loaded:
             if (self.profile.device or loading.best_device()) != "cpu":
-                self._release()
-            self._loaded[role] = loading.load(network, self.profile, self.download)
+                self.release()  # two models rarely fit into one accelerator's memory
+            network = self._networks[role]
+            self._loaded[role] = loading.load(network, self.profile, self.download, log.warning)
         return self._loaded[role]
 
-    def _release(self) -> None:
-        """Lets the other roles' weights go: two models rarely fit into one accelerator's memory."""
-        import gc
+    def run(self, role: Role, call: Callable[[Any], T]) -> T:
+        """What a call of a role's pipeline gives; one that does not fit into memory runs again with less of it there."""
 
-        import torch
+        def again(network: Network) -> Callable[[], T]:
+            self.release()
+            self._networks[role] = network
+            return lambda: call(self[role])
 
+        result, _, said = memory.retried(self._networks[role], self.profile.name, lambda: call(self[role]), again)
+        if said:
+            log.warning(said)
+        return result
+
+    def release(self) -> None:
+        """Lets all weights go."""
         self._loaded.clear()
         gc.collect()
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+        memory.free()

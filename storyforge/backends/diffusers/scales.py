@@ -1,4 +1,4 @@
-"""Latents at the VAE's scale and at the denoiser's, as each pipeline writes it; and the shapes pipelines keep them in."""
+"""Latents at the VAE's scale and at the denoiser's, as each pipeline writes it, and in the shape each keeps."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""LoRA by profile and by character, IP-Adapter: they change the film, take turns, and go; what is no such file is said."""
+"""LoRA by profile and by character, IP-Adapter: they change the film and go again; what is no such file is said."""
 
 from pathlib import Path
 from typing import Any
@@ -160,6 +160,6 @@ def test_an_ip_adapter_is_seen_and_what_is_none_is_said(tmp_path: Path) -> None:
         broken = IPAdapter(checkpoint=str(tmp_path / "ip"), weight_name=name)
         with pytest.raises(RenderError, match=said):
             loading.load(profile.model_copy(update={"ip_adapter": broken}))
+    base.save_wan(tmp_path / "wan")
     with pytest.raises(RenderError, match="WanPipeline takes no IP-Adapter"):
-        base.save_wan(tmp_path / "wan")
         loading.load(wan(tmp_path / "wan", ip_adapter={"checkpoint": str(tmp_path / "ip")}))

@@ -108,15 +108,6 @@ def test_allegro_is_decoded_in_its_own_tiles_and_its_rest_too() -> None:
     assert longer[-4:].std() > 1  # the VAE's own decode leaves the rest black
 
 
-def test_helios_decodes_every_chunk_anew() -> None:
-    pipe = pipe_of("WanPipeline")
-    rows = rows_for(pipe, 6)
-    alone = np.concatenate([whole(pipe, rows[:3]), whole(pipe, rows[3:])])
-    named = type("HeliosPipeline", (type(pipe),), {})()
-    named.vae = pipe.vae
-    assert np.array_equal(streamed(named, rows, num_latent_frames_per_chunk=3), alone[:17])
-
-
 @pytest.mark.parametrize("name", TILED)
 def test_other_vaes_are_exact_within_one_tile_and_nearer_to_the_whole_than_their_own_tiling(name: str) -> None:
     pipe = pipe_of(name)

@@ -12,7 +12,11 @@ from storyforge.backends import LevelRequest, Part, Prompt, TimedPrompt
 from storyforge.backends.diffusers import Diffusers, decoding
 from storyforge.backends.models import DiffusersProfile
 
-EXTENDS = {"HunyuanVideoFramepackPipeline", "WanAnimatePipeline", "LTXI2VLongMultiPromptPipeline"}
+EXTENDS = {
+    "HeliosPipeline",
+    "HunyuanVideoFramepackPipeline",
+    "LTXI2VLongMultiPromptPipeline",
+}
 """Pipelines that join pictures of sections: they have no latents of a whole clip."""
 
 
@@ -31,9 +35,7 @@ def test_a_clip_kept_as_latents_is_the_clip_of_its_pictures(name: str, tmp_path:
     install(name, tmp_path)
     profile = backends.find(name, tmp_path)
     assert isinstance(profile, DiffusersProfile)
-    plain = profile.model_copy(update={"keeps": "pictures", "refine": None, "windows": None, "longer": "chain"})
-    if profile.longer == "extend":
-        plain = profile.model_copy(update={"keeps": "pictures", "refine": None})
+    plain = profile.model_copy(update={"keeps": "pictures", "refine": None})
     # LTX's decoder is given noise that the pipeline draws after the film's.
     plain = plain.model_copy(update={"call": {**plain.call, **({"decode_noise_scale": 0.0} if timed(plain) else {})}})
     shown = Diffusers(plain)

@@ -250,7 +250,7 @@ def test_the_true_sizes_of_wan_are_estimated_as_they_are(tmp_path: Path) -> None
     assert "16.0 GB are free: it is loaded with offload: model" in said
     with pytest.raises(RenderError, match=r"8\.0 GB are free: set memory: \{offload: group\} in its profile"):
         estimate.fitting(profile, profile, 8e9)
-    with pytest.raises(RenderError, match="at the least, and 1.0 GB are free: free some"):
+    with pytest.raises(RenderError, match=r"at the least, and 1\.0 GB are free: free some"):
         estimate.fitting(profile, profile, 1e9)
 
 

@@ -25,6 +25,7 @@ scenes:
       - {id: one, seconds: 1, cast: [ember], action: "Ember walks and then climbs the long stairs at night"}
       - {id: two, seconds: 0.5, prompt: "a fox", options: {tiny-wan: {guidance: 2, max_sequence_length: 8}}}
       - {id: three, seconds: 0.5, cast: [ember], renderer: toon}
+      - {id: five, seconds: 1, cast: [ember], beats: [{at: 0.5, cast: [{who: ember, does: "runs"}]}]}
       - {id: four, seconds: 0.5, source: teal}
 """
 
@@ -105,6 +106,14 @@ def test_prompts_are_printed_with_their_tokens(
         "    avoid      text",
         "               tokenizer: 2 of 8 tokens",
         "    options    max_sequence_length: 8, guidance: 2",
+    ]
+    with pytest.raises(SystemExit):
+        main(["prompts", "storyboard.yaml", "five"])
+    said = capsys.readouterr().out.splitlines()
+    assert [line for line in said if "frames" in line] == [
+        "  frames 0 to 8, 16 a second",
+        "  frames 8 to 16, 16 a second",
+        "    clips      each clip of 9 frames hears one prompt: the one that holds longest in it",
     ]
     with pytest.raises(SystemExit):
         main(["prompts", "storyboard.yaml", "--json"])

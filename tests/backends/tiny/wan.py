@@ -105,10 +105,13 @@ def image(folder: Path) -> None:
 
 
 def first_last(folder: Path) -> None:
-    """The same, whose denoiser tells the first picture's five tokens from the last one's."""
+    """The same, whose denoiser tells the first picture's five tokens from the last one's; all of CLIP's processor."""
     from diffusers import WanImageToVideoPipeline
+    from transformers import CLIPProcessor, CLIPTokenizer
 
     parts = surroundings(16.0, **_vision())
+    words = CLIPTokenizer(vocab={"<|startoftext|>": 0, "<|endoftext|>": 1, "a</w>": 2, "a": 3}, merges=[])
+    parts["image_processor"] = CLIPProcessor(parts["image_processor"], words)
     parts["transformer"] = _transformer(
         parts, in_channels=36, image_dim=8, added_kv_proj_dim=24, pos_embed_seq_len=2 * (1 + (SIZE // 8) ** 2)
     )
