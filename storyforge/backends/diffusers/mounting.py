@@ -58,7 +58,7 @@ class Hook(ModelHook, ABC):  # type: ignore[misc]
 
     @abstractmethod
     def answer(self, module: Any, *args: Any, **kwargs: Any) -> Any:
-        """What the module's call gives instead of its own answer."""
+        """The answer to a call, by whatever calls of `plain` it takes."""
 
     def new_forward(self, module: Any, *args: Any, **kwargs: Any) -> Any:
         return self.answer(module, *args, **kwargs)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import torch
-from tiny.denoisers import DENOISERS, Arguments, Denoiser
+from tiny.denoisers import DENOISERS, Denoiser
+from tiny.nets import Arguments
 from torch import Tensor
 
 from storyforge.backends.diffusers import cutting

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 from tiny.base import wan_parts
-from tiny.denoisers import animatediff_pipe, cogvideox_pipe, quiet
+from tiny.whole import animatediff_pipe, cogvideox_pipe, quiet
 from torch import Tensor
 
 from storyforge import engine

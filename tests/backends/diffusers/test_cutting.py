@@ -11,7 +11,7 @@ from tiny.denoisers import DENOISERS, ltx_condition, ltx_coordinates, vace
 
 from storyforge.backends.diffusers.cutting import Clock, Cut, Layout, cuts, windows
 from storyforge.backends.diffusers.families import FAMILIES
-from storyforge.engine.windows import Kind
+from storyforge.engine import Kind
 
 CPU = torch.device("cpu")
 
