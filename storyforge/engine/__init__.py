@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from storyforge.engine.noise import Address, noise
 from storyforge.engine.pyramid import Level, covered, levels, reach
-from storyforge.engine.windows import Plan, blend, crossfade, end_to_end, local, plan, weights, windows
+from storyforge.engine.windows import Kind, Plan, blend, crossfade, end_to_end, local, plan, weights, windows
 
 if TYPE_CHECKING:
     from storyforge.engine.codenoise import Denoise, codenoise, concatenate, cut
@@ -20,6 +20,7 @@ __all__ = [
     "SOLVERS",
     "Address",
     "Denoise",
+    "Kind",
     "Level",
     "Plan",
     "Step",

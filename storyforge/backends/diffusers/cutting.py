@@ -15,7 +15,7 @@ from torch import Tensor
 
 from storyforge import engine
 from storyforge.clock import Span
-from storyforge.engine.windows import Kind
+from storyforge.engine import Kind
 from storyforge.errors import RenderError
 
 

@@ -1,5 +1,6 @@
 """Hooks on a pipeline's denoisers that stay while other hooks come and go, and are gone afterwards."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,7 +28,7 @@ class _Lasting(HookFunctionReference):  # type: ignore[misc]  # diffusers is unt
         self.original_forward = beneath
 
 
-class Hook(ModelHook):  # type: ignore[misc]
+class Hook(ModelHook, ABC):  # type: ignore[misc]
     """A hook that answers a call itself; `plain` is the denoiser without it, `named` a call's arguments by name."""
 
     def __init__(self, module: Any) -> None:
@@ -55,8 +56,9 @@ class Hook(ModelHook):  # type: ignore[misc]
         del bound["self"]
         return bound
 
+    @abstractmethod
     def answer(self, module: Any, *args: Any, **kwargs: Any) -> Any:
-        raise NotImplementedError
+        """The answer to a call, by whatever calls of `plain` it takes."""
 
     def new_forward(self, module: Any, *args: Any, **kwargs: Any) -> Any:
         return self.answer(module, *args, **kwargs)

@@ -62,7 +62,8 @@ def prompts_of(
 
     The pipeline is called once for every text but the base one (`arguments["prompt"]`), up to its first step.
     """
-    known: dict[str, Text | None] = {arguments["prompt"]: None} if "prompt" in arguments else {}
+    base = arguments.get("prompt")
+    known: dict[str, Text | None] = {base: None} if isinstance(base, str) else {}
     for _, _, text in prompts:
         if text not in known:
             known[text] = heard(pipe, {**arguments, "prompt": text}, denoisers)
@@ -70,14 +71,16 @@ def prompts_of(
 
 
 def heard(pipe: Any, arguments: Mapping[str, Any], denoisers: Mapping[str, tuple[Any, Family]]) -> Text:
-    """What the denoiser is told at the first step of a call that ends there."""
+    """What the denoiser is told at the first step of a call that ends there; it draws and changes nothing."""
+    own = {name: value.clone() if isinstance(value, Tensor) else value for name, value in arguments.items()}
     with ExitStack() as stack:
         stack.enter_context(_kept(arguments.get("generator")))
+        stack.enter_context(torch.random.fork_rng(devices=[]))
         for name, (module, family) in denoisers.items():
             if name != "controlnet":
                 stack.enter_context(mounting.mounted(module, _Listener(module, family)))
         try:
-            pipe(**arguments)
+            pipe(**own)
         except _Heard as caught:
             if hasattr(pipe, "maybe_free_model_hooks"):
                 pipe.maybe_free_model_hooks()

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 import torch
-from tiny.denoisers import DENOISERS, Arguments, Denoiser
+from tiny.denoisers import DENOISERS, Denoiser
+from tiny.nets import Arguments
 from torch import Tensor
 
 from storyforge.backends.diffusers import cutting
-from storyforge.backends.diffusers.codenoise import WindowPlan, codenoise
+from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise
 from storyforge.backends.diffusers.families import FAMILIES, Family
 
 torch.set_num_threads(1)

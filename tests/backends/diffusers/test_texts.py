@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from tiny.denoisers import drawn
+from tiny.nets import drawn
 from torch import Tensor
 
 from storyforge.backends.diffusers import texts

@@ -11,9 +11,32 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from tiny.base import tokenizer
+from tiny.nets import (
+    ALLEGRO,
+    COG,
+    CONTROL,
+    EASY,
+    HUNYUAN,
+    HUNYUAN15,
+    KANDINSKY,
+    LATTE,
+    LTX,
+    LTX2,
+    MOCHI,
+    MOTIF,
+    MOTION,
+    SANA,
+    SVD,
+    THREE,
+    VACE,
+    WAN,
+    Arguments,
+    drawn,
+    made,
+    rows,
+)
 
-Arguments = dict[str, Any]
+SOUND = 25.0  # rows of sound in a second
 
 
 @dataclass(frozen=True)
@@ -29,48 +52,8 @@ class Denoiser:
     place: str = "transformer"
 
 
-def drawn(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
-
-
-def rows(axis: int, *shape: int, seed: int = 0) -> Tensor:
-    """Noise whose row along `axis` does not depend on how many there are."""
-    count = shape[axis]
-    rest = [size for at, size in enumerate(shape) if at != axis]
-    return torch.stack([drawn(*rest, seed=1000 * seed + row) for row in range(count)], axis)
-
-
-def made(kind: str, **config: Any) -> Callable[[], Any]:
-    """A module of diffusers with random weights, also where training starts from zeros."""
-
-    def module() -> Any:
-        import diffusers
-
-        torch.manual_seed(0)
-        net = getattr(diffusers, kind)(**config).eval().requires_grad_(False)
-        for weight in net.parameters():
-            if weight.ndim > 1 and not weight.any():
-                torch.nn.init.normal_(weight, std=0.1)
-        return net
-
-    return module
-
-
 def told(batch: int, width: int = 16, length: int = 5) -> Arguments:
     return {"encoder_hidden_states": drawn(batch, length, width, seed=7), "return_dict": False}
-
-
-WAN = {
-    "num_attention_heads": 2,
-    "attention_head_dim": 12,
-    "text_dim": 16,
-    "freq_dim": 16,
-    "ffn_dim": 16,
-    "num_layers": 1,
-    "rope_max_seq_len": 32,
-    "in_channels": 4,
-    "out_channels": 4,
-}
 
 
 def wan(n: int, channels: int = 4) -> Arguments:
@@ -119,30 +102,6 @@ def cogvideox(n: int, patch: int = 1) -> Arguments:
     return told(2) | {"hidden_states": hidden, "timestep": torch.tensor([700, 700]), "image_rotary_emb": rope}
 
 
-COG = {
-    "num_attention_heads": 2,
-    "attention_head_dim": 16,
-    "in_channels": 4,
-    "out_channels": 4,
-    "time_embed_dim": 8,
-    "text_embed_dim": 16,
-    "num_layers": 1,
-    "sample_width": 4,
-    "sample_height": 4,
-    "max_text_seq_length": 5,
-    "use_rotary_positional_embeddings": True,
-}
-LTX = {
-    "in_channels": 4,
-    "out_channels": 4,
-    "num_attention_heads": 2,
-    "attention_head_dim": 8,
-    "cross_attention_dim": 16,
-    "num_layers": 1,
-    "caption_channels": 16,
-}
-
-
 def ltx(n: int) -> Arguments:
     hidden = rows(1, 2, n, 4, 4).flatten(1, 2)
     return told(2) | {
@@ -187,17 +146,6 @@ def ltx_condition(n: int, at: tuple[int, ...] = (24, 40)) -> Arguments:
     }
 
 
-LTX2 = LTX | {
-    "audio_in_channels": 4,
-    "audio_out_channels": 4,
-    "audio_num_attention_heads": 2,
-    "audio_attention_head_dim": 4,
-    "audio_cross_attention_dim": 8,
-    "rope_double_precision": False,
-}
-SOUND = 25.0  # rows of sound in a second
-
-
 def ltx2(n: int, at: tuple[int, ...] = ()) -> Arguments:
     """Film and sound; conditions at those rows lie behind the film."""
     net = DENOISERS["ltx2"].make()
@@ -225,20 +173,6 @@ def ltx2(n: int, at: tuple[int, ...] = ()) -> Arguments:
         "audio_coords": net.audio_rope.prepare_audio_coords(1, heard, torch.device("cpu")),
         "isolate_modalities": False,
     }
-
-
-HUNYUAN = {
-    "in_channels": 4,
-    "out_channels": 4,
-    "num_attention_heads": 2,
-    "attention_head_dim": 10,
-    "num_layers": 1,
-    "num_single_layers": 1,
-    "num_refiner_layers": 1,
-    "text_embed_dim": 16,
-    "pooled_projection_dim": 8,
-    "rope_axes_dim": (2, 4, 4),
-}
 
 
 def hunyuan(n: int) -> Arguments:
@@ -309,14 +243,6 @@ def easyanimate(n: int) -> Arguments:
     return latte(n) | {"inpaint_latents": rows(2, 2, 4, n, 4, 4, seed=3)}
 
 
-BLOCKS = {"block_out_channels": (8, 8), "layers_per_block": 1, "cross_attention_dim": 16, "norm_num_groups": 2}
-MOTION = BLOCKS | {
-    "down_block_types": ("CrossAttnDownBlockMotion", "DownBlockMotion"),
-    "motion_num_attention_heads": 2,
-    "motion_max_seq_length": 6,
-}
-
-
 def motion(n: int) -> Arguments:
     """AnimateDiff: text for every frame; the table of its motion modules ends after 6 of them."""
     text = drawn(2, 5, 16, seed=7).repeat_interleave(n, 0)
@@ -364,108 +290,6 @@ def i2vgen(n: int) -> Arguments:
         "image_embeddings": drawn(2, 1, 16, seed=8),
     }
 
-
-THREE = BLOCKS | {
-    "sample_size": 4,
-    "attention_head_dim": 4,
-    "down_block_types": ("CrossAttnDownBlock3D", "DownBlock3D"),
-    "up_block_types": ("UpBlock3D", "CrossAttnUpBlock3D"),
-}
-SANA = {
-    "in_channels": 4,
-    "out_channels": 4,
-    "num_attention_heads": 2,
-    "attention_head_dim": 12,
-    "num_layers": 1,
-    "num_cross_attention_heads": 2,
-    "cross_attention_head_dim": 12,
-    "cross_attention_dim": 24,
-    "caption_channels": 16,
-    "rope_max_seq_len": 32,
-}
-KANDINSKY = {
-    "in_visual_dim": 4,
-    "in_text_dim": 16,
-    "in_text_dim2": 8,
-    "time_dim": 16,
-    "out_visual_dim": 4,
-    "model_dim": 16,
-    "ff_dim": 16,
-    "num_text_blocks": 1,
-    "num_visual_blocks": 1,
-    "axes_dims": (4, 6, 6),
-    "visual_cond": True,
-}
-LATTE = {
-    "sample_size": 4,
-    "num_layers": 1,
-    "patch_size": 2,
-    "attention_head_dim": 8,
-    "num_attention_heads": 2,
-    "caption_channels": 16,
-    "in_channels": 4,
-    "cross_attention_dim": 16,
-    "out_channels": 8,
-    "attention_bias": True,
-    "activation_fn": "gelu-approximate",
-    "num_embeds_ada_norm": 1000,
-    "norm_type": "ada_norm_single",
-    "norm_elementwise_affine": False,
-}
-SVD = {
-    "in_channels": 8,
-    "out_channels": 4,
-    "sample_size": 4,
-    "block_out_channels": (32, 32),
-    "layers_per_block": 1,
-    "cross_attention_dim": 16,
-    "num_attention_heads": 2,
-    "addition_time_embed_dim": 8,
-    "projection_class_embeddings_input_dim": 24,
-    "down_block_types": ("CrossAttnDownBlockSpatioTemporal", "DownBlockSpatioTemporal"),
-    "up_block_types": ("UpBlockSpatioTemporal", "CrossAttnUpBlockSpatioTemporal"),
-}
-MOCHI = {
-    "in_channels": 4,
-    "out_channels": 4,
-    "num_attention_heads": 2,
-    "attention_head_dim": 8,
-    "num_layers": 1,
-    "pooled_projection_dim": 16,
-    "text_embed_dim": 16,
-    "time_embed_dim": 8,
-    "max_sequence_length": 5,
-}
-ALLEGRO = {
-    "num_attention_heads": 2,
-    "attention_head_dim": 12,
-    "in_channels": 4,
-    "out_channels": 4,
-    "num_layers": 1,
-    "cross_attention_dim": 24,
-    "caption_channels": 16,
-    "sample_width": 4,
-    "sample_height": 4,
-}
-EASY = {
-    "num_attention_heads": 2,
-    "attention_head_dim": 16,
-    "in_channels": 8,
-    "out_channels": 4,
-    "patch_size": 2,
-    "num_layers": 1,
-    "mmdit_layers": 1,
-    "time_embed_dim": 8,
-    "text_embed_dim": 16,
-    "sample_width": 4,
-    "sample_height": 4,
-}
-MOTIF = {key: value for key, value in HUNYUAN.items() if key not in ("num_refiner_layers", "pooled_projection_dim")}
-HUNYUAN15 = {
-    key: value for key, value in HUNYUAN.items() if key not in ("num_single_layers", "pooled_projection_dim")
-} | {"in_channels": 9, "text_embed_2_dim": 16, "image_embed_dim": 16, "target_size": 48}
-VACE = WAN | {"num_layers": 2, "vace_layers": [0, 1], "vace_in_channels": 24}
-CONTROL = MOTION | {"conditioning_channels": 3}
 
 DENOISERS: Mapping[str, Denoiser] = {
     "wan": Denoiser(made("WanTransformer3DModel", **WAN), wan, lead=1),
@@ -517,61 +341,3 @@ DENOISERS: Mapping[str, Denoiser] = {
     "unet3d": Denoiser(made("UNet3DConditionModel", **THREE), unet3d, place="unet"),
     "i2vgen": Denoiser(made("I2VGenXLUNet", **THREE), i2vgen, place="unet"),
 }
-
-
-def quiet(pipe: Any) -> Any:
-    """A pipeline without its progress bar."""
-    pipe.set_progress_bar_config(disable=True)
-    return pipe
-
-
-def t5() -> Any:
-    from transformers import T5Config, T5EncoderModel
-
-    torch.manual_seed(0)
-    config = T5Config(d_model=16, d_kv=8, d_ff=16, num_layers=1, num_heads=2, vocab_size=64, pad_token_id=0)
-    return T5EncoderModel(config).eval()
-
-
-def cogvideox_pipe(scheduler: Any) -> Any:
-    """Guidance in the batch, positions from outside."""
-    from diffusers import AutoencoderKLCogVideoX, CogVideoXPipeline
-
-    torch.manual_seed(0)
-    vae = AutoencoderKLCogVideoX(
-        down_block_types=("CogVideoXDownBlock3D",) * 2,
-        up_block_types=("CogVideoXUpBlock3D",) * 2,
-        block_out_channels=(8, 8),
-        latent_channels=4,
-        layers_per_block=1,
-        norm_num_groups=2,
-        temporal_compression_ratio=4,
-    )
-    net = made("CogVideoXTransformer3DModel", **COG | {"max_text_seq_length": 16})()
-    return quiet(CogVideoXPipeline(tokenizer(), t5(), vae, net, scheduler))
-
-
-def animatediff_pipe(scheduler: Any) -> Any:
-    """Text for every frame, guidance in the batch."""
-    from diffusers import AnimateDiffPipeline, AutoencoderKL
-    from transformers import CLIPTextConfig, CLIPTextModel
-
-    torch.manual_seed(0)
-    text = CLIPTextConfig(
-        hidden_size=16,
-        intermediate_size=16,
-        num_attention_heads=2,
-        num_hidden_layers=1,
-        vocab_size=64,
-        eos_token_id=1,
-        bos_token_id=0,
-    )
-    vae = AutoencoderKL(
-        block_out_channels=(8, 8),
-        down_block_types=["DownEncoderBlock2D"] * 2,
-        up_block_types=["UpDecoderBlock2D"] * 2,
-        latent_channels=4,
-        norm_num_groups=2,
-    )
-    net = DENOISERS["motion"].make()
-    return quiet(AnimateDiffPipeline(vae, CLIPTextModel(text).eval(), tokenizer(), net, None, scheduler))

@@ -18,7 +18,7 @@ from storyforge.backends.diffusers.cutting import Cut, Layout, Window
 from storyforge.backends.diffusers.families import FAMILIES, REFUSED, Family
 from storyforge.backends.diffusers.texts import Prompt, Text
 from storyforge.clock import Span
-from storyforge.engine.windows import Kind
+from storyforge.engine import Kind
 from storyforge.errors import RenderError
 
 Edit = Callable[[Window, dict[str, Any]], dict[str, Any]]

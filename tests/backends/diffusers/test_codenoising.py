@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 import torch
 from tiny.base import wan_parts
-from tiny.denoisers import DENOISERS, animatediff_pipe, cogvideox_pipe, made, quiet
+from tiny.denoisers import DENOISERS
+from tiny.nets import made
+from tiny.whole import animatediff_pipe, cogvideox_pipe, quiet
 from torch import Tensor
 
-from storyforge.backends.diffusers.codenoise import WindowPlan, codenoise, codenoised
+from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise, codenoised
 from storyforge.backends.diffusers.families import FAMILIES
 from storyforge.errors import RenderError
 
@@ -280,12 +282,13 @@ def test_a_prompt_in_a_film_of_one_window(wan: Any) -> None:
 
 def test_hearing_a_prompt_draws_no_noise(wan: Any) -> None:
     arguments = asked()
-    state = arguments["generator"].get_state()
+    state, common = arguments["generator"].get_state(), torch.get_rng_state()
     with codenoise(wan, PLAN):
         first = film(wan)
     made = codenoised(wan, PLAN, arguments, [(0, 9, "a small orange fox"), (90, 99, "a grey moth")]).frames
     assert not torch.equal(arguments["generator"].get_state(), state)
     assert torch.equal(made, first)
+    assert torch.equal(torch.get_rng_state(), common)
 
 
 def test_keyframes_may_be_written_into_every_window(wan: Any) -> None:
