@@ -63,7 +63,9 @@ def test_a_word_tells_more_and_every_command_stays_in_one_line(mine: Path, capsy
     assert ends("fog", "bog") == 2
     assert "no renderer has fog and bog in its name" in capsys.readouterr().err
     (found,) = json.loads(listed(capsys, "fog", "--json"))
-    assert found["missing"].startswith("it needs the checkpoints someone-with-a-long-name/a-checkpoint-of-fog-2.1-14b, ")
+    assert found["missing"].startswith(
+        "it needs the checkpoints someone-with-a-long-name/a-checkpoint-of-fog-2.1-14b, "
+    )
 
 
 def test_what_is_half_here_is_told_by_both_and_what_was_never_fetched_is_counted(

@@ -74,7 +74,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """The co-denoising hook, for pipelines of one's own: it needs torch and diffusers, so it is loaded when asked for."""
+    """The co-denoising hook, for pipelines of one's own; it needs torch and diffusers, so it waits to be asked for."""
     if name not in ("WindowPlan", "codenoise"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from storyforge.backends import diffusers

@@ -91,13 +91,14 @@ class TimedPrompt:
 
 @dataclass(frozen=True)
 class Part:
-    """One shot within a span: frames [start, stop), and the address of its noise."""
+    """One shot within a span: frames [start, stop), the address of its noise, and what is set for its renderer."""
 
     shot: str
     start: int
     stop: int
     seed: int
     take: int = 0
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

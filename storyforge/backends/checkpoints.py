@@ -72,7 +72,7 @@ def part_fault(folder: Path, variant: str | None = None) -> str:
     if not folder.is_dir():
         return f"{folder} is missing"
     files = weight_files(folder, variant)
-    for index in folder.glob("*.safetensors.index.json"):
+    for index in folder.glob("*.safetensors.index*.json"):
         try:
             named = sorted(set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()))
         except (ValueError, KeyError):

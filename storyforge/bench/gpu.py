@@ -140,7 +140,7 @@ def _wan(name: str, pipe: Any, size: tuple[int, int], short: int, long: int) -> 
     def windowed(frames: int, steps: int) -> int:
         with codenoise(pipe, plan) as report:
             plain(frames, steps)
-        return report.forwards
+        return int(report.forwards)
 
     return [
         _timed(f"{name} plain", plain, short),
@@ -168,7 +168,7 @@ def _animatediff(device: str, small: bool) -> list[Run]:
     def windowed(frames: int, steps: int) -> int:
         with codenoise(pipe, WindowPlan(short, short // 4)) as report:
             plain(frames, steps)
-        return report.forwards
+        return int(report.forwards)
 
     runs = [_timed("animatediff plain", plain, short), _timed("animatediff windows", windowed, long)]
     pipe.enable_free_noise(context_length=short, context_stride=short - short // 4)

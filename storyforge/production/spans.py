@@ -145,7 +145,10 @@ def panels_request(
         id="panels",
         frames=len(panels),
         stride=PANELS,
-        parts=tuple(Part(panel.shot.id, i, i + 1, panel.shot.seed, panel.take) for i, panel in enumerate(panels)),
+        parts=tuple(
+            Part(panel.shot.id, i, i + 1, panel.shot.seed, panel.take, parameters(panel.shot))
+            for i, panel in enumerate(panels)
+        ),
         prompts=tuple(TimedPrompt(i, i + 1, panel.prompt.prompt) for i, panel in enumerate(panels)),
         sheets=sheets,
         pins=pins,

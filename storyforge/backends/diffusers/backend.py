@@ -133,7 +133,7 @@ class Diffusers:
         kept: list[Rows] = []
         table = []  # of each segment: the frame its rows begin with, its own frames [start, stop), its count of rows
         before: tuple[Rows, int] | None = None  # the rows of the segment before, and its last frame
-        wanted = needed(request)
+        wanted = self._wanted(request)
         for segment in cut(request, self.profile, pins):
             shown: dict[int, Rows] = {row - segment.start: pins[row] for row in segment.known if row in pins}
             if segment.shared and before is not None and 0 not in shown:
@@ -153,7 +153,7 @@ class Diffusers:
 
     def _painted(self, request: LevelRequest, pins: Mapping[int, Any], size: tuple[int, int]) -> Latents:
         """The coarsest keyframes, each a picture of its own moment."""
-        rows = len(request.positions) if self.profile.both else needed(request)
+        rows = self._wanted(request)
         prompts = in_rows(request.prompts, request.stride, rows)
         known = {row: self._as_picture(pin) for row, pin in pins.items() if row < rows}
         wanted = [
@@ -164,6 +164,11 @@ class Diffusers:
         made = known | dict(self._keyframes(request, wanted, size, known))
         x = np.stack([made[row] for row in range(rows)])
         return Latents(request.id, request.stride, {"x": x}, {"keeps": "pictures"})
+
+    def _wanted(self, request: LevelRequest) -> int:
+        """Rows of a level that are seen, or that a level below it ends at."""
+        ends = self.profile.both and request.stride > 1
+        return len(request.positions) if ends else needed(request)
 
     def _coarse(self, made: Latents, pins: Mapping[int, Any], size: tuple[int, int]) -> Latents:
         """A level of keyframes as pictures: known ones come out as they were given."""

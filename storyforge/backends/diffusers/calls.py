@@ -15,7 +15,7 @@ from storyforge import engine
 from storyforge.backends.base import LevelRequest, Part, Prompt
 from storyforge.backends.diffusers import hold, infill, reels, shims
 from storyforge.backends.diffusers.adapters import with_loras
-from storyforge.backends.diffusers.codenoise import WindowPlan, codenoised
+from storyforge.backends.diffusers.codenoising import WindowPlan, codenoised
 from storyforge.backends.diffusers.infill import Call, Known
 from storyforge.backends.diffusers.segments import Segment
 from storyforge.backends.models import DiffusersProfile, Lora, Network
@@ -58,8 +58,9 @@ def run(
     arguments = named(pipe, profile, profile, request, segment.prompt, size, told, asked, request.options)
     _begins(pipe, profile, arguments)
     _guide(pipe, profile, request)
+    further = loras(profile, segment.part.options if request.stride == 0 else request.options, segment.part.shot)
     with ExitStack() as stack:
-        stack.enter_context(with_loras(pipe, loras(request, profile), profile, profile))
+        stack.enter_context(with_loras(pipe, further, profile, profile))
         if profile.layout:
             noise = _noise(pipe, profile, request, segment, size, len(more.get("reference_images", ())))
             # The pipeline may work on the tensor it is given: the held rows need it as it was.
@@ -147,15 +148,15 @@ def named(
     return {name: value for name, value in usual.items() if name in names and value is not None} | wanted
 
 
-def loras(request: LevelRequest, profile: DiffusersProfile) -> list[Lora]:
-    """Further LoRA weights that a shot or who is in it asks for."""
-    asked = request.options.get("loras", [])
+def loras(profile: DiffusersProfile, options: Mapping[str, Any], shot: str) -> list[Lora]:
+    """Further LoRA weights that a shot, or who is in it, asks for."""
+    asked = options.get("loras", [])
     try:
         return TypeAdapter(list[Lora]).validate_python(asked)
     except ValidationError as error:
         said = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in error.errors())
         raise InputError(
-            f"renderer {profile.name}: options loras of {request.parts[0].shot} are not as they should be ({said}); "
+            f"renderer {profile.name}: options loras of {shot} are not as they should be ({said}); "
             "write loras: [{checkpoint: FILE, scale: 1.0}]"
         ) from error
 

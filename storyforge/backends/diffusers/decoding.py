@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from storyforge.backends.base import Frame
+from storyforge.backends.diffusers import spatial
 from storyforge.backends.diffusers.scales import on, opened
 
 CHUNK = 8  # frames an image VAE decodes at once
@@ -64,8 +65,6 @@ SIZES = {  # rows and rows shared: 30 to 70 frames at once
     "AutoencoderKLLTXVideo": (9, 4, BOTH),
     "AutoencoderKLLTX2Video": (9, 4, BOTH),
     "AutoencoderKLHunyuanVideo15": (12, 4, CAUSAL),
-    "AutoencoderKLWan": (9, 3, CAUSAL),
-    "AutoencoderKLCogVideoX": (9, 3, CAUSAL),
     "AutoencoderKLMochi": (9, 3, CAUSAL),
     "AutoencoderKLMagvit": (9, 3, CAUSAL),
 }
@@ -100,21 +99,13 @@ def decoder(pipe: Any, settings: Mapping[str, Any] | None = None) -> Decode | No
 
 
 def _streamed(pipe: Any, rows: Tensor, exact: Decode | None, told: Mapping[str, Any]) -> Iterator[Frame]:
-    """Through the VAE's cache, if it has one and decodes whole pictures; else tile by tile, tiled in space or not."""
+    """Through the VAE's cache, if it has one that its tiles of the picture can share; else by tiles in time."""
     vae = pipe.vae
-    if exact is not None and not (getattr(vae, "use_tiling", False) and _wider_than_a_tile(vae, rows)):
+    if exact in (wan_frames, cogvideox_frames) or (exact is not None and not spatial.is_tiled(vae, rows)):
+        assert exact is not None
         return exact(pipe, rows)
     size, shared, fade = SIZES[type(vae).__name__]
     return tile_frames(pipe, rows, Tiles(size, shared, _ratio(pipe), fade=fade), told)
-
-
-def _wider_than_a_tile(vae: Any, rows: Tensor) -> bool:
-    """Whether the VAE would cut these pictures into tiles."""
-    within = []
-    for side in ("height", "width"):
-        latent = getattr(vae, f"tile_latent_min_{side}", None)
-        within.append(latent or getattr(vae, f"tile_sample_min_{side}") // vae.spatial_compression_ratio)
-    return bool(rows.shape[-2] > within[0] or rows.shape[-1] > within[1])
 
 
 def _ratio(pipe: Any) -> int:
@@ -133,13 +124,19 @@ def _whole(pipe: Any, rows: Tensor) -> Tensor:
 def wan_frames(pipe: Any, rows: Tensor) -> Iterator[Frame]:
     """Wan's causal VAE row by row through its feature cache: the frames of `vae.decode`, without their tensor."""
     vae = pipe.vae
+    memories: dict[spatial.Place, list[Any]] = {}
     try:
         vae.clear_cache()
+        count = len(vae._feat_map)
         for row in range(len(rows)):
-            features = vae.post_quant_conv(_whole(pipe, rows[row : row + 1]))
-            vae._conv_idx = [0]
             first = {"first_chunk": True} if row == 0 else {}
-            made = vae.decoder(features, feat_cache=vae._feat_map, feat_idx=vae._conv_idx, **first)
+
+            def decode(piece: Tensor, place: spatial.Place, first: Mapping[str, bool] = first) -> Tensor:
+                memory = memories.setdefault(place, [None] * count)
+                made: Tensor = vae.decoder(vae.post_quant_conv(piece), feat_cache=memory, feat_idx=[0], **first)
+                return made
+
+            made = spatial.decoded(vae, _whole(pipe, rows[row : row + 1]), decode)
             yield from _frames(_unpatched(vae, made)[0].transpose(0, 1))
     finally:
         vae.clear_cache()
@@ -160,14 +157,20 @@ def cogvideox_frames(pipe: Any, rows: Tensor) -> Iterator[Frame]:
     """CogVideoX's causal VAE two rows at a time through its convolutions' cache; at first three, if they are odd."""
     vae = pipe.vae
     size = vae.num_latent_frames_batch_size
-    left, cache, start = len(rows) % size, None, 0
-    for number in range(max(len(rows) // size, 1)):
-        stop = size * (number + 1) + left
-        piece = _whole(pipe, rows[start:stop])
-        start = stop
+    left, start = len(rows) % size, 0
+    caches: dict[spatial.Place, Any] = {}
+
+    def decode(piece: Tensor, place: spatial.Place) -> Tensor:
         if vae.post_quant_conv is not None:
             piece = vae.post_quant_conv(piece)
-        made, cache = vae.decoder(piece, conv_cache=cache)
+        made: Tensor
+        made, caches[place] = vae.decoder(piece, conv_cache=caches.get(place))
+        return made
+
+    for number in range(max(len(rows) // size, 1)):
+        stop = size * (number + 1) + left
+        made = spatial.decoded(vae, _whole(pipe, rows[start:stop]), decode)
+        start = stop
         yield from _frames(made[0].transpose(0, 1))
     pipe.maybe_free_model_hooks()
 

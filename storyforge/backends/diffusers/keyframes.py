@@ -1,7 +1,7 @@
 """Keyframes from an image pipeline: panels, coarse rows and cast sheets, each shown who is to be seen."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from storyforge.backends.base import CastRequest, Frame, LevelRequest, Part, Prompt, Sheet
 from storyforge.backends.diffusers import calls, pictures, references
+from storyforge.backends.diffusers.adapters import with_loras
 from storyforge.backends.diffusers.bank import Bank, remember, sharing
 from storyforge.backends.diffusers.pipes import Pipes
 from storyforge.backends.models import DiffusersProfile, Keyframes
@@ -90,6 +91,8 @@ class Painter:
         shown: Sequence[Frame],
     ) -> Frame:  # fmt: skip
         """One picture [height, width, 3] of `size`, made at the area that the image model was trained for."""
+        # Steps and guidance of a shot are the video model's; a draft keeps its keyframes, as it keeps its panels.
+        request = replace(request, steps=None, guidance=None, draft=False)
         own = fitted(size, self.network.size, self.network.multiple) if self.network.size else size
         generator = calls.seeded(part, what)
         told = {"generator": generator, "output_type": "np"}
@@ -98,10 +101,10 @@ class Painter:
         arguments = calls.named(self.pipe, self.profile, self.network, request, prompt, own, told, asked, {})
 
         def call(pipe: Any) -> Any:
-            loras = calls.loras(request, self.profile)
+            loras = calls.loras(self.profile, part.options or request.options, part.shot)
             with (
                 references.weighed(pipe, self.network, bool(shown)),
-                calls.with_loras(pipe, loras, self.network, self.profile),
+                with_loras(pipe, loras, self.network, self.profile),
             ):
                 return calls.made(self.profile.name, self.network, generator, lambda: pipe(**arguments).images)
 

@@ -82,7 +82,7 @@ def load(
     adapters.add(pipe, network, owner)
     left_out = memory.apply(pipe, plan, device, owner.name)
     for sentence in filter(None, (said, *(f"renderer {owner.name}: {one}" for one in left_out))):
-        if say:
+        if say and owner.device != "cpu":  # who asks for the CPU knows that it has no accelerator
             say(sentence)
     return pipe
 

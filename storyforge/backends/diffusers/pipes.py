@@ -42,7 +42,7 @@ class Pipes:
         return self._loaded[role]
 
     def run(self, role: Role, call: Callable[[Any], T]) -> T:
-        """What a call of a role's pipeline gives; one that does not fit into memory runs again with less of it there."""
+        """What a call of a role's pipeline gives; one that does not fit into memory runs again with less of it."""
 
         def again(network: Network) -> Callable[[], T]:
             self.release()

@@ -12,7 +12,7 @@ from tiny.nets import Arguments
 from torch import Tensor
 
 from storyforge.backends.diffusers import cutting
-from storyforge.backends.diffusers.codenoise import WindowPlan, codenoise
+from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise
 from storyforge.backends.diffusers.families import FAMILIES, Family
 
 torch.set_num_threads(1)

@@ -21,7 +21,7 @@ from torch import Tensor
 
 from storyforge.backends import profile as profiles
 from storyforge.backends.diffusers import loading
-from storyforge.backends.diffusers.codenoise import WindowPlan, codenoise, denoisers
+from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise, denoisers
 from storyforge.backends.models import DiffusersProfile
 
 torch.set_num_threads(1)

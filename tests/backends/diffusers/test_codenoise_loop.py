@@ -11,7 +11,7 @@ from tiny.whole import animatediff_pipe, cogvideox_pipe, quiet
 from torch import Tensor
 
 from storyforge import engine
-from storyforge.backends.diffusers.codenoise import WindowPlan, codenoise
+from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise
 
 torch.set_num_threads(1)
 Predict = Callable[[Tensor, Tensor, Any], Tensor]  # of a window at a time, by its scheduler: the guided prediction

@@ -97,7 +97,7 @@ def test_sound_goes_with_the_film() -> None:
     """A window hears what a clip of its length has, from where it begins, and all of the sound is heard."""
     from types import SimpleNamespace
 
-    from storyforge.backends.diffusers.codenoise import WindowPlan, codenoise
+    from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise
 
     net = DENOISERS["ltx2"].make()
     call, native = DENOISERS["ltx2"].call(9), DENOISERS["ltx2"].call(4)

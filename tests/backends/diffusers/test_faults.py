@@ -70,6 +70,16 @@ def test_an_interrupted_download_is_told_by_the_shard_that_its_index_names(folde
     )
 
 
+def test_a_variants_shards_are_looked_for_where_the_profile_names_one(folder: Path) -> None:
+    shard = folder / "transformer" / "diffusion_pytorch_model.fp16-00001-of-00002.safetensors"
+    save_file({"x": torch.zeros(1)}, shard)
+    table = {"x": shard.name, "y": shard.name.replace("00001", "00002")}
+    index = folder / "transformer" / "diffusion_pytorch_model.safetensors.index.fp16.json"
+    index.write_text(json.dumps({"weight_map": table}))
+    assert backends.missing(wan(folder)) == ""
+    assert "fp16-00002-of-00002.safetensors is missing" in backends.missing(wan(folder, variant="fp16"))
+
+
 def test_in_the_hubs_cache_the_next_step_is_to_fetch_the_rest(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,7 +40,7 @@ def test_a_clip_kept_as_latents_is_the_clip_of_its_pictures(name: str, tmp_path:
     plain = plain.model_copy(update={"call": {**plain.call, **({"decode_noise_scale": 0.0} if timed(plain) else {})}})
     shown = Diffusers(plain)
     if profile.pipeline in EXTENDS:
-        assert decoding.decoder(shown.pipes.video) is None
+        assert decoding.decoder(shown.pipes["video"]) is None
         return
     width, height = profile.clip.size
     frames = profile.clip.frames

@@ -1,4 +1,4 @@
-"""Every shipped diffusers profile, on a tiny checkpoint of its real classes: a storyboard of three shots becomes a film.
+"""Every shipped diffusers profile, on a tiny checkpoint of its real classes: three shots become a film.
 
 Through the whole path: profile, loading, cast sheets, panels, keyframes, segments or windows, decoding, conform, mp4.
 """

@@ -11,7 +11,30 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from tiny.nets import ALLEGRO, Arguments, COG, CONTROL, EASY, HUNYUAN, HUNYUAN15, KANDINSKY, LATTE, LTX, LTX2, MOCHI, MOTIF, MOTION, SANA, SVD, THREE, VACE, WAN, drawn, made, rows
+from tiny.nets import (
+    ALLEGRO,
+    COG,
+    CONTROL,
+    EASY,
+    HUNYUAN,
+    HUNYUAN15,
+    KANDINSKY,
+    LATTE,
+    LTX,
+    LTX2,
+    MOCHI,
+    MOTIF,
+    MOTION,
+    SANA,
+    SVD,
+    THREE,
+    VACE,
+    WAN,
+    Arguments,
+    drawn,
+    made,
+    rows,
+)
 
 SOUND = 25.0  # rows of sound in a second
 

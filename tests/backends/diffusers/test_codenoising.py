@@ -14,7 +14,7 @@ from tiny.nets import made
 from tiny.whole import animatediff_pipe, cogvideox_pipe, quiet
 from torch import Tensor
 
-from storyforge.backends.diffusers.codenoise import WindowPlan, codenoise, codenoised
+from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise, codenoised
 from storyforge.backends.diffusers.families import FAMILIES
 from storyforge.errors import RenderError
 
