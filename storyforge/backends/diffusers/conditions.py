@@ -12,7 +12,7 @@ from typing import Any
 from torch import Tensor
 
 from storyforge.backends.diffusers import cutting, mounting, texts
-from storyforge.backends.diffusers.codenoise import Edit, WindowPlan, denoisers
+from storyforge.backends.diffusers.codenoising import Edit, WindowPlan, denoisers
 from storyforge.backends.diffusers.cutting import Window
 from storyforge.errors import RenderError
 

@@ -15,7 +15,7 @@ from tiny.whole import cogvideox_pipe, quiet
 from torch import Tensor
 
 from storyforge.backends.diffusers import texts
-from storyforge.backends.diffusers.codenoise import WindowPlan, codenoise, denoisers
+from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise, denoisers
 from storyforge.backends.diffusers.conditions import conditioned, noise_channels, windows_of
 from storyforge.errors import RenderError
 
