@@ -40,6 +40,10 @@ class Family:
     counted: bool = False
     """Whether rows that every window keeps are part of the film (and of a clip's length)."""
 
+    shown: tuple[str, ...] = ()
+    """Arguments that say the pictures a clip begins or ends with, beside the main one's further channels."""
+    channels: int = 1
+    """The axis of the main argument's channels, the noise's first: as many as the denoiser gives."""
     batched: bool = True
     """Whether windows may be put together along the batch."""
 
@@ -122,6 +126,7 @@ WAN = Family(
     main="hidden_states",
     cut={"hidden_states": Rows(2), "timestep": Tokens((1,))},
     whole=frozenset({"encoder_hidden_states_image"}),
+    shown=("encoder_hidden_states_image",),
 )
 MASKED = _told("encoder_attention_mask")
 
@@ -139,6 +144,7 @@ FAMILIES: Mapping[str, Family] = {
         main="hidden_states",
         cut={"hidden_states": Rows(2), "timestep": Rows(1)},
         whole=frozenset({"encoder_hidden_states_image", "enable_diffusion_forcing", "fps"}),
+        shown=("encoder_hidden_states_image",),
         batched=False,  # with a rate and a noise level per row, it takes one sample at a time
     ),
     "AnyFlowTransformer3DModel": Family(
@@ -150,6 +156,7 @@ FAMILIES: Mapping[str, Family] = {
         main="hidden_states",
         cut={"hidden_states": Rows(1), "image_rotary_emb": First(0)},
         whole=frozenset({"timestep", "ofs"}),
+        channels=2,
         patch=lambda config: int(config["patch_size_t"] or 1),
     ),
     "LTXVideoTransformer3DModel": Family(
@@ -192,6 +199,7 @@ FAMILIES: Mapping[str, Family] = {
         main="hidden_states",
         cut={"hidden_states": Rows(2)},
         whole=frozenset({"timestep", "timestep_r", "image_embeds"}),
+        shown=("image_embeds",),
         text=_told("encoder_attention_mask", "encoder_hidden_states_2", "encoder_attention_mask_2"),
     ),
     "MochiTransformer3DModel": Family(
@@ -235,6 +243,7 @@ FAMILIES: Mapping[str, Family] = {
         },
         whole=frozenset({"timestep"}),
         text=_told("pooled_projections", "text_rope_pos"),
+        channels=4,
         shared=frozenset({"text_rope_pos", "scale_factor"}),
     ),
     "EasyAnimateTransformer3DModel": Family(
@@ -242,6 +251,7 @@ FAMILIES: Mapping[str, Family] = {
         cut={"hidden_states": Rows(2), "inpaint_latents": Rows(2), "control_latents": Rows(2)},
         whole=frozenset({"timestep"}),
         text=_told("encoder_hidden_states_t5"),
+        shown=("inpaint_latents",),
     ),
     "UNetMotionModel": Family(
         main="sample",
@@ -268,7 +278,10 @@ FAMILIES: Mapping[str, Family] = {
     "UNetSpatioTemporalConditionModel": Family(
         main="sample",
         cut={"sample": Rows(1)},
-        whole=frozenset({"timestep", "added_time_ids"}),
+        whole=frozenset({"timestep", "encoder_hidden_states", "added_time_ids"}),
+        text=(),
+        shown=("encoder_hidden_states",),
+        channels=2,
     ),
     "UNet3DConditionModel": Family(
         main="sample",
@@ -279,6 +292,7 @@ FAMILIES: Mapping[str, Family] = {
         main="sample",
         cut={"sample": Rows(2), "image_latents": Rows(2)},
         whole=frozenset({"timestep", "fps", "image_embeddings"}),
+        shown=("image_latents", "image_embeddings"),
     ),
 }
 

@@ -8,6 +8,7 @@ replaced, so that guidance in two passes or in the batch, and text repeated for 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 
 import torch
@@ -39,17 +40,13 @@ class Prompt:
 class _Heard(BaseException):
     """Ends a pipeline's call once its denoiser has been told; no pipeline catches it."""
 
-    def __init__(self, text: Text) -> None:
-        self.text = text
+    def __init__(self, call: dict[str, Any]) -> None:
+        self.call = call
 
 
 class _Listener(mounting.Hook):
-    def __init__(self, module: Any, family: Family) -> None:
-        super().__init__(module)
-        self.family = family
-
     def answer(self, module: Any, *args: Any, **kwargs: Any) -> Any:
-        raise _Heard(told(self.named(*args, **kwargs), self.family))
+        raise _Heard(self.named(*args, **kwargs))
 
 
 def prompts_of(
@@ -62,30 +59,35 @@ def prompts_of(
 
     The pipeline is called once for every text but the base one (`arguments["prompt"]`), up to its first step.
     """
+    if "prompt" not in signature(type(pipe).__call__).parameters:
+        return ()  # it is told nothing in words
     base = arguments.get("prompt")
     known: dict[str, Text | None] = {base: None} if isinstance(base, str) else {}
     for _, _, text in prompts:
         if text not in known:
-            known[text] = heard(pipe, {**arguments, "prompt": text}, denoisers)
+            family, call = heard(pipe, {**arguments, "prompt": text}, denoisers)
+            known[text] = told(call, family)
     return tuple(Prompt(start, stop, known[text]) for start, stop, text in prompts)
 
 
-def heard(pipe: Any, arguments: Mapping[str, Any], denoisers: Mapping[str, tuple[Any, Family]]) -> Text:
+def heard(
+    pipe: Any, arguments: Mapping[str, Any], denoisers: Mapping[str, tuple[Any, Family]]
+) -> tuple[Family, dict[str, Any]]:
     """What the denoiser is told at the first step of a call that ends there; it draws and changes nothing."""
     own = {name: value.clone() if isinstance(value, Tensor) else value for name, value in arguments.items()}
     with ExitStack() as stack:
         stack.enter_context(_kept(arguments.get("generator")))
         stack.enter_context(torch.random.fork_rng(devices=[]))
-        for name, (module, family) in denoisers.items():
-            if name != "controlnet":
-                stack.enter_context(mounting.mounted(module, _Listener(module, family)))
+        nets = {name: one for name, one in denoisers.items() if name != "controlnet"}
+        for module, _ in nets.values():
+            stack.enter_context(mounting.mounted(module, _Listener(module)))
         try:
             pipe(**own)
         except _Heard as caught:
             if hasattr(pipe, "maybe_free_model_hooks"):
                 pipe.maybe_free_model_hooks()
-            return caught.text
-    raise RenderError(f"{type(pipe).__name__} made no call of its denoiser: prompts cannot change within a shot")
+            return next(iter(nets.values()))[1], caught.call
+    raise RenderError(f"{type(pipe).__name__} did not call the denoiser that it has: windows cannot differ in it")
 
 
 @contextmanager

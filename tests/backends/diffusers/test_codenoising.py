@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 import torch
-from tiny.base import wan_parts
 from tiny.denoisers import DENOISERS
 from tiny.nets import made
-from tiny.whole import animatediff_pipe, cogvideox_pipe, quiet
+from tiny.whole import animatediff_pipe, asked, cogvideox_pipe, film, quiet, wan_pipe
 from torch import Tensor
 
 from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise, codenoised
@@ -22,35 +21,9 @@ torch.set_num_threads(1)
 PLAN = WindowPlan(4, 1, 1)  # of 9 rows: [0, 4), [2, 6), [4, 8), [5, 9)
 
 
-def wan_pipe(**more: Any) -> Any:
-    from diffusers import WanPipeline
-
-    return quiet(WanPipeline(**wan_parts() | more))
-
-
 @pytest.fixture(scope="module")
 def wan() -> Any:
     return wan_pipe()
-
-
-def asked(frames: int = 33, **more: Any) -> dict[str, Any]:
-    return {
-        "prompt": "a small orange fox",
-        "negative_prompt": "storm",
-        "height": 16,
-        "width": 16,
-        "num_frames": frames,
-        "num_inference_steps": 2,
-        "guidance_scale": 3.0,
-        "generator": torch.Generator().manual_seed(0),
-        "output_type": "latent",
-        "max_sequence_length": 16,
-    } | more
-
-
-def film(pipe: Any, **more: Any) -> Tensor:
-    made: Tensor = pipe(**asked(**more)).frames
-    return made
 
 
 def test_two_experts_and_guidance_in_two_passes(wan: Any) -> None:
@@ -204,45 +177,6 @@ def test_a_denoiser_that_compiles_itself() -> None:
     torch.testing.assert_close(answer(net, 9, PLAN), cut)
     torch.testing.assert_close(answer(net, 4), plain)
     assert torch._dynamo.utils.counters["frames"]["ok"] == frames  # nothing was compiled anew
-
-
-def test_a_cache_keeps_to_its_window() -> None:
-    from diffusers import FirstBlockCacheConfig
-
-    pipe = wan_pipe()
-    pipe.transformer.enable_cache(FirstBlockCacheConfig(threshold=10.0))  # every step after the first is skipped
-    steps = {"num_inference_steps": 3}
-    with codenoise(pipe, PLAN):
-        alone = film(pipe, **steps)
-    with codenoise(pipe, WindowPlan(4, 1, 1, batch=4)):
-        together = film(pipe, **steps)
-    torch.testing.assert_close(alone, together, rtol=1e-5, atol=1e-5)
-    pipe.transformer.disable_cache()
-    with codenoise(pipe, PLAN):
-        assert not torch.allclose(film(pipe, **steps), alone, atol=1e-3)  # so the cache was at work
-
-
-def test_caches_of_one_state_for_all_windows_are_refused() -> None:
-    from diffusers import FasterCacheConfig, PyramidAttentionBroadcastConfig
-
-    pipe = wan_pipe()
-    config = PyramidAttentionBroadcastConfig(
-        spatial_attention_block_skip_range=2,
-        spatial_attention_block_identifiers=["blocks"],
-        current_timestep_callback=lambda: pipe.current_timestep,
-    )
-    pipe.transformer.enable_cache(config)
-    with codenoise(pipe, PLAN), pytest.raises(RenderError, match=r"set windows\.batch to 4 or more"):
-        film(pipe)
-    with codenoise(pipe, WindowPlan(4, 1, 1, batch=4)):
-        assert torch.isfinite(film(pipe)).all()
-    pipe.transformer.disable_cache()
-    faster = FasterCacheConfig(
-        spatial_attention_block_identifiers=["blocks"], current_timestep_callback=lambda: pipe.current_timestep
-    )
-    pipe.transformer.enable_cache(faster)
-    with codenoise(pipe, PLAN), pytest.raises(RenderError, match="FasterCache"):
-        film(pipe)
 
 
 @pytest.mark.parametrize("pipe_of", ["wan", "cogvideox", "animatediff"])

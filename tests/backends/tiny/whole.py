@@ -1,10 +1,11 @@
-"""Whole pipelines around tiny denoisers, whose guidance goes through the batch."""
+"""Whole pipelines around tiny denoisers, and calls of them."""
 
 from typing import Any
 
 import torch
+from torch import Tensor
 
-from tiny.base import tokenizer
+from tiny.base import tokenizer, wan_parts
 from tiny.denoisers import DENOISERS
 from tiny.nets import COG, made
 
@@ -65,3 +66,31 @@ def animatediff_pipe(scheduler: Any) -> Any:
     )
     net = DENOISERS["motion"].make()
     return quiet(AnimateDiffPipeline(vae, CLIPTextModel(text).eval(), tokenizer(), net, None, scheduler))
+
+
+def wan_pipe(**more: Any) -> Any:
+    """Guidance in two passes."""
+    from diffusers import WanPipeline
+
+    return quiet(WanPipeline(**wan_parts() | more))
+
+
+def asked(frames: int = 33, **more: Any) -> dict[str, Any]:
+    """The arguments of a Wan call, of 9 rows if nothing else is said."""
+    return {
+        "prompt": "a small orange fox",
+        "negative_prompt": "storm",
+        "height": 16,
+        "width": 16,
+        "num_frames": frames,
+        "num_inference_steps": 2,
+        "guidance_scale": 3.0,
+        "generator": torch.Generator().manual_seed(0),
+        "output_type": "latent",
+        "max_sequence_length": 16,
+    } | more
+
+
+def film(pipe: Any, **more: Any) -> Tensor:
+    latents: Tensor = pipe(**asked(**more)).frames
+    return latents
