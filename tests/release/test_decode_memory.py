@@ -1,4 +1,4 @@
-"""Decode memory does not grow with the film: 81 and 810 frames of a tiny Wan, whole pictures and in tiles (3 minutes)."""
+"""Decode memory does not grow with the film: 81 and 810 frames of a tiny Wan, whole and in tiles (3 minutes)."""
 
 import json
 import os

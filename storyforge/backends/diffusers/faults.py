@@ -27,7 +27,7 @@ def sentence(error: BaseException, network: Network) -> str:
         names = {kind.__name__ for kind in type(cause).__mro__}
         if "GatedRepoError" in names:
             return (
-                f"{_repository(cause, at)} is gated: accept its licence on its page at huggingface.co, log in with "
+                f"{_repository(cause, at)} is gated: accept its licence on its page on the hub, log in with "
                 "`hf auth login`, and try again"
             )
         if "RevisionNotFoundError" in names:

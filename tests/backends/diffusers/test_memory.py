@@ -77,7 +77,7 @@ def test_without_an_accelerator_the_plans_offload_is_left_out_and_said(
     profile: DiffusersProfile, plain: torch.Tensor
 ) -> None:
     said: list[str] = []
-    plan = profile.model_copy(update={"memory": Memory(offload="model", tiling=True)})
+    plan = profile.model_copy(update={"memory": Memory(offload="model", tiling=True), "device": None})
     pipe = loading.load(plan, say=said.append)
     assert said == ["renderer tiny: there is no accelerator here: memory: {offload: model} is left out"]
     assert pipe.vae.use_tiling

@@ -12,8 +12,8 @@ import torch
 from tiny import images
 
 from storyforge.backends.base import EntityPrompt, LevelRequest, Part, Prompt, Sheet, TimedPrompt
-from storyforge.backends.diffusers import loading
 from storyforge.backends.diffusers.keyframes import Painter
+from storyforge.backends.diffusers.pipes import Pipes
 from storyforge.backends.models import DiffusersProfile, Keyframes
 from storyforge.errors import RenderError
 
@@ -70,7 +70,7 @@ def painter(folder: Path, told: Mapping[str, Any]) -> Painter:
         keyframes=network,
         folder=folder,
     )
-    return Painter(loading.load(network, profile), profile, network)
+    return Painter(Pipes(profile), profile, network)
 
 
 def fox(level: int) -> Sheet:
@@ -127,4 +127,4 @@ def test_what_needs_torchvision_says_so(folder: Path, tmp_path: Path) -> None:
     index.write_text(index.read_text().replace("TokenizersBackend", "PixtralProcessor"))
     for pipeline, checkpoint in (("QwenImageEditPlusPipeline", "qwen"), ("Flux2Pipeline", "flux2")):
         with pytest.raises(RenderError, match=r"needs the Python package torchvision.*pip install torchvision"):
-            painter(tmp_path, {"pipeline": pipeline, "checkpoint": checkpoint})
+            painter(tmp_path, {"pipeline": pipeline, "checkpoint": checkpoint}).pipes["keyframes"]

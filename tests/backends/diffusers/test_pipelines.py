@@ -116,7 +116,7 @@ def test_a_pipeline_that_starts_from_a_picture_takes_first_and_last(
 
     changes = {"pipeline": "WanImageToVideoPipeline", "checkpoint": "../checkpoints/wan-image", "infill": "first_last"}
     shown = narrowed(opened("tiny-wan"), project, **changes)
-    assert shown.capabilities.pins == "first_last"
+    assert shown.capabilities.pins == "any"
     # It cleans prompts by a package that is not ours and takes it for granted.
     monkeypatch.delattr(pipeline_wan_i2v, "ftfy", raising=False)
     with pytest.raises(RenderError, match="needs the Python package ftfy: pip install ftfy"):

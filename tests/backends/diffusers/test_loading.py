@@ -183,7 +183,7 @@ def test_the_hubs_refusals_each_have_a_next_step(tmp_path: Path) -> None:
         names = ["someone/gated", "nobody/none", "someone/plain@v9", "someone/plain"]
         said = fetched(address, names, tmp_path)
     assert said["someone/gated"] == (
-        "renderer tiny: someone/gated is gated: accept its licence on its page at huggingface.co, log in with "
+        "renderer tiny: someone/gated is gated: accept its licence on its page on the hub, log in with "
         "`hf auth login`, and try again"
     )
     assert said["nobody/none"] == (
