@@ -1,5 +1,6 @@
 """Renderer profiles: YAML files that name a backend, a checkpoint and parameters; a new model is a new file."""
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from os import environ
@@ -27,6 +28,8 @@ class ToonProfile(Described):
     """Characters on twos (drawn for two frames), the camera on ones; a storyboard's options may say otherwise."""
 
 
+_NAME = re.compile(r"^name:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
+
 Profile = Annotated[ToonProfile | DiffusersProfile, Field(discriminator="backend")]
 _ADAPTER: TypeAdapter[ToonProfile | DiffusersProfile] = TypeAdapter(Profile)
 
@@ -41,17 +44,19 @@ def profiles(project: Path | None = None) -> tuple[ToonProfile | DiffusersProfil
 
 
 def find(name: str, project: Path | None = None) -> ToonProfile | DiffusersProfile:
-    """The profile of that name, or in that file."""
+    """The profile of that name, or in that file; no other is read."""
     if name.endswith((".yaml", ".yml")):
         return read((project or Path()) / name)
-    named = {profile.name: profile for profile in profiles(project)}
+    named: dict[str, Path] = {}
+    for path in _files(project):
+        named.setdefault(_named(path), path)
     if name in named:
-        return named[name]
+        return read(named[name])
     near = get_close_matches(name, named, 1, 0.5)
     raise InputError(
         f"there is no renderer {name!r}: "
         + (f"did you mean {near[0]!r}? " if near else "")
-        + f"There are {', '.join(named)} (`storyforge renderers` tells more)"
+        + f"There are {', '.join(sorted(named))} (`storyforge renderers` tells more)"
     )
 
 
@@ -113,6 +118,15 @@ def _files(project: Path | None) -> Iterator[Path]:
     own = (project / "renderers",) if project else ()
     for folder in (*own, config, Path(str(root("renderers")))):
         yield from sorted([*folder.glob("*.yaml"), *folder.glob("*/profile.yaml")])
+
+
+def _named(path: Path) -> str:
+    """The name that a profile gives itself, else its file's: seen without reading the rest."""
+    try:
+        given = _NAME.search(path.read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        given = None
+    return given[1] if given else _stem(path)
 
 
 def _stem(path: Path) -> str:
