@@ -1,10 +1,5 @@
 """Latents become frames in a stream: those of the pipeline's own decode, by any VAE, in memory that does not grow."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -198,20 +193,3 @@ def test_pipelines_that_join_pictures_have_no_stream() -> None:
     named = type("WanAnimatePipeline", (type(pipe),), {})()
     named.vae = pipe.vae
     assert decoding.decoder(named) is None
-
-
-def peak(frames: int, size: int) -> int:
-    """Peak memory, in bytes, of a process that decodes so many frames of a tiny Wan and keeps none."""
-    script = Path(__file__).with_name("decoded_alone.py")
-    command = [sys.executable, str(script), str(frames), str(size)]
-    # What is freed goes back to the system at once, so that the C library's own hoard is not measured.
-    own = os.environ | {"MALLOC_MMAP_THRESHOLD_": "65536"}
-    run = subprocess.run(command, check=True, capture_output=True, text=True, env=own)
-    return int(json.loads(run.stdout)["peak"])
-
-
-@pytest.mark.slow
-def test_ten_times_the_length_is_decoded_in_the_same_memory() -> None:
-    """The 369 frames more, kept as floats, would be 18 MB. tests/release has 81 and 810 of larger ones."""
-    short, long = peak(41, 64), peak(410, 64)
-    assert long <= 1.05 * short
