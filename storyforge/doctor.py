@@ -224,7 +224,7 @@ def renderers() -> Iterator[Finding]:
     """Renderers that are ready; those that are half here, each with what it lacks; how many were never fetched."""
     from storyforge import backends
 
-    found = {profile.name: backends.missing(profile) for profile in backends.profiles()}
+    found = {profile.name: backends.missing(profile) for profile in backends.profiles(Path())}
     ready = [name for name, lack in found.items() if not lack]
     yield Finding("good", "renderers", f"{', '.join(ready) or 'none'} {'is' if len(ready) == 1 else 'are'} ready")
     absent = [name for name, lack in found.items() if lack.startswith("it needs the checkpoint")]

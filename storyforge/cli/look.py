@@ -78,7 +78,9 @@ def renderers(
     """List the renderers with their licences, what each needs, and what it lacks on this machine."""
     from storyforge.backends import missing, profiles
 
-    found = [(profile, missing(profile)) for profile in profiles() if all(word in profile.name for word in words or ())]
+    found = [
+        (profile, missing(profile)) for profile in profiles(Path()) if all(word in profile.name for word in words or ())
+    ]
     if as_json:
         values = [{**profile.model_dump(mode="json"), "missing": lack} for profile, lack in found]
         typer.echo(json.dumps(values, indent=1))
