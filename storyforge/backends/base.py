@@ -33,6 +33,7 @@ class Capabilities:
     light: bool = False  # decode needs no model, so worker processes may do it
     fps: float | None = None  # its own rate; None draws at the film's
     restyles: bool = False  # can start from a film or a picture (`Source`)
+    pictures: bool = False  # pins are pictures, the user's own keyframes too
     controls: tuple[str, ...] = ()  # the kinds of film that can drive it (`Control`)
     panel_at: Literal["middle", "start"] = "middle"  # of a shot: where on the coarsest grid its panel lies
     size: tuple[int, int] | None = None  # native width, height at 16:9; None draws at any size

@@ -96,6 +96,16 @@ def _rows_of(store: Store, backend: Backend, take: Result, frames: Sequence[int]
     return dict(zip(there, backend.rows(latents, list(there.values())), strict=True))
 
 
+def _stills(span: Span, stride: int) -> dict[int, Any]:
+    """Rows of a level that are the user's own keyframes."""
+    at = [
+        (start + frame, panel.reels, frame)
+        for start, panel in zip(span.starts, span.panels, strict=True)
+        for frame in panel.reels.keyframes
+    ]
+    return {where // stride: reels.still(frame) for where, reels, frame in at if where % stride == 0}
+
+
 def batches(spans: Sequence[Span], batch: int = BATCH) -> Iterator[list[Span]]:
     """Spans in groups for one call each; the first is small, so that drawing starts early."""
     group: list[Span] = []
@@ -196,7 +206,7 @@ def _request(record: Record, job: LevelsJob, stride: int, span: Span, above: Key
         arrays, meta = coarser
         step = int(meta["stride"]) // stride
         pins |= {index * step: row for index, row in enumerate(arrays["x"])}
-    pins |= job.rows(record.store, span, stride)
+    pins |= job.rows(record.store, span, stride) | _stills(span, stride)
     if any(row is None for row in pins.values()):
         raise RenderError(f"{span.name}: a panel in the store is damaged; run the same command again to make it anew")
     return level_request(span, stride, job.sheets, pins, job.size, job.draft)

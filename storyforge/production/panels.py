@@ -115,6 +115,8 @@ def _render(record: Record, job: PanelsJob, kept: Mapping[str, Any], missing: Se
     """One film-wide pass; rows that are kept are pinned and come out as they were."""
     numbers = {panel.shot.id: number for number, panel in enumerate(job.panels)}
     pins = {numbers[name]: row for name, row in kept.items()}
+    stills = {numbers[panel.shot.id]: panel.reels.still(panel.moment) for panel in missing}
+    pins |= {number: still for number, still in stills.items() if still is not None and number not in pins}
     latents = job.renderer.backend.render([panels_request(job.panels, job.sheets, pins, job.size)])[0]
     rows = latents.arrays["x"]
     if len(rows) != len(job.panels):

@@ -1,7 +1,7 @@
-"""Reels: films that a renderer starts from or is driven by, read from disk as its backend asks for their frames."""
+"""Reels: films and pictures that a shot is made from, read from disk as its renderer's backend asks for them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 
 from storyforge.backends import Capabilities, Control, Frame, Reel, Source
 from storyforge.cas import digest, file_digest
+from storyforge.memory import picture
 from storyforge.production.draw import Shown
 from storyforge.storyboard import Move, ResolvedShot
 
@@ -17,7 +18,8 @@ from storyforge.storyboard import Move, ResolvedShot
 class Reels:
     """What one shot is made from beside words, as far as its renderer takes it; nothing is read to make one.
 
-    home: the storyboard's folder. rate: of the renderer's own frames; frames: of the shot, counted in those.
+    home: the storyboard's folder. rate: of the renderer's own frames; frames: of the shot, counted in those. keyframes:
+    pictures that it must show, by such a frame.
     """
 
     shot: ResolvedShot
@@ -25,6 +27,7 @@ class Reels:
     home: Path
     rate: Fraction
     frames: int
+    keyframes: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -33,7 +36,12 @@ class Reels:
         if self.shot.shown is not None:
             return ()
         driven = [one.video for one in [written.control] if one is not None and one.kind in self.able.controls]
-        return (*([written.source] if written.source else []), *driven)
+        return (*([written.source] if written.source else []), *driven, *self.keyframes.values())
+
+    def still(self, frame: int) -> Any | None:
+        """The picture that it must show there, uint8 [height, width, 3]; None where it may show any."""
+        name = self.keyframes.get(frame)
+        return None if name is None else picture(self.home / name)
 
     @cached_property
     def source(self) -> Source | None:
@@ -55,7 +63,9 @@ class Reels:
     def told(self) -> Any:
         """What of them changes the result, for keys; None where there are none."""
         source, control = self.source, self.control
+        stills = {frame: file_digest((self.home / name).absolute()) for frame, name in self.keyframes.items()}
         found = {
+            **({"keyframes": stills} if stills else {}),
             **({"source": (source.reel.digest, source.strength)} if source else {}),
             **({"control": (control.reel.digest, control.kind, control.strength)} if control else {}),
         }

@@ -202,7 +202,8 @@ def _span(resolved: Resolved, shots: tuple[ResolvedShot, ...], capabilities: Cap
         moment = _moment(start, own, coarse, capabilities.panel_at)
         told = min(conform.back(moment), shot.frames - 1)
         prompt = TimedPrompt(0, 1, compose(resolved, shot, told, cast))
-        reels = Reels(shot, capabilities, home, resolved.rate * conform.step, own)
+        stills = _stills(shot, start, own, conform, capabilities)
+        reels = Reels(shot, capabilities, home, resolved.rate * conform.step, own, stills)
         panels.append(Panel(shot, moment, own, prompt, sheets_of((shot,), resolved), reels))
     name = shots[0].id if len(shots) == 1 else f"{shots[0].id}..{shots[-1].id}"
     prompts = timed(resolved, shots, length, conform)
@@ -210,6 +211,20 @@ def _span(resolved: Resolved, shots: tuple[ResolvedShot, ...], capabilities: Cap
         name, shots[0].renderer, shots, starts, frames, length, prompts, tuple(panels), sheets_of(shots, resolved),
         conform,
     )  # fmt: skip
+
+
+def _stills(
+    shot: ResolvedShot, start: int, frames: int, conform: Conform, capabilities: Capabilities
+) -> dict[int, str]:
+    """Pictures that a shot must show, by its frame: the nearest that the model's rows begin or end at."""
+    if not capabilities.pictures or shot.shown is not None:
+        return {}
+    ratio, last = capabilities.frame_ratio, start + frames - 1
+    out = {}
+    for frame, name in shot.keyframes:
+        at = min(round((start + conform.at(frame)) / ratio), last // ratio) * ratio
+        out[max(at - start, 0)] = name
+    return out
 
 
 def _moment(start: int, frames: int, coarse: int, at: Literal["middle", "start"]) -> int:

@@ -60,6 +60,7 @@ class Diffusers:
             panel_at="start",
             fps=clip.fps,
             size=clip.size,
+            pictures=profile.infill != "none",
             restyles=profile.source is not None,
             controls=profile.control.kinds if profile.control else (),
         )
@@ -101,7 +102,7 @@ class Diffusers:
     def _panels(self, request: LevelRequest) -> Latents:
         """One picture for each shot; those that are pinned stay as they are."""
         size = self._size(request.size)
-        known = {row: self._as_picture(pin) for row, pin in request.pins.items()}
+        known = {row: self._as_picture(pin, size) for row, pin in request.pins.items()}
         wanted = [
             (row, part, request.prompts[row].prompt) for row, part in enumerate(request.parts) if row not in known
         ]
@@ -138,7 +139,7 @@ class Diffusers:
             shown: dict[int, Rows] = {row - segment.start: pins[row] for row in segment.known if row in pins}
             if segment.shared and before is not None and 0 not in shown:
                 shown[0] = self._picture(*before)
-            rows = self._call(request, segment, self._known(shown), size)
+            rows = self._call(request, segment, self._known(shown, size), size)
             stop = min(segment.stop, wanted)
             rows = rows[: self._count(stop - segment.start)]
             before = rows, stop - segment.start - 1
@@ -155,7 +156,7 @@ class Diffusers:
         """The coarsest keyframes, each a picture of its own moment."""
         rows = self._wanted(request)
         prompts = in_rows(request.prompts, request.stride, rows)
-        known = {row: self._as_picture(pin) for row, pin in pins.items() if row < rows}
+        known = {row: self._as_picture(pin, size) for row, pin in pins.items() if row < rows}
         wanted = [
             (row, _part_at(request, row * request.stride), heard(prompts, Span(row, row + 1)))
             for row in range(rows)
@@ -175,7 +176,7 @@ class Diffusers:
         rows = [frame.copy() for frame in self.decode(made, size)]
         for row, pin in pins.items():
             if row < len(rows):
-                rows[row] = self._as_picture(pin)
+                rows[row] = self._as_picture(pin, size)
         return Latents(made.id, made.stride, {"x": np.stack(rows)}, {"keeps": "pictures"})
 
     def _call(self, request: LevelRequest, segment: Segment, known: Known, size: tuple[int, int]) -> Rows:
@@ -199,22 +200,24 @@ class Diffusers:
         ratio = 1 if self._rows_are_frames() else self.profile.clip.ratio
         return -(-(frames - 1) // ratio) + 1
 
-    def _known(self, shown: Mapping[int, Any]) -> Known:
+    def _known(self, shown: Mapping[int, Any], size: tuple[int, int]) -> Known:
         """Pins of a call as its profile takes them: pictures, or latent rows to hold."""
         if self.profile.infill != "held":
-            return Known(frames={at: self._as_picture(pin) for at, pin in sorted(shown.items())})
+            return Known(frames={at: self._as_picture(pin, size) for at, pin in sorted(shown.items())})
         ratio = self.profile.clip.ratio
         held = {at // ratio: pin for at, pin in shown.items() if at % ratio == 0}
-        return Known(rows={row: self._as_row(pin, row) for row, pin in held.items()})
+        return Known(rows={row: self._as_row(pin, row, size) for row, pin in held.items()})
 
-    def _as_row(self, pin: Rows, row: int) -> torch.Tensor:
+    def _as_row(self, pin: Rows, row: int, size: tuple[int, int]) -> torch.Tensor:
         if pin.dtype == np.uint8:
-            return pictures.row_of(self.pipe, pin, self.profile.clip.ratio if row else 0)
+            after = self.profile.clip.ratio if row and self.profile.clip.ratio > 1 else 0
+            return pictures.row_of(self.pipe, pictures.resized(pin, size), after)
         return torch.from_numpy(np.asarray(pin))
 
-    def _as_picture(self, pin: Rows) -> Frame:
-        """A pin as a picture: one already, or a pipeline's own in 0..1."""
-        return np.asarray(pin) if pin.dtype == np.uint8 else pictures.uint8(np.asarray(pin))
+    def _as_picture(self, pin: Rows, size: tuple[int, int]) -> Frame:
+        """A pin as a picture of that size: one already, or a pipeline's own in 0..1."""
+        shown = np.asarray(pin) if pin.dtype == np.uint8 else pictures.uint8(np.asarray(pin))
+        return pictures.resized(shown, size)
 
     def _picture(self, rows: Rows, frame: int) -> Frame:
         return next(islice(self._frames(rows), frame, None)).copy()

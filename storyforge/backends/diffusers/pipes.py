@@ -35,9 +35,10 @@ class Pipes:
     def __getitem__(self, role: Role) -> Any:
         """A role's pipeline, loaded and placed."""
         if role not in self._loaded:
-            if (self.profile.device or loading.best_device()) != "cpu":
-                self.release()  # two models rarely fit into one accelerator's memory
             network = self._networks[role]
+            whole = any(self._networks[one].memory.offload == "none" for one in (*self._loaded, role))
+            if whole and (self.profile.device or loading.best_device()) != "cpu":
+                self.release()  # two models rarely fit into one accelerator; offloaded ones wait beside it
             self._loaded[role] = loading.load(network, self.profile, self.download, log.warning)
         return self._loaded[role]
 
