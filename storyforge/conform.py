@@ -87,6 +87,8 @@ class Native:
     size: tuple[int, int]
     step: int = 1
     multiple: int = 16
+    rigid: bool = False
+    """It makes pictures of its own size only."""
 
     def told(self, count: int, lengths: list[int], film: Fraction, size: tuple[int, int], rule: Rule) -> str:
         """The conform of a stretch of `count` frames (shots of `lengths` linked by flow) in a film, in words."""
@@ -97,7 +99,7 @@ class Native:
         if rule == "native" and film != self.rate:
             rates = f"{spoken(film)} are as many of its {spoken(self.rate)} a second"
         longer = f", rendered as {made}" if made != mine else ""
-        drawn = fitted(size, self.size, self.multiple)
+        drawn = self.size if self.rigid else fitted(size, self.size, self.multiple)
         sizes = f"{drawn[0]}x{drawn[1]}" + (f" -> {size[0]}x{size[1]}" if drawn != size else "")
         return f"{count} frames at {rates}{longer}; {sizes}"
 

@@ -233,5 +233,5 @@ def renderers() -> Iterator[Finding]:
             yield Finding("warning", f"renderer {name}", f"is not ready: {lack}")
     if absent:
         more = f"{len(absent)} more renderer{'s' * (len(absent) != 1)}"
-        tells = "`storyforge renderers` tells what each needs and the command that fetches it"
+        tells = "`storyforge renderers NAME` tells what one needs and the command that fetches it"
         yield Finding("warning", "renderers", f"the checkpoints of {more} are not on this machine: {tells}")

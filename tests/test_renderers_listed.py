@@ -81,5 +81,5 @@ def test_what_is_half_here_is_told_by_both_and_what_was_never_fetched_is_counted
     assert "has no model_index.json" in found["renderer half"].sentence
     findings = [finding.sentence for finding in renderers() if finding.subject == "renderers"]
     assert findings[0] == "toon is ready"
-    assert "more renderers are not on this machine: `storyforge renderers` tells" in findings[1]
+    assert "more renderers are not on this machine: `storyforge renderers NAME` tells" in findings[1]
     assert len(list(renderers())) == 3

@@ -92,14 +92,13 @@ class TimedPrompt:
 
 @dataclass(frozen=True)
 class Part:
-    """One shot within a span: frames [start, stop), the address of its noise, and what is set for its renderer."""
+    """One shot within a span: frames [start, stop), and the address of its noise."""
 
     shot: str
     start: int
     stop: int
     seed: int
     take: int = 0
-    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -178,6 +177,7 @@ class LevelRequest:
     guidance: float | None = None
     size: tuple[int, int] | None = None  # width, height for renderers that are not size-free
     options: Mapping[str, Any] = field(default_factory=dict)
+    each: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)  # options of single parts, at PANELS
     draft: bool = False
     sources: Mapping[int, Source] = field(default_factory=dict)  # by the number of the part, in frames of the part
     controls: Mapping[int, Control] = field(default_factory=dict)

@@ -261,6 +261,14 @@ class DiffusersProfile(Described, Network):
                 raise ValueError(f"{coarse // fine + 1} frames from one keyframe to the next are no clip of this model")
         if len(self.levels) > 1 and self.infill in ("none", "extend"):
             raise ValueError("more than one level needs an infill that begins at a known picture")
+        if self.refine is not None and self.keeps == "latents":
+            raise ValueError("refine works on pictures: it needs keeps: pictures")
+        if self.infill == "held" and self.layout is None:
+            raise ValueError("infill: held needs the layout of the noise that the pipeline takes")
+        for shown in (self.references, self.keyframes.references if isinstance(self.keyframes, Keyframes) else None):
+            network = self if shown is self.references else self.keyframes
+            if shown and shown.by == "ip_adapter" and not getattr(network, "ip_adapter", None):
+                raise ValueError("references by: ip_adapter need the network's ip_adapter")
         if self.both and (self.infill != "first_last" or self.levels[-2:-1] != (self.clip.frames - 1,)):
             raise ValueError("both: true needs infill: first_last and keyframes at each end of a clip in levels")
         if self.both and not isinstance(self.keyframes, Keyframes):

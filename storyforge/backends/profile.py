@@ -11,7 +11,18 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from storyforge.backends.checkpoints import located as _located
 from storyforge.backends.data import Described
-from storyforge.backends.models import DiffusersProfile, Keyframes, Network
+from storyforge.backends.models import (
+    Clip,
+    Control,
+    DiffusersProfile,
+    Keyframes,
+    Lora,
+    Memory,
+    Network,
+    References,
+    Video,
+    Windows,
+)
 from storyforge.backends.ready import lack, revision
 from storyforge.errors import InputError
 from storyforge.resources import root
@@ -133,9 +144,22 @@ def _stem(path: Path) -> str:
     return path.parent.name if path.name == "profile.yaml" else path.stem
 
 
+_KEYS = sorted(
+    {
+        name
+        for shape in (ToonProfile, DiffusersProfile, Keyframes, Clip, Memory, Windows, References, Control, Video, Lora)
+        for name in shape.model_fields
+    }
+)
+
+
 def _told(mistake: Any) -> str:
     """A validation error as `key: what is wrong`; the discriminator's own name is left out of the path."""
     if mistake["type"] == "union_tag_invalid":
         return f"backend: {mistake['ctx']['tag']!r} is none of {mistake['ctx']['expected_tags']}"
+    if mistake["type"] == "extra_forbidden":
+        key = str(mistake["loc"][-1])
+        near = get_close_matches(key, _KEYS, 1, 0.7)
+        return f"{key}: a profile has no such key" + (f"; did you mean {near[0]}?" if near else "")
     place = ".".join(str(step) for step in mistake["loc"] if step not in ("toon", "diffusers")) or "profile"
     return f"{place}: {mistake['msg'][0].lower()}{mistake['msg'][1:]}"

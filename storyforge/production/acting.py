@@ -56,7 +56,7 @@ class Actors:
             whole = opening(self.voice.say(line.saying), self.resolved.rate, line.stop - line.start)
             skipped = span.shots[0].start - line.start
             film = (max(0, skipped + span.back(frame)) for frame in range(start, stop))
-            mouth = tuple(round(float(whole[at]), 4) for at in film)
+            mouth = tuple(round(float(whole[min(at, len(whole) - 1)]), 4) for at in film)
         return Heard(line.saying.who, start, stop, mouth)
 
 

@@ -97,9 +97,9 @@ class Ancestry:
         pictured = {name for name, casting in cast.castings.items() if casting.references}
         asked: dict[tuple[str, str], Key] = {}
         for span in spans(film, {name: self._renderers[name].capabilities for name in names}, self._home):
+            asked |= {("cast", name): cast.wish(span.renderer, name) for name in span.sheets if name not in pictured}
             if any(panel.reels.files for panel in span.panels):
                 continue
-            asked |= {("cast", name): cast.wish(span.renderer, name) for name in span.sheets if name not in pictured}
             if pictured.isdisjoint(span.sheets):
                 asked |= {("panel", panel.shot.id): wishes.panel(panel) for panel in span.panels}
                 asked |= {(named("draw", self._draft), name): wish for name, wish in wishes.shots(span).items()}

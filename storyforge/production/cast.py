@@ -53,7 +53,10 @@ class Cast:
         entity = self.entity(name)
         if not entity.lock or self.castings[name].entity in self._retakes:
             return None
-        before = [one for one in self._takes.of("cast", name) if self._takes.there(one.key)]
+        before = [
+            one for one in self._takes.of("cast", name)
+            if self._takes.there(one.key) and made_with(one.made_by, renderer)
+        ]  # fmt: skip
         if entity.pick is not None:
             before = [one for one in before if one.take == _try(name, entity.pick)]
         now = [one for one in before if one.wish == self.wish(renderer, name)]

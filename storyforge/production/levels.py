@@ -13,7 +13,7 @@ from storyforge.production.draw import read_conform
 from storyforge.production.keys import level_key
 from storyforge.production.panels import panel_row
 from storyforge.production.record import Part, Record
-from storyforge.production.renderers import Renderer, reason
+from storyforge.production.renderers import Renderer, made_with, reason
 from storyforge.production.spans import Span, level_request
 
 BATCH = 8  # spans in one call
@@ -63,6 +63,11 @@ class LevelsJob:
         for number, take in self._held(span).items():
             first = span.starts[number]
             frames = range(-first % stride, span.lengths[number], stride)
+            if not made_with(take.made_by, self.renderer.name):
+                raise RenderError(
+                    f"{take.name}: its take was made by another renderer ({take.made_by}), which {self.renderer.name} "
+                    "cannot meet in a flow: cut between them, or take the shot again"
+                )
             found = _rows_of(store, self.renderer.backend, take, frames, span.conform)
             out |= {(first + frame) // stride: row for frame, row in found.items()}
         return out
@@ -206,7 +211,7 @@ def _request(record: Record, job: LevelsJob, stride: int, span: Span, above: Key
         arrays, meta = coarser
         step = int(meta["stride"]) // stride
         pins |= {index * step: row for index, row in enumerate(arrays["x"])}
-    pins |= job.rows(record.store, span, stride) | _stills(span, stride)
+    pins |= _stills(span, stride) | job.rows(record.store, span, stride)
     if any(row is None for row in pins.values()):
         raise RenderError(f"{span.name}: a panel in the store is damaged; run the same command again to make it anew")
     return level_request(span, stride, job.sheets, pins, job.size, job.draft)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from storyforge.backends import Latents
-from storyforge.cas import Blob, Key, Result, Store, digest
+from storyforge.cas import Blob, Key, Result, Store, digest, out_of_space
 from storyforge.errors import RenderError
 from storyforge.production.casting import Sheets
 from storyforge.production.events import PictureReady
@@ -72,26 +72,48 @@ def make_panels(record: Record, job: PanelsJob) -> dict[str, tuple[Key, Key]]:
     for panel in job.panels:
         if panel.shot.id in drawn:
             record.reused("panels", panel.shot.id, 1)
-    if missing:
-        whole = digest([keys[panel.shot.id] for panel in missing])
-        task = record.task(
-            "panels",
-            f"{len(missing)} panel{'s' if len(missing) > 1 else ''}",
-            len(missing),
-            whole,
-            parts=[
-                Part(keys[panel.shot.id], panel.shot.id, 1, tuple(job.sheets.digests[name] for name in panel.sheets))
-                for panel in missing
-            ],
-        )
-        with task, job.renderer.blamed("the panels"):
-            _render(record, job, kept, missing)
+    if missing and job.renderer.capabilities.light:
+        _make(record, job, kept, missing)
+    else:
+        _one_by_one(record, job, kept, missing)
     for panel in job.panels:
         if panel.shot.id in drawn:
             _publish(record, job, panel)
     _finish(record, job)
     blobs = {name: record.store.look(key) for name, key in keys.items()}
     return {name: (blob.digest, blob.key) for name, blob in blobs.items() if blob}
+
+
+def _make(record: Record, job: PanelsJob, kept: Mapping[str, Any], missing: Sequence[Panel]) -> None:
+    """Missing panels in one call of the renderer."""
+    keys = job.keys
+    whole = digest([keys[panel.shot.id] for panel in missing])
+    named = missing[0].shot.id if len(missing) == 1 else f"{len(missing)} panels"
+    parts = [
+        Part(keys[panel.shot.id], panel.shot.id, 1, tuple(job.sheets.digests[name] for name in panel.sheets))
+        for panel in missing
+    ]
+    with record.task("panels", named, len(missing), whole, parts=parts), job.renderer.blamed("the panels"):
+        _render(record, job, kept, missing)
+
+
+def _one_by_one(record: Record, job: PanelsJob, kept: Mapping[str, Any], missing: Sequence[Panel]) -> None:
+    """Panels of a model that takes minutes, each kept as soon as it is finished; one that fails costs no other.
+
+    Its shot is tried without it, and is a placeholder where that fails too. Raises what the first said if all fail.
+    """
+    kept, failed = dict(kept), []
+    for panel in missing:
+        try:
+            _make(record, job, kept, [panel])
+        except Exception as error:
+            if out_of_space(error):
+                raise
+            failed.append(error)
+            continue
+        kept[panel.shot.id] = panel_row(record, job.keys[panel.shot.id])
+    if failed and len(failed) == len(missing):
+        raise failed[0]
 
 
 def _finish(record: Record, job: PanelsJob) -> None:

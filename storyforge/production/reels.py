@@ -64,12 +64,33 @@ class Reels:
         """What of them changes the result, for keys; None where there are none."""
         source, control = self.source, self.control
         stills = {frame: file_digest((self.home / name).absolute()) for frame, name in self.keyframes.items()}
+        weights = [path for path in map(self._weights, self._asked().get("loras", ())) if path is not None]
         found = {
+            **({"loras": [_contents(path) for path in weights]} if weights else {}),
             **({"keyframes": stills} if stills else {}),
             **({"source": (source.reel.digest, source.strength)} if source else {}),
             **({"control": (control.reel.digest, control.kind, control.strength)} if control else {}),
         }
         return found or None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What the storyboard sets for the renderer of this shot; LoRA weights beside it by their whole path."""
+        asked = self._asked()
+        if isinstance(asked.get("loras"), list | tuple):
+            asked["loras"] = [
+                {**lora, "checkpoint": str(path)} if (path := self._weights(lora)) else lora for lora in asked["loras"]
+            ]
+        return asked
+
+    def _asked(self) -> dict[str, Any]:
+        return dict(self.shot.options.get(self.shot.renderer, {}))
+
+    def _weights(self, lora: Any) -> Path | None:
+        """The file or folder of LoRA weights beside the storyboard; None where they lie elsewhere."""
+        named = lora.get("checkpoint") if isinstance(lora, Mapping) else None
+        path = (self.home / named).absolute() if isinstance(named, str) else None
+        return path if path is not None and path.exists() else None
 
     def _reel(self, name: str, move: Move) -> Reel:
         path = (self.home / name).absolute()
@@ -79,3 +100,8 @@ class Reels:
             return Shown(str(path), None, move).frames(size, self.rate, self.frames, start, stop)
 
         return Reel(str(path), known, self.frames, read)
+
+
+def _contents(path: Path) -> Any:
+    """Digests of a file, or of the weights in a folder."""
+    return [file_digest(one) for one in ([path] if path.is_file() else sorted(path.rglob("*.safetensors")))]

@@ -116,7 +116,7 @@ def level_request(
     draft: bool = False,
 ) -> LevelRequest:  # fmt: skip
     """One level of a span: all rows at one stride, those in `pins` known."""
-    options = parameters(span.shots[0])
+    options = span.panels[0].reels.options
     return LevelRequest(
         id=f"{span.name}/{stride}",
         frames=span.covered,
@@ -140,15 +140,12 @@ def panels_request(
     panels: Sequence[Panel], sheets: Mapping[str, Sheet], pins: Mapping[int, Array], size: tuple[int, int]
 ) -> LevelRequest:
     """One keyframe for each of the film's shots, all together; those in `pins` are takes that are kept."""
-    options = parameters(panels[0].shot)
+    options = panels[0].reels.options
     return LevelRequest(
         id="panels",
         frames=len(panels),
         stride=PANELS,
-        parts=tuple(
-            Part(panel.shot.id, i, i + 1, panel.shot.seed, panel.take, parameters(panel.shot))
-            for i, panel in enumerate(panels)
-        ),
+        parts=tuple(Part(panel.shot.id, i, i + 1, panel.shot.seed, panel.take) for i, panel in enumerate(panels)),
         prompts=tuple(TimedPrompt(i, i + 1, panel.prompt.prompt) for i, panel in enumerate(panels)),
         sheets=sheets,
         pins=pins,
@@ -158,6 +155,7 @@ def panels_request(
         guidance=options.pop("guidance", None),
         size=size,
         options=options,
+        each={number: panel.reels.options for number, panel in enumerate(panels)},
         **_reels(panels),
     )
 
@@ -222,8 +220,10 @@ def _stills(
     ratio, last = capabilities.frame_ratio, start + frames - 1
     out = {}
     for frame, name in shot.keyframes:
+        if frame and capabilities.pins == "first":
+            continue
         at = min(round((start + conform.at(frame)) / ratio), last // ratio) * ratio
-        out[max(at - start, 0)] = name
+        out[at - start if at >= start else at - start + ratio] = name
     return out
 
 

@@ -238,8 +238,28 @@ class Checker:
         folder = File(self.document.path).absolute().parent
         for shot in self.resolved.shots:
             controls = self.renderer(shot.renderer).controls if shot.shot.control else ()
+            yield from self.lacking(shot)
             for within, said in surprises(shot, folder, Fraction(shot.frames) / self.resolved.rate, controls):
                 yield self.notice((*self.paths[shot.id], *within), said, "ignored" if "ignored" in said else "warning")
+
+    def lacking(self, shot: ResolvedShot) -> Iterator[Notice]:
+        """Films that a shot's renderer cannot do without, and pictures at moments that it cannot show them at."""
+        able, path = self.renderer(shot.renderer), self.paths[shot.id]
+        if shot.shown is not None:
+            return
+        if able.restyles and not shot.shot.source:
+            said = (
+                f"{shot.renderer} starts from a film and {shot.id} has none, so it will fail: give it source, strength"
+            )
+            yield self.notice(path, said, "warning")
+        if able.driven and not shot.shot.control:
+            kind = able.controls[0]
+            said = f"{shot.renderer} is driven by a film and {shot.id} has none, so it will fail: give it control: "
+            yield self.notice(path, f"{said}{{kind: {kind}, video: FILE}}", "warning")
+        for index, (frame, name) in enumerate(shot.keyframes):
+            if able.begins and frame:
+                said = f"{shot.renderer} is shown a picture at the start alone: {name} is ignored"
+                yield self.notice((*path, "keyframes", index), said, "ignored")
 
     def unheard(self) -> Iterator[Notice]:
         """Recordings that are there and hold no sound: a film with them is not rendered."""

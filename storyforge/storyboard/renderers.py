@@ -23,7 +23,8 @@ class Renderer:
     """A profile as far as `check` needs it: `ignores` maps fields to a reason.
 
     native: what it makes in one call, where it has a rate and a size of its own. restyles: whether it can start from a
-    film; controls: the kinds of film that can drive it.
+    film; controls: the kinds of film that can drive it; driven: whether one must. begins: whether the only picture that
+    it can be shown is its first.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Renderer:
     native: Native | None = None
     restyles: bool = False
     controls: tuple[str, ...] = ()
+    driven: bool = False
+    begins: bool = False
 
 
 def files(folder: File | None) -> Iterator[tuple[str, File]]:
@@ -65,9 +68,13 @@ def renderer(name: str, folder: File | None, vocabulary: Mapping[str, Any] | Non
         vocabulary = listed(beside)
     data = read(file)
     told = {str(key): str(value) for key, value in mapping(data, "ignores").items()}
-    kinds = mapping(data, "control").get("kinds")
+    control = mapping(data, "control")
+    kinds = control.get("kinds")
     controls = tuple(map(str, kinds)) if isinstance(kinds, list) else ()
-    return Renderer(name, told, vocabulary, native(data), "source" in data and data["source"] is not None, controls)
+    return Renderer(
+        name, told, vocabulary, native(data), data.get("source") is not None, controls,
+        control.get("needed") is True, data.get("infill") in ("first", "extend"),
+    )  # fmt: skip
 
 
 def mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -81,13 +88,16 @@ def native(data: Mapping[str, Any]) -> Native | None:
     clip = mapping(data, "clip")
     try:
         width, height = map(int, clip["size"])
-        ratio, levels = int(clip.get("ratio", 1)), [int(stride) for stride in data.get("levels") or (1,)]
+        step, levels = int(clip.get("step") or clip.get("ratio", 1)), [int(one) for one in data.get("levels") or (1,)]
+        # Lengths are whole steps; a model that knows both ends of a clip alone makes it up to the next keyframe.
+        step = lcm(max(levels), step) if data.get("both") else step
+        least = int(clip["frames"]) if clip.get("fixed") else int(clip.get("least", 1))
         frames, rate, multiple = int(clip["frames"]), clock.exact(clip["fps"]), int(clip.get("multiple", 16))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, ArithmeticError):
         return None
-    if rate <= 0 or min(frames, multiple, width, height, ratio, *levels) <= 0:
+    if rate <= 0 or min(frames, multiple, width, height, step, least, *levels) <= 0:
         return None
-    return Native(frames, rate, (width, height), lcm(max(levels), ratio), multiple)
+    return Native(least, rate, (width, height), step, multiple, bool(clip.get("rigid")))
 
 
 def filmed(board: Storyboard, folder: File | None) -> Resolved:

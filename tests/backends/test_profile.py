@@ -43,7 +43,7 @@ def test_an_unknown_renderer_is_told_with_the_nearest_and_all_there_are() -> Non
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("backend: toon\nlicence: MIT\nspeed: 3\n", "speed: extra inputs are not permitted"),
+        ("backend: toon\nlicence: MIT\nspeed: 3\n", "speed: a profile has no such key"),
         ("backend: toons\nlicence: MIT\n", "backend: 'toons' is none of 'toon', 'diffusers'"),
         ("backend: toon\n", "licence: field required"),
         (REMOTE, "clip: field required"),

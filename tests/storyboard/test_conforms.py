@@ -32,14 +32,14 @@ def told(text: str, folder: Path) -> list[str]:
 
 def test_each_renderer_with_a_rate_is_told_once(tmp_path: Path) -> None:
     assert told(BOARD, tmp_path) == [
-        "wan-2.1-t2v-1.3b: 72 frames at 24 are 48 at 16, rendered as 81; 848x480 -> 1280x720"
+        "wan-2.1-t2v-1.3b: 72 frames at 24 are 48 at 16, rendered as 49; 848x480 -> 1280x720"
     ]
     wan, animatediff = told(BOARD + MORE, tmp_path)
     assert wan.startswith("wan-2.1-t2v-1.3b: 120 frames at 24 are 80 at 16, rendered as 81; 848x480 -> 1280x720")
     assert wan.endswith(" (one..two, its longest)")
-    assert animatediff.startswith("animatediff-sd15: 24 frames at 24 are 8 at 8, rendered as 16; ")
+    assert animatediff.startswith("animatediff-sd15: 24 frames at 24 are 8 at 8; ")
     (native_rate,) = told(BOARD.replace("scenes:", "rate: native\nscenes:"), tmp_path)
-    assert native_rate.startswith("wan-2.1-t2v-1.3b: 72 frames at 24 are as many of its 16 a second, rendered as 81;")
+    assert native_rate.startswith("wan-2.1-t2v-1.3b: 72 frames at 24 are as many of its 16 a second, rendered as 73;")
 
 
 def test_films_of_toon_say_nothing_of_it(tmp_path: Path) -> None:
@@ -79,5 +79,5 @@ def test_check_prints_it_and_loads_no_model(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
     assert done.stdout.splitlines()[-2:] == [
-        "wan-2.1-t2v-1.3b: 72 frames at 24 are 48 at 16, rendered as 81; 848x480 -> 1280x720", "[]",
+        "wan-2.1-t2v-1.3b: 72 frames at 24 are 48 at 16, rendered as 49; 848x480 -> 1280x720", "[]",
     ]  # fmt: skip

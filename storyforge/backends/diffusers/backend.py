@@ -106,7 +106,7 @@ class Diffusers:
         wanted = [
             (row, part, request.prompts[row].prompt) for row, part in enumerate(request.parts) if row not in known
         ]
-        made = dict(self._keyframes(request, wanted, size, {}))
+        made = dict(self._keyframes(request, wanted, size, known))
         rows = np.stack([known[row] if row in known else made[row] for row in range(len(request.parts))])
         return Latents(request.id, PANELS, {"x": rows}, {"keeps": "pictures"})
 
@@ -121,6 +121,8 @@ class Diffusers:
             return
         for row, part, prompt in wanted:
             told = (TimedPrompt(row, row + 1, prompt),)
+            if not request.stride:  # each panel is of a shot with options of its own
+                request = calls.alone(request, row)
             segment = Segment(row, row + 1, self.profile.clip.snap(1), part, told)
             rows = self._call(request, segment, Known(), size)
             yield row, self._picture(rows, 0)
@@ -182,23 +184,29 @@ class Diffusers:
     def _call(self, request: LevelRequest, segment: Segment, known: Known, size: tuple[int, int]) -> Rows:
         """One call of the video pipeline, refined where the profile says so."""
         more: dict[str, Any] = {}
+        refer: list[Frame] = []
         if self.profile.references:
             refer = references.relevant(segment.prompt, request.sheets, self.profile.references.most)
             more |= references.arguments(self.profile.references, refer, size)
         self.pipe  # noqa: B018  (refuses before the work what could not be decoded after it)
-        made = self.pipes.run("video", lambda pipe: calls.run(pipe, self.profile, request, segment, known, size, more))
+
+        def call(pipe: Any) -> Any:
+            with references.weighed(pipe, self.profile, bool(refer)):
+                return calls.run(pipe, self.profile, request, segment, known, size, more)
+
+        made = self.pipes.run("video", call)
         if self.profile.keeps == "latents":
             return scales.rows_from(self.pipe, self.profile, made, segment.rows, size).float().cpu().numpy()
-        shown = pictures.uint8(np.asarray(made[0]))
+        shown = np.stack([pictures.uint8(np.asarray(frame)) for frame in made[0]])
         return refining.refined(self.pipes, self.profile, request, segment, shown) if self.profile.refine else shown
 
     def _rows_are_frames(self) -> bool:
         return self.profile.clip.ratio == 1 or self.profile.keeps == "pictures"
 
     def _count(self, frames: int) -> int:
-        """Rows that so many frames need."""
-        ratio = 1 if self._rows_are_frames() else self.profile.clip.ratio
-        return -(-(frames - 1) // ratio) + 1
+        """Rows that so many frames need: of latents as many as a call of whole steps has, since VAEs count by them."""
+        clip = self.profile.clip
+        return frames if self._rows_are_frames() else (clip.whole(frames) - 1) // clip.ratio + 1
 
     def _known(self, shown: Mapping[int, Any], size: tuple[int, int]) -> Known:
         """Pins of a call as its profile takes them: pictures, or latent rows to hold."""
@@ -271,6 +279,8 @@ class Diffusers:
             for at, frame in enumerate(self._frames(rows), first):
                 if max(start, own) <= at < min(stop, last):
                     yield frame
+                if at + 1 >= min(stop, last):
+                    break
 
     def sound(self, latents: Latents) -> Audio | None:
         """Pipelines with sound of their own come with a later profile field; none here has any."""

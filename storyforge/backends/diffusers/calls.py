@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from difflib import get_close_matches
 from hashlib import blake2b
 from inspect import signature
 from typing import Any
 
+import numpy as np
 import torch
 from pydantic import TypeAdapter, ValidationError
 from torch import Tensor
@@ -58,7 +60,7 @@ def run(
     arguments = named(pipe, profile, profile, request, segment.prompt, size, told, asked, request.options)
     _begins(pipe, profile, arguments)
     _guide(pipe, profile, request)
-    further = loras(profile, segment.part.options if request.stride == 0 else request.options, segment.part.shot)
+    further = loras(profile, request.options, segment.part.shot)
     with ExitStack() as stack:
         stack.enter_context(with_loras(pipe, further, profile, profile))
         if profile.layout:
@@ -106,14 +108,30 @@ def made(name: str, network: Network, generator: torch.Generator, call: Callable
     Some pipelines draw from the process's own generator: it is seeded as theirs is, and left as it was.
     """
     try:
-        with shims.settled(generator.initial_seed()):
-            return call()
+        # A call that is tried again begins with the same draws.
+        with shims.settled(generator.manual_seed(generator.initial_seed()).initial_seed()):
+            result = call()
     except NameError as error:  # how diffusers meets a package that it takes for granted
         needs = f"{network.pipeline} needs the Python package {error.name}: pip install {error.name}"
         raise RenderError(f"renderer {name}: {needs}") from error
     except (ValueError, TypeError, IndexError) as error:
         said = " ".join(str(error).split())[:300]
         raise RenderError(f"renderer {name}: {network.pipeline} refuses this clip: {said}") from error
+    if not _finite(result):
+        raise RenderError(
+            f"renderer {name}: {network.pipeline} gave no numbers (NaN): its dtype is too narrow for it; set "
+            "dtype: bfloat16 or float32 in the profile, or give a part its own"
+        )
+    return result
+
+
+def _finite(result: Any) -> bool:
+    """Whether every number of a result, tensor or arrays, is one."""
+    if isinstance(result, Tensor):
+        return bool(torch.isfinite(result).all())
+    if isinstance(result, list | tuple):
+        return all(map(_finite, result))
+    return bool(np.isfinite(result).all()) if isinstance(result, np.ndarray) and result.dtype.kind == "f" else True
 
 
 def named(
@@ -146,6 +164,13 @@ def named(
             )
     usual = {own.get(name, name): value for name, value in usual.items()}
     return {name: value for name, value in usual.items() if name in names and value is not None} | wanted
+
+
+def alone(request: LevelRequest, row: int) -> LevelRequest:
+    """The request for one panel: with the options of its own shot."""
+    options = dict(request.each.get(row, {}))
+    steps, guidance = options.pop("steps", None), options.pop("guidance", None)
+    return replace(request, steps=steps, guidance=guidance, options=options)
 
 
 def loras(profile: DiffusersProfile, options: Mapping[str, Any], shot: str) -> list[Lora]:

@@ -75,6 +75,8 @@ def _inpaint(pipe: Any, known: Known, call: Call) -> dict[str, Any]:
     width, height = call.size
     video = torch.zeros(1, 3, call.frames, height, width)
     mask = torch.full((1, 1, call.frames, height, width), 255.0)
+    for frame, picture in enumerate(call.driven or ()):
+        video[0, :, frame] = torch.from_numpy(picture.copy()).permute(2, 0, 1) / 255
     for frame, picture in known.frames.items():
         video[0, :, frame] = torch.from_numpy(picture.copy()).permute(2, 0, 1) / 255
         mask[:, :, frame] = 0

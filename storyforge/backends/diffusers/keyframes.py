@@ -9,7 +9,6 @@ import numpy as np
 
 from storyforge.backends.base import CastRequest, Frame, LevelRequest, Part, Prompt, Sheet
 from storyforge.backends.diffusers import calls, pictures, references
-from storyforge.backends.diffusers.adapters import with_loras
 from storyforge.backends.diffusers.bank import Bank, remember, sharing
 from storyforge.backends.diffusers.pipes import Pipes
 from storyforge.backends.models import DiffusersProfile, Keyframes
@@ -49,31 +48,41 @@ class Painter:
         A row is shown the last picture of its own shot first, where one is known or was made, then the cast's sheets.
         """
         shown: dict[str, Frame] = {}
+        earlier = dict(known)
         for row, picture in known.items():
             shown[_shot_at(request, row)] = picture
         by = self.network.references.by if self.network.references else None
-        bank = Bank(wanted[0][1].seed, most=self.most, room=2 * self.most) if by == "bank" and wanted else None
+        bank = self._bank(wanted[0][1].seed) if by == "bank" and wanted else None
         for row, part, prompt in wanted:
             before = [shown[part.shot]] if part.shot in shown else []
+            if bank is not None and not before and not request.stride:  # the film's look, of panels before it
+                before = [earlier[at] for at in sorted(earlier) if at < row]
             refer = [*before, *references.relevant(prompt, request.sheets, self.most)][: self.most]
-            reads = [] if bank is None else [self._told(bank, request, prompt, part, one, size) for one in refer]
-            name = f"{part.shot}/{part.take}/{request.stride}/{row}"
-            with sharing(self.pipe, bank, [name], reads or None):
-                picture = self.picture(request, prompt, part, f"{request.stride}/{row}", size, refer)
-            shown[part.shot] = picture
+            reads = [] if bank is None else [self._told(bank, request, one, size) for one in refer]
+            # Counted from the shot's own start, so that what stands before it changes nothing.
+            where = f"{request.stride}/{row * request.stride - part.start if request.stride else 0}"
+            name = f"{part.shot}/{part.take}/{where}"
+            with sharing(self.pipe, bank, [name], reads):
+                picture = self.picture(request, prompt, part, where, size, refer)
+            shown[part.shot] = earlier[row] = picture
             yield row, picture
 
-    def _told(
-        self, bank: Bank, request: LevelRequest, prompt: Prompt, part: Part, picture: Frame, size: tuple[int, int]
-    ) -> str:
-        """A picture in the bank, in its own shape, under the name it has there: it goes through the pipeline once."""
+    def _bank(self, seed: int) -> Bank:
+        """The pictures that panels look at: each goes through the pipeline once, however many calls there are."""
+        return self.pipes.banks.setdefault(seed, Bank(seed, most=self.most, room=2 * self.most))
+
+    def _told(self, bank: Bank, request: LevelRequest, picture: Frame, size: tuple[int, int]) -> str:
+        """A picture in the bank, in its own shape, under the name it has there: it goes through the pipeline once.
+
+        Without words: whoever looks at it first changes nothing for the others.
+        """
         name = blake2b(picture.tobytes(), digest_size=16).hexdigest()
         if name not in bank.panels:
             native = self.network.size or size
             own = fitted((picture.shape[1], picture.shape[0]), native, self.network.multiple)
-            told = calls.named(self.pipe, self.profile, self.network, request, prompt, own, {}, {}, {})
+            told = calls.named(self.pipe, self.profile, self.network, request, Prompt("", ""), own, {}, {}, {})
             told = {key: value for key, value in told.items() if key not in ("height", "width")}
-            remember(self.pipe, bank, name, pictures.resized(picture, own), part.seed, **told)
+            remember(self.pipe, bank, name, pictures.resized(picture, own), bank.seed, **told)
         return name
 
     def cast(self, requests: Sequence[CastRequest], size: tuple[int, int]) -> list[Sheet]:
@@ -101,11 +110,7 @@ class Painter:
         arguments = calls.named(self.pipe, self.profile, self.network, request, prompt, own, told, asked, {})
 
         def call(pipe: Any) -> Any:
-            loras = calls.loras(self.profile, part.options or request.options, part.shot)
-            with (
-                references.weighed(pipe, self.network, bool(shown)),
-                with_loras(pipe, loras, self.network, self.profile),
-            ):
+            with references.weighed(pipe, self.network, bool(shown)):
                 return calls.made(self.profile.name, self.network, generator, lambda: pipe(**arguments).images)
 
         made = self.pipes.run("keyframes", call)

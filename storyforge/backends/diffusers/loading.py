@@ -18,7 +18,8 @@ SAMPLED = 1 << 16  # bytes read at each of a large file's probes
 PROBES = 16
 
 # Neither where it computes nor what is said of it changes what it makes.
-_PLAIN = {"name", "about", "licence", "needs", "ignores", "device", "memory", "defaults"}
+_PLAIN = {"name", "about", "licence", "needs", "ignores", "device", "cost_per_hour"}
+_TELLING = {"tiling", "fp8", "quantisation", "attention", "cache"}  # of a memory plan
 
 SHOWN: Mapping[Infill, tuple[str, ...]] = {
     "first": ("image",),
@@ -178,7 +179,8 @@ def best_device() -> str:
 def fingerprint(profile: DiffusersProfile) -> str:
     """Digest of what changes films: the settings, and the files of every checkpoint named."""
     digest = blake2b(digest_size=16)
-    digest.update(json.dumps(profile.model_dump(mode="json", exclude=_PLAIN), sort_keys=True).encode())
+    told = _telling(profile.model_dump(mode="json", exclude=_PLAIN))
+    digest.update(json.dumps(told, sort_keys=True).encode())
     for network in networks(profile):
         for checkpoint in network.checkpoints:
             folder = located(checkpoint, profile, network)
@@ -186,6 +188,14 @@ def fingerprint(profile: DiffusersProfile) -> str:
                 raise RenderError(f"renderer {profile.name} is not ready: {lacks(network, profile.folder)}")
             _digest(folder, digest)
     return digest.hexdigest()
+
+
+def _telling(said: Any) -> Any:
+    """Settings without those that say where it computes: another offload is the same film."""
+    if not isinstance(said, dict):
+        return said
+    plan = {key: value for key, value in (said.get("memory") or {}).items() if key in _TELLING}
+    return {key: _telling(value) for key, value in said.items() if key != "memory"} | {"memory": plan}
 
 
 def _digest(folder: Path, digest: Any) -> None:

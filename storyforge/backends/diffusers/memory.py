@@ -126,9 +126,13 @@ def _attend(pipe: Any, backend: str, name: str) -> None:
             f"renderer {name}: memory: {{attention: {backend}}} cannot follow {_attention[0]}, which this process "
             "computes with already: give both renderers the same, or render their shots in two runs"
         )
+    from diffusers.models.attention_dispatch import _AttentionBackendRegistry as registry
+
+    usual = registry._active_backend
     try:
         for part in denoisers(pipe):
             part.set_attention_backend(backend)
+        registry._active_backend = usual  # it is set for the whole process, too: other models keep theirs
     except (RuntimeError, ImportError, ValueError) as error:
         short = " ".join(str(error).split())[:300].rstrip(".")
         raise RenderError(

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Literal, TypeVar
 
 from storyforge.backends.diffusers import loading, memory
+from storyforge.backends.diffusers.bank import Bank
 from storyforge.backends.models import DiffusersProfile, Keyframes, Network
 
 Role = Literal["video", "keyframes", "refine"]
@@ -20,6 +21,7 @@ class Pipes:
 
     def __init__(self, profile: DiffusersProfile, download: bool = False) -> None:
         self.profile, self.download = profile, download
+        self.banks: dict[int, Bank] = {}  # of pictures that panels look at, by the film's seed
         self._loaded: dict[Role, Any] = {}
         self._networks: dict[Role, Network] = {"video": profile}
         if isinstance(profile.keyframes, Keyframes):

@@ -29,6 +29,8 @@ def arguments(
         out |= {profile.source.strength: source.strength} if profile.source.strength else {}
     if profile.control and profile.infill not in MASKED:
         out |= _driven(profile, request, segment, size, part)
+    elif profile.control and profile.control.strength and part in request.controls:
+        out[profile.control.strength] = request.controls[part].strength
     return out
 
 

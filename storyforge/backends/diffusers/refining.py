@@ -19,14 +19,16 @@ def refined(
     """The frames of a segment [frames, height, width, 3], made anew by the profile's `refine`; as many as before."""
     network = profile.refine
     assert network is not None
-    pipe = pipes["refine"]
     size = (shown.shape[2], shown.shape[1])
     asked: dict[str, Any] = {"video": [image(frame) for frame in shown], "strength": network.strength}
-    generator = calls.seeded(segment.part, f"refine/{segment.start}")
+    frame = segment.start * max(request.stride, 1) - segment.part.start
+    generator = calls.seeded(segment.part, f"refine/{request.stride}/{frame}")
     told = {"generator": generator, "output_type": "np"}
-    arguments = calls.named(pipe, profile, network, request, segment.prompt, size, told, asked, {})
-    made = pipes.run(
-        "refine", lambda pipe: calls.made(profile.name, network, generator, lambda: pipe(**arguments).frames)
-    )
+
+    def call(pipe: Any) -> Any:
+        arguments = calls.named(pipe, profile, network, request, segment.prompt, size, told, asked, {})
+        return calls.made(profile.name, network, generator, lambda: pipe(**arguments).frames)
+
+    made = pipes.run("refine", call)
     again = pictures.uint8(np.asarray(made[0]))
     return again[: len(shown)] if len(again) >= len(shown) else np.concatenate([again, shown[len(again) :]])

@@ -84,7 +84,11 @@ def _usable(known: Collection[int], profile: DiffusersProfile, rows: int) -> tup
     if profile.infill in ("first", "extend"):
         return tuple(row for row in told if row == 0)
     step = profile.clip.step or profile.clip.ratio
-    return tuple(row for row in told if row % step == 0) if profile.both else tuple(told)
+    if profile.infill not in ENDS:
+        return tuple(told)
+    grid, every = step if profile.both else 1, set(told)
+    # Of a stretch that is known row by row (a held take) its ends do: what is made between them nobody sees.
+    return tuple(row for row in told if row % grid == 0 and not every.issuperset(range(row - grid, row + grid + 1)))
 
 
 def _stop(first: int, rows: int, profile: DiffusersProfile, usable: Sequence[int], part_stop: int) -> int:

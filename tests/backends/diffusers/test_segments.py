@@ -59,7 +59,7 @@ def test_every_row_is_some_segments_own(
             assert set(one.known) <= {0, one.start}
         elif infill == "first_last":
             assert set(one.known) <= {one.start, one.stop - 1}
-        else:
+        elif infill in ("held", "mask"):
             assert {row for row in known if one.start <= row < one.stop} <= set(one.known)
 
 
@@ -98,6 +98,14 @@ def test_a_model_that_knows_only_both_ends_is_given_the_keyframe_after_the_last_
     lengthened = replace(request([161]), lengths=(100,))
     found = cut(lengthened, both, {0, 50, 80, 160})
     assert [(one.start, one.stop, one.known) for one in found] == [(0, 81, (0, 80)), (80, 161, (80, 160))]
+
+
+def test_of_a_held_take_its_ends_are_told() -> None:
+    known = {0, *range(40, 73)}
+    found = cut(request([121]), profile(81, 4, "first_last"), known)
+    assert [(one.start, one.stop, one.known) for one in found] == [
+        (0, 41, (0, 40)), (40, 73, (40, 72)), (72, 121, (72,)),
+    ]  # fmt: skip
 
 
 def test_windows_go_on_to_the_end_and_hear_every_prompt() -> None:
