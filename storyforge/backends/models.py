@@ -201,6 +201,8 @@ class Video(Data):
     argument: str = "video"
     strength: str | None = "strength"
     """The argument that says how much is made anew; null: there is none."""
+    needed: bool = True
+    """Whether the pipeline cannot be called without one."""
 
 
 class Control(Data):

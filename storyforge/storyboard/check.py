@@ -247,7 +247,7 @@ class Checker:
         able, path = self.renderer(shot.renderer), self.paths[shot.id]
         if shot.shown is not None:
             return
-        if able.restyles and not shot.shot.source:
+        if able.starts and not shot.shot.source:
             said = (
                 f"{shot.renderer} starts from a film and {shot.id} has none, so it will fail: give it source, strength"
             )

@@ -24,7 +24,7 @@ class Renderer:
 
     native: what it makes in one call, where it has a rate and a size of its own. restyles: whether it can start from a
     film; controls: the kinds of film that can drive it; driven: whether one must. begins: whether the only picture that
-    it can be shown is its first.
+    it can be shown is its first. starts: whether it cannot but start from a film.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Renderer:
     controls: tuple[str, ...] = ()
     driven: bool = False
     begins: bool = False
+    starts: bool = False
 
 
 def files(folder: File | None) -> Iterator[tuple[str, File]]:
@@ -74,6 +75,7 @@ def renderer(name: str, folder: File | None, vocabulary: Mapping[str, Any] | Non
     return Renderer(
         name, told, vocabulary, native(data), data.get("source") is not None, controls,
         control.get("needed") is True, data.get("infill") in ("first", "extend"),
+        data.get("source") is not None and mapping(data, "source").get("needed") is not False,
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ licence: none
 pipeline: NoPipeline
 checkpoint: nowhere
 clip: {frames: 17, fps: 8, size: [64, 64]}
-source: {}
+source: {needed: false}
 control: {argument: video, kinds: [depth, pose]}
 """
 

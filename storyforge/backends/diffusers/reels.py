@@ -20,13 +20,14 @@ def arguments(
     part = request.parts.index(segment.part)
     if profile.source:
         source = request.sources.get(part)
-        if source is None:
+        if source is None and profile.source.needed:
             raise RenderError(
                 f"renderer {profile.name} starts from a film, and {segment.part.shot} has none: "
                 "give the shot `source:` and `strength:`"
             )
-        out[profile.source.argument] = [image(frame) for frame in _frames(request, segment, request.sources, size)]
-        out |= {profile.source.strength: source.strength} if profile.source.strength else {}
+        if source is not None:
+            out[profile.source.argument] = [image(frame) for frame in _frames(request, segment, request.sources, size)]
+            out |= {profile.source.strength: source.strength} if profile.source.strength else {}
     if profile.control and profile.infill not in MASKED:
         out |= _driven(profile, request, segment, size, part)
     elif profile.control and profile.control.strength and part in request.controls:
