@@ -249,6 +249,16 @@ class DiffusersProfile(Described, Network):
     source: Video | None = None
     control: Control | None = None
 
+    def _windowed(self) -> None:
+        """Windows advance, and each can be told of what is known."""
+        if self.windows is None:
+            raise ValueError("longer: windows needs windows: {overlap: ...}")
+        if self.infill in ("first", "first_last"):
+            raise ValueError("windows would see no picture but the first: give it levels, or longer: chain")
+        rows, overlap = (self.clip.frames - 1) // self.clip.ratio + 1, -(-self.windows.overlap // self.clip.ratio)
+        if overlap + self.windows.lead >= rows:
+            raise ValueError(f"windows of {rows} rows, overlap {overlap}, lead {self.windows.lead} do not advance")
+
     @model_validator(mode="after")
     def _fits(self) -> Self:
         """Levels end in 1 and every step between them is a length that the model makes."""
@@ -277,6 +287,9 @@ class DiffusersProfile(Described, Network):
             raise ValueError("both: true needs an image pipeline as keyframes")
         if self.beyond and (self.infill != "first_last" or self.keeps != "latents"):
             raise ValueError("beyond: true needs infill: first_last and keeps: latents")
-        if self.longer == "windows" and self.windows is None:
-            raise ValueError("longer: windows needs windows: {overlap: ...}")
+        step = self.clip.step or self.clip.ratio
+        if self.clip.asked is None and not self.clip.fixed and (self.clip.frames - 1) % step:
+            raise ValueError(f"a clip of {self.clip.frames} frames is not one frame and whole steps of {step}")
+        if self.longer == "windows":
+            self._windowed()
         return self

@@ -73,7 +73,7 @@ def test_ctrl_c_stops_the_drawing_processes(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("instant", [stored(1), stored(12), assembling], ids=["casting", "sampling", "assembling"])
+@pytest.mark.parametrize("instant", [stored(12), assembling], ids=["sampling", "assembling"])
 def test_ctrl_c_stops_a_rendering_model(tmp_path: Path, instant: Instant) -> None:
     (tmp_path / "storyboard.yaml").write_text(BOARD.replace("seconds: 1,", "seconds: 3,"), encoding="utf-8")
     assert stopped(tmp_path, instant) < 2 * PROMISED

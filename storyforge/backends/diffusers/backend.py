@@ -72,7 +72,7 @@ class Diffusers:
     @property
     def pipe(self) -> Any:
         """The video pipeline, loaded and placed."""
-        pipe = self.pipes["video"]
+        pipe = self.pipes.run("video", lambda pipe: pipe)
         if self.profile.keeps == "latents" and decoding.decoder(pipe, self.profile.call) is None:
             raise RenderError(
                 f"renderer {self.profile.name}: latents of {type(pipe.vae).__name__} cannot be decoded in a stream; "
@@ -219,7 +219,8 @@ class Diffusers:
     def _as_row(self, pin: Rows, row: int, size: tuple[int, int]) -> torch.Tensor:
         if pin.dtype == np.uint8:
             after = self.profile.clip.ratio if row and self.profile.clip.ratio > 1 else 0
-            return pictures.row_of(self.pipe, pictures.resized(pin, size), after)
+            fitting = pictures.resized(pin, size)
+            return self.pipes.run("video", lambda pipe: pictures.row_of(pipe, fitting, after))
         return torch.from_numpy(np.asarray(pin))
 
     def _as_picture(self, pin: Rows, size: tuple[int, int]) -> Frame:
@@ -228,7 +229,7 @@ class Diffusers:
         return pictures.resized(shown, size)
 
     def _picture(self, rows: Rows, frame: int) -> Frame:
-        return next(islice(self._frames(rows), frame, None)).copy()
+        return self.pipes.run("video", lambda pipe: next(islice(self._frames(rows), frame, None)).copy())
 
     def _frames(self, rows: Rows) -> Iterator[Frame]:
         if rows.dtype == np.uint8:

@@ -252,8 +252,10 @@ def _row_shape(pipe: Any, size: tuple[int, int]) -> tuple[int, int, int]:
 def _guide(pipe: Any, profile: DiffusersProfile, request: LevelRequest) -> None:
     """HunyuanVideo 1.5 is told by an object of its own how closely to keep to the prompt."""
     guidance = profile.defaults.guidance if request.guidance is None else request.guidance
-    if guidance is not None and getattr(pipe, "guider", None) is not None:
-        pipe.guider = pipe.guider.new(guidance_scale=guidance)
+    if getattr(pipe, "guider", None) is None:
+        return
+    own = pipe.__dict__.setdefault("_storyforge_guider", pipe.guider)  # the checkpoint's, for shots that set none
+    pipe.guider = own if guidance is None else own.new(guidance_scale=guidance)
 
 
 def _begins(pipe: Any, profile: DiffusersProfile, arguments: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Literal, TypeVar
+from weakref import WeakSet
 
 from storyforge.backends.diffusers import loading, memory
 from storyforge.backends.diffusers.bank import Bank
@@ -14,6 +15,7 @@ Role = Literal["video", "keyframes", "refine"]
 T = TypeVar("T")
 
 log = logging.getLogger("storyforge")
+_EVERY: "WeakSet[Pipes]" = WeakSet()
 
 
 class Pipes:
@@ -21,6 +23,7 @@ class Pipes:
 
     def __init__(self, profile: DiffusersProfile, download: bool = False) -> None:
         self.profile, self.download = profile, download
+        _EVERY.add(self)
         self.banks: dict[int, Bank] = {}  # of pictures that panels look at, by the film's seed
         self._loaded: dict[Role, Any] = {}
         self._networks: dict[Role, Network] = {"video": profile}
@@ -39,8 +42,10 @@ class Pipes:
         if role not in self._loaded:
             network = self._networks[role]
             whole = any(self._networks[one].memory.offload == "none" for one in (*self._loaded, role))
-            if whole and (self.profile.device or loading.best_device()) != "cpu":
-                self.release()  # two models rarely fit into one accelerator; offloaded ones wait beside it
+            if (self.profile.device or loading.best_device()) != "cpu":
+                # Two models rarely fit into one accelerator; those of a profile that are offloaded wait beside it.
+                for other in [one for one in _EVERY if whole or one is not self]:
+                    other.release()
             self._loaded[role] = loading.load(network, self.profile, self.download, log.warning)
         return self._loaded[role]
 
