@@ -186,6 +186,10 @@ class LevelRequest:
         """Steps to take of so many: a draft takes a third, from the same noise to nearly the same picture."""
         return max(2, round(steps / 3)) if self.draft else steps
 
+    def part_at(self, frame: int) -> Part:
+        """The shot that a frame of the span lies in; the last one goes on to the end."""
+        return next((part for part in self.parts if part.start <= frame < part.stop), self.parts[-1])
+
     @property
     def positions(self) -> range:
         """The span frames of this level's rows."""

@@ -1,9 +1,6 @@
 """Renderer profiles: YAML files that name a backend, a checkpoint and parameters; a new model is a new file."""
 
-import re
-from collections.abc import Iterator
 from difflib import get_close_matches
-from os import environ
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -25,7 +22,7 @@ from storyforge.backends.models import (
 )
 from storyforge.backends.ready import lack, revision
 from storyforge.errors import InputError
-from storyforge.resources import root
+from storyforge.storyboard import profile_files, profile_name
 
 if TYPE_CHECKING:
     from storyforge.backends.base import Backend
@@ -39,8 +36,6 @@ class ToonProfile(Described):
     """Characters on twos (drawn for two frames), the camera on ones; a storyboard's options may say otherwise."""
 
 
-_NAME = re.compile(r"^name:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
-
 Profile = Annotated[ToonProfile | DiffusersProfile, Field(discriminator="backend")]
 _ADAPTER: TypeAdapter[ToonProfile | DiffusersProfile] = TypeAdapter(Profile)
 
@@ -48,7 +43,7 @@ _ADAPTER: TypeAdapter[ToonProfile | DiffusersProfile] = TypeAdapter(Profile)
 def profiles(project: Path | None = None) -> tuple[ToonProfile | DiffusersProfile, ...]:
     """Every renderer at hand, by name: the project's hide the user's, and those hide the shipped ones."""
     found: dict[str, ToonProfile | DiffusersProfile] = {}
-    for path in _files(project):
+    for _, path in profile_files(project):
         profile = read(path)
         found.setdefault(profile.name, profile)
     return tuple(found[name] for name in sorted(found))
@@ -59,8 +54,8 @@ def find(name: str, project: Path | None = None) -> ToonProfile | DiffusersProfi
     if name.endswith((".yaml", ".yml")):
         return read((project or Path()) / name)
     named: dict[str, Path] = {}
-    for path in _files(project):
-        named.setdefault(_named(path), path)
+    for called, path in profile_files(project):
+        named.setdefault(called, path)
     if name in named:
         return read(named[name])
     near = get_close_matches(name, named, 1, 0.5)
@@ -85,7 +80,7 @@ def read(path: Path) -> ToonProfile | DiffusersProfile:
     if not isinstance(data, dict):
         raise InputError(f"{path}: a profile is a mapping with at least backend and licence")
     try:
-        return _ADAPTER.validate_python({"name": _stem(path)} | data | {"folder": path.parent})
+        return _ADAPTER.validate_python({"name": profile_name(path)} | data | {"folder": path.parent})
     except ValidationError as error:
         raise InputError("\n".join(f"{path}: {_told(mistake)}" for mistake in error.errors())) from error
 
@@ -121,27 +116,6 @@ def located(checkpoint: str, profile: DiffusersProfile, network: Network | None 
     """The folder of a checkpoint on this machine: beside the profile, as given, or in the hub's cache."""
     network = network or profile
     return _located(checkpoint, profile.folder, revision(network, checkpoint))
-
-
-def _files(project: Path | None) -> Iterator[Path]:
-    """Profile files in the order they are looked for."""
-    config = Path(environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "storyforge" / "renderers"
-    own = (project / "renderers",) if project else ()
-    for folder in (*own, config, Path(str(root("renderers")))):
-        yield from sorted([*folder.glob("*.yaml"), *folder.glob("*/profile.yaml")])
-
-
-def _named(path: Path) -> str:
-    """The name that a profile gives itself, else its file's: seen without reading the rest."""
-    try:
-        given = _NAME.search(path.read_text(encoding="utf-8", errors="replace"))
-    except OSError:
-        given = None
-    return given[1] if given else _stem(path)
-
-
-def _stem(path: Path) -> str:
-    return path.parent.name if path.name == "profile.yaml" else path.stem
 
 
 _KEYS = sorted(

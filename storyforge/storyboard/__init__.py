@@ -30,6 +30,8 @@ from storyforge.storyboard.model import (
 )
 from storyforge.storyboard.reach import reaching
 from storyforge.storyboard.renderers import conforms, filmed
+from storyforge.storyboard.renderers import files as profile_files
+from storyforge.storyboard.renderers import name_of as profile_name
 from storyforge.storyboard.resolve import (
     NATIVE,
     Piece,
@@ -111,6 +113,8 @@ __all__ = [
     "merge",
     "pick",
     "placed",
+    "profile_files",
+    "profile_name",
     "reaching",
     "recording",
     "resolve",

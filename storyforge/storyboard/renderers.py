@@ -48,7 +48,11 @@ def files(folder: File | None) -> Iterator[tuple[str, File]]:
 
 def name_of(file: File) -> str:
     """The name a profile gives itself, else its file's or (of profile.yaml) its folder's."""
-    given = re.search(r"^name:\s*[\"']?([^\s\"'#]+)", file.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace")
+    except OSError:  # told when it is read whole
+        text = ""
+    given = re.search(r"^name:\s*[\"']?([^\s\"'#]+)", text, re.MULTILINE)
     return given[1] if given else file.parent.name if file.name == "profile.yaml" else file.stem
 
 

@@ -160,7 +160,7 @@ class Diffusers:
         prompts = in_rows(request.prompts, request.stride, rows)
         known = {row: self._as_picture(pin, size) for row, pin in pins.items() if row < rows}
         wanted = [
-            (row, _part_at(request, row * request.stride), heard(prompts, Span(row, row + 1)))
+            (row, request.part_at(row * request.stride), heard(prompts, Span(row, row + 1)))
             for row in range(rows)
             if row not in known
         ]
@@ -286,7 +286,3 @@ class Diffusers:
     def sound(self, latents: Latents) -> Audio | None:
         """Pipelines with sound of their own come with a later profile field; none here has any."""
         return None
-
-
-def _part_at(request: LevelRequest, frame: int) -> Part:
-    return next((part for part in request.parts if part.start <= frame < part.stop), request.parts[-1])

@@ -1,6 +1,6 @@
 """One call of a pipeline: arguments by name, noise by address, known frames and windows as its profile says."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from difflib import get_close_matches
@@ -50,7 +50,9 @@ def run(
     asked = infill.arguments(pipe, profile, known, call) | reels.arguments(profile, request, segment, size)
     # A last picture that is a row of its own is none of the frames asked for.
     beyond = profile.clip.ratio if profile.beyond and segment.rows - 1 in known.frames else 0
-    generator = torch.Generator("cpu").manual_seed(_seed(request, segment.part, segment.start))
+    # Addressed as the noise is, for what a pipeline draws itself.
+    first = segment.start * max(request.stride, 1) - segment.part.start
+    generator = seeded(segment.part, f"{request.stride}\0{first}")
     told = {
         "num_frames": profile.clip.ask(segment.rows - beyond),
         "generator": generator,
@@ -192,15 +194,8 @@ def _steps(pipe: Any, network: Network, request: LevelRequest) -> int:
     return int(request.steps or network.defaults.steps or (usual.default if usual else 1) or 1)
 
 
-def _seed(request: LevelRequest, part: Part, row: int) -> int:
-    """Addressed as the noise is, for what a pipeline draws itself."""
-    frame = row * max(request.stride, 1) - part.start
-    told = f"{part.seed}\0{part.shot}\0{part.take}\0{request.stride}\0{frame}"
-    return int.from_bytes(blake2b(told.encode(), digest_size=7).digest(), "little")
-
-
 def seeded(part: Part, what: str) -> torch.Generator:
-    """A generator for a picture of a shot, addressed by the shot, its take and what it shows."""
+    """A generator for a call, addressed by its shot, the take and what of it is made."""
     told = f"{part.seed}\0{part.shot}\0{part.take}\0{what}"
     digest = blake2b(told.encode(), digest_size=7).digest()
     return torch.Generator("cpu").manual_seed(int.from_bytes(digest, "little"))
@@ -218,7 +213,7 @@ def _noise(
     frames = [(segment.start + row * ratio) * stride for row in rows]
     # At the panels' level a row is a shot: what the call makes after it is of that shot, too.
     own = [row < 0 or not request.stride for row in rows]
-    parts = [segment.part if mine else _part_of(request.parts, at) for mine, at in zip(own, frames, strict=True)]
+    parts = [segment.part if mine else request.part_at(at) for mine, at in zip(own, frames, strict=True)]
     where = [engine.Address(part.seed, part.shot, part.take, request.stride) for part in parts]
     counted = [frame - part.start for frame, part in zip(frames, parts, strict=True)]
     drawn = engine.noise(where, counted, _row_shape(pipe, size))
@@ -236,10 +231,6 @@ def _beside(pipe: Any, noise: Tensor) -> Tensor:
     if not getattr(getattr(pipe, "transformer", None), "visual_cond", False):
         return noise
     return torch.cat([noise, torch.zeros_like(noise), torch.zeros_like(noise[..., :1])], dim=-1)
-
-
-def _part_of(parts: Sequence[Part], frame: int) -> Part:
-    return next((part for part in parts if part.start <= frame < part.stop), parts[-1])
 
 
 def _row_shape(pipe: Any, size: tuple[int, int]) -> tuple[int, int, int]:

@@ -50,7 +50,7 @@ class Painter:
         shown: dict[str, Frame] = {}
         earlier = dict(known)
         for row, picture in known.items():
-            shown[_shot_at(request, row)] = picture
+            shown[request.part_at(row * max(request.stride, 1)).shot] = picture
         by = self.network.references.by if self.network.references else None
         bank = self._bank(wanted[0][1].seed) if by == "bank" and wanted else None
         for row, part, prompt in wanted:
@@ -115,8 +115,3 @@ class Painter:
 
         made = self.pipes.run("keyframes", call)
         return pictures.resized(pictures.uint8(np.asarray(made[0])), size)
-
-
-def _shot_at(request: LevelRequest, row: int) -> str:
-    frame = row * max(request.stride, 1)
-    return next((part.shot for part in request.parts if part.start <= frame < part.stop), request.parts[-1].shot)

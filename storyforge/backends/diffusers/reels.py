@@ -98,9 +98,7 @@ def _by_part(request: LevelRequest, segment: Segment, stride: int) -> list[tuple
     found: dict[int, list[int]] = {}
     for row in range(segment.start, segment.start + segment.rows):
         frame = row * stride if request.stride else segment.part.start
-        number = next(
-            (at for at, part in enumerate(request.parts) if part.start <= frame < part.stop), len(request.parts) - 1
-        )
+        number = request.parts.index(request.part_at(frame))
         within = frame - request.parts[number].start
         found.setdefault(number, []).append(within if request.stride else request.moments[number])
     return list(found.items())

@@ -62,7 +62,7 @@ def cut(request: LevelRequest, profile: DiffusersProfile, known: Collection[int]
     at = 0
     while at < rows:
         first = at - 1 if chained and out else at
-        part = _part_at(request.parts, at * stride)
+        part = request.part_at(at * stride)
         stop = _stop(first, rows, profile, usable, -(-part.stop // stride))
         inside = tuple(row for row in usable if first <= row < stop)
         inside = tuple(dict.fromkeys((first, *inside))) if first < at else inside
@@ -108,10 +108,6 @@ def _stop(first: int, rows: int, profile: DiffusersProfile, usable: Sequence[int
     if reach and infill not in ENDS:
         return reach[-1] + 1
     return min(last, rows, part_stop)
-
-
-def _part_at(parts: Sequence[Part], frame: int) -> Part:
-    return next((part for part in parts if part.start <= frame < part.stop), parts[-1])
 
 
 def in_rows(prompts: Sequence[TimedPrompt], stride: int, rows: int) -> tuple[TimedPrompt, ...]:
