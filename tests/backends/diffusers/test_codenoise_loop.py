@@ -42,13 +42,14 @@ def schedulers(kind: str) -> Any:
 
     flow = {"prediction_type": "flow_prediction", "use_flow_sigmas": True}
     beta = {"beta_schedule": "scaled_linear"}
+    v = {"prediction_type": "v_prediction"}  # of random weights, noise as prediction ends at values of 80
     known: dict[str, tuple[str, dict[str, Any]]] = {
         "flow-euler": ("FlowMatchEulerDiscreteScheduler", {"shift": 3.0}),
         "flow-unipc": ("UniPCMultistepScheduler", flow),
         "ddim": ("DDIMScheduler", beta | {"clip_sample": False}),
-        "unipc": ("UniPCMultistepScheduler", beta),
-        "euler": ("EulerDiscreteScheduler", beta),
-        "cogvideox-ddim": ("CogVideoXDDIMScheduler", {"prediction_type": "v_prediction"}),
+        "unipc": ("UniPCMultistepScheduler", beta | v),
+        "euler": ("EulerDiscreteScheduler", beta | v),
+        "cogvideox-ddim": ("CogVideoXDDIMScheduler", v),
     }
     name, settings = known[kind]
     return getattr(diffusers, name)(**settings)
@@ -138,5 +139,4 @@ def test_the_hook_makes_the_film_of_the_explicit_loop(family: Any, solver: str) 
     start = noise * getattr(scheduler, "init_noise_sigma", 1.0)
     expected = gen_l_video(start, axis, cut, scheduler, predict)
     assert made.shape == expected.shape
-    # Random weights leave noise of some solvers as large as it was: then it is 1e-5 of that.
-    assert (made - expected).abs().max() <= 1e-5 * max(1.0, float(expected.std()))
+    assert (made - expected).abs().max() <= 1e-5
