@@ -17,5 +17,5 @@ def paint() -> Paint:
 def project(tmp_path: Path, paint: Paint) -> Project:
     """A project that is rendered."""
     done = studio(tmp_path, BOARD, paint)
-    done.produce(Order(workers=1))
+    done.produce(Order(workers=1, silent=True))
     return done

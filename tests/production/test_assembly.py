@@ -9,7 +9,7 @@ from paint import BOARD, Paint, studio
 from storyforge.cas import Blob, Store
 from storyforge.production import Order, Project, events
 
-INLINE = Order(workers=1)
+INLINE = Order(workers=1, silent=True)
 NEW = "      - {id: look, seconds: 1, cast: [moth]}\n      - id: talk\n"
 
 

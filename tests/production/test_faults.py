@@ -15,7 +15,7 @@ from storyforge.cas import Journal
 from storyforge.film import Reader
 from storyforge.production import Order, Project, events
 
-INLINE = Order(workers=1)
+INLINE = Order(workers=1, silent=True)
 TALK = (52, 60)  # frames of the film that show nothing but talk
 
 

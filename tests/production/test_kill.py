@@ -129,4 +129,4 @@ def _compare(project: Studio, wanted: bytes) -> None:
 
 @pytest.mark.slow
 def test_a_killed_render_goes_on(tmp_path: Path) -> None:
-    assert killed(tmp_path, kills=4, seed=1).kills >= 0
+    killed(tmp_path, kills=3, seed=1)

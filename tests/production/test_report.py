@@ -7,7 +7,7 @@ from paint import BOARD, Paint, studio
 
 from storyforge.production import Order, Report, ShotReport
 
-INLINE = Order(workers=1)
+INLINE = Order(workers=1, silent=True)
 NOTED = BOARD.replace("      - id: talk\n", '      - id: talk\n        note: "ask Ana"\n')
 
 
@@ -25,7 +25,7 @@ def test_before_anything_is_made_there_are_only_the_notes(tmp_path: Path) -> Non
 
 def test_a_finished_film(tmp_path: Path) -> None:
     project = studio(tmp_path, NOTED, Paint())
-    project.produce(INLINE)
+    project.produce(Order(workers=1))
     found = project.report()
     assert [(stage.kind, stage.units, stage.failures) for stage in found.stages] == [
         ("cast", 6, 0), ("panels", 4, 0), ("level", 3 * 49 - 16 + 3 * 4 - 1, 0), ("draw", 102, 0),

@@ -14,7 +14,7 @@ from storyforge.errors import InputError, RenderError
 from storyforge.film import Reader
 from storyforge.production import Order, events
 
-INLINE = Order(workers=1)
+INLINE = Order(workers=1, silent=True)
 
 
 class Heard(list[events.Event]):

@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 from paint import BOARD, Paint, studio
-from test_run import INLINE, Heard, shots
+from test_run import Heard, shots
 
 from storyforge.backends import Acting, Latents, Noise
 from storyforge.backends import Heard as Heard_
@@ -20,6 +20,8 @@ from storyforge.film.sound import RATE, TARGET, Recording, integrated, sample, v
 from storyforge.production import Order, events
 from storyforge.production.draw import DrawJob
 from storyforge.production.sound import SoundJob, noises_of
+
+INLINE = Order(workers=1)
 
 
 class Acted(Paint):

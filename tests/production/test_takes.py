@@ -9,7 +9,8 @@ from storyforge.errors import InputError, OutOfTime
 from storyforge.film import Reader
 from storyforge.production import ALL, Order, Project, ShotStatus, events
 
-INLINE = Order(workers=1)
+INLINE = Order(workers=1, silent=True)
+HEARD = Order(workers=1)
 
 
 def shots(folder: Path) -> dict[str, bytes]:
@@ -83,6 +84,7 @@ def test_an_upgrade_is_made_when_asked_for(tmp_path: Path, project: Project) -> 
 
 
 def test_status_says_what_changed(tmp_path: Path, project: Project) -> None:
+    assert set(made(project, HEARD)) == {"sound", "film"}
     assert {shot.state for shot in states(project).values()} == {"current"}
     assert project.status().seconds == 0
     edit(tmp_path, 'does: "runs"', 'does: "hides"')
@@ -111,7 +113,7 @@ def test_words_and_cuts_make_no_shot_stale(tmp_path: Path, project: Project) -> 
     edit(tmp_path, "Ember walked.", "Ember went for a walk.")
     edit(tmp_path, "{kind: dissolve, seconds: 0.5}", "cut")
     assert {shot.state for shot in states(project).values()} == {"current"}
-    assert set(made(project)) == {"sound", "film"}, "the film is shorter and its words are others; no picture is"
+    assert set(made(project, HEARD)) == {"sound", "film"}, "the film is shorter and its words are others; no picture is"
 
 
 def test_a_shot_that_was_never_made_is_missing(tmp_path: Path, paint: Paint) -> None:
