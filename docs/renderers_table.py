@@ -17,6 +17,7 @@ PICTURES = {
     "none": "-", "held": "held rows", "first": "first", "first_last": "first and last", "mask": "any frame, by mask",
     "inpaint": "any frame, by mask", "conditions": "any frame", "sparse": "any frame", "extend": "first",
 }  # fmt: skip
+ROWS = "any row's first frame"
 LONGER = {"chain": "clip after clip", "windows": "windows", "extend": "its own loop"}
 
 
@@ -39,11 +40,12 @@ def _row(profile: DiffusersProfile) -> str:
     panels = painted.pipeline.removesuffix("Pipeline") if painted else {"self": "itself", None: "-"}[profile.keyframes]
     refer = (painted and painted.references) or profile.references
     shown = f"{refer.most}, by {refer.by.replace('_', '-')}" if refer else "-"
+    known = ROWS if profile.indices == "rows" else PICTURES[profile.infill]
     films = ["restyles films"] if profile.source else []
     films += [f"driven by {' or '.join(profile.control.kinds)}"] if profile.control else []
     cells = [
         f"`{profile.name}`", licence, f"{clip.frames} at {clip.fps:g}, {clip.size[0]}x{clip.size[1]}",
-        "; ".join([PICTURES[profile.infill], *films]), LONGER[profile.longer], panels, shown, profile.memory.offload,
+        "; ".join([known, *films]), LONGER[profile.longer], panels, shown, profile.memory.offload,
     ]  # fmt: skip
     return f"| {' | '.join(cells)} |"
 

@@ -75,6 +75,37 @@ def plain(rate: Fraction) -> Conform:
 
 
 @dataclass(frozen=True)
+class Chain:
+    """Clips of `clip` frames in turn that can be shown pictures at the begin of a latent row alone.
+
+    Row 0 is a clip's frame 0, the others hold `ratio` frames each. A new clip begins `step` frames after the last one,
+    at a keyframe or at its last picture; what a clip has beyond is trimmed. least: frames of the shortest clip.
+    """
+
+    clip: int
+    ratio: int
+    step: int
+    least: int = 1
+
+    def length(self, frames: int) -> int:
+        """The length that is made for a stretch of so many frames: the last clip of whole rows, as few clips as do."""
+        most = min(self.clip, 2 * self.step)  # a clip ends before the second keyframe, which begins no row of it
+        before = max(0, -(-(frames - most) // self.step)) * self.step
+        return before + lengthened(frames - before, self.least, self.ratio)
+
+    def nearest(self, frame: int, first: int, last: int) -> int:
+        """The frame, of those from `first` to `last`, nearest to one of them at which a picture can stand.
+
+        Where none of them is a row's begin, the frame itself: a clip more is made for it.
+        """
+        start = frame // self.step * self.step
+        row = start + 1 + (frame - start - 1) // self.ratio * self.ratio
+        places = {max(row, start), min(row + self.ratio, start + self.step)}
+        found = sorted(place for place in places if first <= place <= last)
+        return min(found, key=lambda place: abs(place - frame), default=frame)
+
+
+@dataclass(frozen=True)
 class Native:
     """What a model makes in one call: frames at its rate and size (width, height).
 
@@ -89,12 +120,14 @@ class Native:
     multiple: int = 16
     rigid: bool = False
     """It makes pictures of its own size only."""
+    chain: "Chain | None" = None
+    """How its clips follow one another, where each is longer than what is shown of it."""
 
     def told(self, count: int, lengths: list[int], film: Fraction, size: tuple[int, int], rule: Rule) -> str:
         """The conform of a stretch of `count` frames (shots of `lengths` linked by flow) in a film, in words."""
         conform = Conform(film, self.rate, rule)
         mine = sum(map(conform.frames, lengths))
-        made = lengthened(mine, self.frames, self.step)
+        made = self.chain.length(mine) if self.chain else lengthened(mine, self.frames, self.step)
         rates = f"{spoken(film)} are {mine} at {spoken(self.rate)}"
         if rule == "native" and film != self.rate:
             rates = f"{spoken(film)} are as many of its {spoken(self.rate)} a second"

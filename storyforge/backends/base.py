@@ -7,6 +7,8 @@ from typing import Any, Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from storyforge.conform import Chain
+
 Array = NDArray[np.float32]
 Frame = NDArray[np.uint8]  # [height, width, 3], sRGB
 Arrays = Mapping[str, NDArray[Any]]
@@ -37,6 +39,7 @@ class Capabilities:
     controls: tuple[str, ...] = ()  # the kinds of film that can drive it (`Control`)
     panel_at: Literal["middle", "start"] = "middle"  # of a shot: where on the coarsest grid its panel lies
     size: tuple[int, int] | None = None  # native width, height at 16:9; None draws at any size
+    chain: Chain | None = None  # of clips whose pictures stand at the begin of a latent row alone
 
 
 @dataclass(frozen=True)

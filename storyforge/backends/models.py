@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from storyforge.backends.data import Data, Defaults, Described, Size
+from storyforge.conform import Chain
 
 Dtype = Literal["float32", "bfloat16", "float16"]
 
@@ -117,6 +118,10 @@ class Clip(Data):
         if self.fixed:
             return self.frames
         return self.whole(frames)
+
+    def begins_row(self, frame: int) -> bool:
+        """Whether a call's frame is the first of a latent row: row 0 is one frame, the others hold `ratio` of them."""
+        return frame == 0 or (frame - 1) % self.ratio == 0
 
     def whole(self, frames: int) -> int:
         """The next length of whole steps, be it longer than a clip."""
@@ -232,6 +237,9 @@ class DiffusersProfile(Described, Network):
     levels: tuple[int, ...] = (1,)
     """Strides from coarse to fine in the model's own frames, the last 1. Keyframes come at the coarser ones."""
     infill: Infill = "none"
+    indices: Literal["frames", "rows"] = "frames"
+    """Of conditions: what their index counts. By latent rows (LTX-2) a picture is the first frame of its row: frame 0,
+    1, 1 + ratio, 1 + 2 ratio ... of a call; from one keyframe to the next are whole rows and one frame ([113, 1])."""
     both: bool = False
     """Of first_last: it knows no call without a last picture, so every stretch ends on a keyframe and is trimmed."""
     beyond: bool = False
@@ -249,6 +257,14 @@ class DiffusersProfile(Described, Network):
     source: Video | None = None
     control: Control | None = None
 
+    @property
+    def chain(self) -> Chain | None:
+        """How clips follow one another, where a picture stands at the begin of a latent row alone."""
+        if self.indices == "frames":
+            return None
+        between = self.levels[-2] if len(self.levels) > 1 else self.clip.frames - 1
+        return Chain(self.clip.frames, self.clip.ratio, between, self.clip.snap(1))
+
     def _windowed(self) -> None:
         """Windows advance, and each can be told of what is known."""
         if self.windows is None:
@@ -259,6 +275,20 @@ class DiffusersProfile(Described, Network):
         if overlap + self.windows.lead >= rows:
             raise ValueError(f"windows of {rows} rows, overlap {overlap}, lead {self.windows.lead} do not advance")
 
+    def _stepped(self, step: int) -> bool:
+        """Whether a call can begin at a keyframe and show the one so many frames later exactly there."""
+        clip = self.clip
+        if self.indices == "rows":
+            return clip.begins_row(step) and clip.whole(step + 1) <= clip.frames
+        return step % (clip.step or clip.ratio) == 0 and not (clip.fixed and step + 1 > clip.frames)
+
+    def _by_rows(self) -> None:
+        """A picture at a row's begin is exact where every call counts its rows from a keyframe."""
+        if self.infill != "conditions":
+            raise ValueError("indices: rows needs infill: conditions")
+        if self.longer != "chain":
+            raise ValueError("indices: rows needs longer: chain, where each clip counts its rows from its own begin")
+
     @model_validator(mode="after")
     def _fits(self) -> Self:
         """Levels end in 1 and every step between them is a length that the model makes."""
@@ -267,10 +297,11 @@ class DiffusersProfile(Described, Network):
                 f"levels go from coarse to fine, each a multiple of the next, and end with 1: {self.levels}"
             )
         for coarse, fine in pairwise(self.levels):
-            if coarse // fine % (self.clip.step or self.clip.ratio) or (
-                self.clip.fixed and coarse // fine + 1 > self.clip.frames
-            ):
-                raise ValueError(f"{coarse // fine + 1} frames from one keyframe to the next are no clip of this model")
+            if not self._stepped(coarse // fine):
+                wanted = " (indices: rows wants whole rows and one frame, within a clip)" * (self.indices == "rows")
+                raise ValueError(
+                    f"{coarse // fine + 1} frames from one keyframe to the next are no clip of this model{wanted}"
+                )
         if len(self.levels) > 1 and self.infill in ("none", "extend"):
             raise ValueError("more than one level needs an infill that begins at a known picture")
         if self.refine is not None and self.keeps == "latents":
@@ -290,6 +321,8 @@ class DiffusersProfile(Described, Network):
         step = self.clip.step or self.clip.ratio
         if self.clip.asked is None and not self.clip.fixed and (self.clip.frames - 1) % step:
             raise ValueError(f"a clip of {self.clip.frames} frames is not one frame and whole steps of {step}")
+        if self.indices == "rows":
+            self._by_rows()
         if self.longer == "windows":
             self._windowed()
         return self

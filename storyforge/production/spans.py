@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from storyforge import clock
 from storyforge.backends import PANELS, Array, Capabilities, LevelRequest, Part, Sheet, TimedPrompt
@@ -192,12 +192,12 @@ def _span(resolved: Resolved, shots: tuple[ResolvedShot, ...], capabilities: Cap
     lengths = [conform.frames(shot.frames) for shot in shots]
     starts = tuple(accumulate(lengths[:-1], initial=0))
     frames = sum(lengths)
-    length = covered(frames, capabilities.clip_frames, [s for s in capabilities.strides if s], capabilities.frame_ratio)
+    length = _covered(frames, capabilities)
     coarse = max(capabilities.strides)
     cast = slots(shots)
     panels = []
     for shot, start, own in zip(shots, starts, lengths, strict=True):
-        moment = _moment(start, own, coarse, capabilities.panel_at)
+        moment = _moment(start, own, coarse, capabilities)
         told = min(conform.back(moment), shot.frames - 1)
         prompt = TimedPrompt(0, 1, compose(resolved, shot, told, cast))
         stills = _stills(shot, start, own, conform, capabilities)
@@ -211,6 +211,14 @@ def _span(resolved: Resolved, shots: tuple[ResolvedShot, ...], capabilities: Cap
     )  # fmt: skip
 
 
+def _covered(frames: int, capabilities: Capabilities) -> int:
+    """The length that is rendered for a span of so many frames."""
+    if capabilities.chain is not None:
+        return capabilities.chain.length(frames)
+    strides = [stride for stride in capabilities.strides if stride]
+    return covered(frames, capabilities.clip_frames, strides, capabilities.frame_ratio)
+
+
 def _stills(
     shot: ResolvedShot, start: int, frames: int, conform: Conform, capabilities: Capabilities
 ) -> dict[int, str]:
@@ -222,19 +230,26 @@ def _stills(
     for frame, name in shot.keyframes:
         if frame and capabilities.pins == "first":
             continue
-        at = min(round((start + conform.at(frame)) / ratio), last // ratio) * ratio
+        wanted = start + conform.at(frame)
+        if capabilities.chain is not None:
+            at = capabilities.chain.nearest(wanted, start, last)
+        else:
+            at = min(round(wanted / ratio), last // ratio) * ratio
         out[at - start if at >= start else at - start + ratio] = name
     return out
 
 
-def _moment(start: int, frames: int, coarse: int, at: Literal["middle", "start"]) -> int:
+def _moment(start: int, frames: int, coarse: int, capabilities: Capabilities) -> int:
     """The frame of a shot that its panel shows: the keyframe position nearest its middle, else its middle.
 
     For renderers whose panels lie at the start: its first keyframe position, else its first frame.
     """
-    if at == "start":
+    if capabilities.panel_at == "start":
         first = -start % coarse if coarse else 0
-        return first if first < frames else 0
+        if first < frames:
+            return first
+        chain, last = capabilities.chain, start + frames - 1
+        return chain.nearest(start, start, last) - start if chain else 0
     middle = start + frames // 2
     for position in sorted((middle // coarse * coarse, -(-middle // coarse) * coarse), key=lambda p: abs(p - middle)):
         if start <= position < start + frames:

@@ -12,7 +12,7 @@ from pathlib import Path as File
 from typing import Any
 
 from storyforge import clock
-from storyforge.conform import Native
+from storyforge.conform import Chain, Native
 from storyforge.resources import root, words
 from storyforge.storyboard.model import Storyboard
 from storyforge.storyboard.resolve import NATIVE, RENDERER, Resolved, resolve
@@ -103,7 +103,9 @@ def native(data: Mapping[str, Any]) -> Native | None:
         return None
     if rate <= 0 or min(frames, multiple, width, height, step, least, *levels) <= 0:
         return None
-    return Native(least, rate, (width, height), step, multiple, bool(clip.get("rigid")))
+    between = levels[-2] if len(levels) > 1 else frames - 1
+    chain = Chain(frames, step, between, least) if data.get("indices") == "rows" and between > 0 else None
+    return Native(least, rate, (width, height), step, multiple, bool(clip.get("rigid")), chain)
 
 
 def filmed(board: Storyboard, folder: File | None) -> Resolved:

@@ -9,6 +9,7 @@ from storyforge.errors import InputError, RenderError
 
 REMOTE = "backend: diffusers\nlicence: MIT\npipeline: WanPipeline\ncheckpoint: nobody/nothing\n"
 INDEX = '{"_class_name": "WanPipeline"}'
+ROWS = REMOTE + "clip: {frames: 121, fps: 24, size: [768, 512], ratio: 8}\nindices: rows\n"
 CLIP = "clip: {frames: 81, fps: 16, size: [832, 480]}\n"
 
 
@@ -48,6 +49,16 @@ def test_an_unknown_renderer_is_told_with_the_nearest_and_all_there_are() -> Non
         ("backend: toon\n", "licence: field required"),
         (REMOTE, "clip: field required"),
         (REMOTE + "clip: {frames: 0, fps: 16, size: [8, 480]}\n", "clip.frames: input should be greater than or equal"),
+        (
+            ROWS + "infill: conditions\nlevels: [112, 1]\n",
+            "113 frames from one keyframe to the next are no clip of this",
+        ),
+        (
+            ROWS + "infill: conditions\nlevels: [129, 1]\n",
+            "130 frames from one keyframe to the next are no clip of this",
+        ),
+        (ROWS + "infill: mask\n", "indices: rows needs infill: conditions"),
+        (ROWS + "infill: conditions\nlonger: windows\nwindows: {overlap: 8}\n", "indices: rows needs longer: chain"),
         ("- toon\n", "a profile is a mapping"),
         ("backend: [toon\n", "this profile is not YAML"),
     ],

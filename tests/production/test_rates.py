@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from paint import Paint
 
 from storyforge.backends import Acting, Capabilities, Latents, LevelRequest, Noise
-from storyforge.conform import Rule, lengthened
+from storyforge.conform import Chain, Rule, lengthened
 from storyforge.film import Reader
 from storyforge.film.sound import voice_for
 from storyforge.production import Order, Project, Renderer, Renderers
@@ -214,6 +214,37 @@ def test_both_units_agree(plan: list[tuple[int, bool]], fps: float, rule: Rule, 
     for span in spans(film, {"toon": able}):
         _agrees(span, ratio, at)
         assert span.covered == lengthened(span.frames, able.clip_frames, 2 * ratio), "as `check` tells it"
+
+
+@given(
+    plan=st.lists(st.tuples(st.integers(1, 120), st.booleans()), min_size=1, max_size=5),
+    fps=st.sampled_from([12, 23.976, 25]),
+    step=st.sampled_from([17, 25, 32]),
+    at=st.integers(0, 119),
+)
+def test_pictures_of_a_model_that_counts_rows_stand_where_a_row_begins(
+    plan: list[tuple[int, bool]], fps: float, step: int, at: int
+) -> None:
+    chain = Chain(33, 8, step)
+    strides = (step, 1) if step < 32 else (1,)
+    able = Capabilities(33, (0, *strides), 8, fps=fps, panel_at="start", pins="any", pictures=True, chain=chain)
+    shots = tuple(
+        Shot(
+            id=f"s{n}", seconds=frames / 24, join=Join(kind="flow" if flow and n else "cut"),
+            keyframes=({"at": min(at, frames - 1) / 24, "picture": "a.png"},),
+        )
+        for n, (frames, flow) in enumerate(plan)
+    )  # fmt: skip
+    film = resolve(Storyboard(scenes=(Scene(id="a", shots=shots),)))
+    for span in spans(film, {"toon": able}):
+        assert span.covered == chain.length(span.frames)
+        for shot, start, own, panel in zip(span.shots, span.starts, span.lengths, span.panels, strict=True):
+            ((still, _),) = panel.reels.keyframes.items()
+            wanted = span.conform.at(shot.keyframes[0][0])
+            rows = [frame for frame in range(own) if (start + frame) % step == 0 or (start + frame) % step % 8 == 1]
+            assert still == (min(rows, key=lambda row: abs(row - wanted)) if rows else wanted)
+            grid = [frame for frame in range(own) if (start + frame) % strides[0] == 0]
+            assert panel.moment == (grid or rows or [0])[0]
 
 
 def _agrees(span: Span, ratio: int, at: str) -> None:

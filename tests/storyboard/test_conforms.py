@@ -42,6 +42,15 @@ def test_each_renderer_with_a_rate_is_told_once(tmp_path: Path) -> None:
     assert native_rate.startswith("wan-2.1-t2v-1.3b: 72 frames at 24 are as many of its 16 a second, rendered as 73;")
 
 
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(5, "120 frames at 24 are 120 at 24, rendered as 121;"), (10, "240 frames at 24 are 240 at 24, rendered as 243;")],
+)
+def test_clips_that_are_trimmed_after_their_keyframe_are_counted_so(seconds: int, said: str, tmp_path: Path) -> None:
+    board = BOARD.replace("wan-2.1-t2v-1.3b", "ltx-2-condition").replace("seconds: 3", f"seconds: {seconds}")
+    assert told(board, tmp_path) == [f"ltx-2-condition: {said} 832x480 -> 1280x720"]
+
+
 def test_films_of_toon_say_nothing_of_it(tmp_path: Path) -> None:
     assert told(BOARD.replace("renderer: wan-2.1-t2v-1.3b\n", ""), tmp_path) == []
     assert told(BOARD.replace("{id: one,", "{id: one, source: teal,"), tmp_path) == []

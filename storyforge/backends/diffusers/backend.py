@@ -53,6 +53,7 @@ class Diffusers:
             clip.frames,
             strides=((PANELS,) if profile.keyframes else ()) + profile.levels,
             frame_ratio=clip.ratio,
+            chain=profile.chain,
             pins={"none": "none", "first": "first", "extend": "first"}.get(profile.infill, "any"),  # type: ignore[arg-type]
             references=refer.most if refer else 0,
             windows=profile.longer == "windows",

@@ -84,7 +84,7 @@ def _inpaint(pipe: Any, known: Known, call: Call) -> dict[str, Any]:
 
 
 def _conditions(pipe: Any, known: Known, call: Call) -> dict[str, Any]:
-    """LTX-Video counts the frames of a condition, LTX-2 the latent rows."""
+    """LTX-Video counts the frames of a condition, LTX-2 the latent rows, of which a picture is the first frame."""
     if type(pipe).__name__.startswith("LTX2"):
         from diffusers.pipelines.ltx2.pipeline_ltx2_condition import LTX2VideoCondition
 

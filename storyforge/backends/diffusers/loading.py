@@ -148,6 +148,13 @@ def _expected(made: Any, network: Network, profile: DiffusersProfile) -> None:
         told |= dict.fromkeys(SHOWN.get(profile.infill, ()), f"infill: {profile.infill}")
         told |= {profile.source.argument: "source"} if profile.source else {}
         told |= {profile.control.argument: "control"} if profile.control else {}
+    if network is profile and profile.infill == "conditions":
+        counted = "rows" if network.pipeline.startswith("LTX2") else "frames"
+        if profile.indices != counted:
+            raise InputError(
+                f"renderer {profile.name}: the conditions of {network.pipeline} are placed by their {counted}: set "
+                f"indices: {counted} in the profile"
+            )
     references = getattr(network, "references", None)
     if references and references.by == "argument":
         told[references.argument] = "references"

@@ -49,7 +49,8 @@ def cut(request: LevelRequest, profile: DiffusersProfile, known: Collection[int]
     known: rows that are given. Between two of them lies one segment where pictures stand at a call's ends, and as many
     as a clip holds where they may stand anywhere. Neighbours share a row, and the later one drops it: on a seam that
     both know nothing is averaged. A model that knows only calls with both ends is given the keyframe after the last row
-    that is seen.
+    that is seen. One that counts rows is told of what stands at a row's begin; where something known does not, a
+    segment ends before it, so that it does in the next.
     """
     clip, stride = profile.clip, max(request.stride, 1)
     rows = needed(request)
@@ -64,7 +65,7 @@ def cut(request: LevelRequest, profile: DiffusersProfile, known: Collection[int]
         first = at - 1 if chained and out else at
         part = request.part_at(at * stride)
         stop = _stop(first, rows, profile, usable, -(-part.stop // stride))
-        inside = tuple(row for row in usable if first <= row < stop)
+        inside = tuple(row for row in usable if first <= row < stop and _shown(row - first, profile))
         inside = tuple(dict.fromkeys((first, *inside))) if first < at else inside
         made = stop - first
         whole = clip.snap(made) if made <= clip.frames else clip.whole(made)
@@ -84,11 +85,16 @@ def _usable(known: Collection[int], profile: DiffusersProfile, rows: int) -> tup
     if profile.infill in ("first", "extend"):
         return tuple(row for row in told if row == 0)
     step = profile.clip.step or profile.clip.ratio
-    if profile.infill not in ENDS:
+    if profile.infill not in ENDS and profile.indices == "frames":
         return tuple(told)
     grid, every = step if profile.both else 1, set(told)
     # Of a stretch that is known row by row (a held take) its ends do: what is made between them nobody sees.
     return tuple(row for row in told if row % grid == 0 and not every.issuperset(range(row - grid, row + grid + 1)))
+
+
+def _shown(frame: int, profile: DiffusersProfile) -> bool:
+    """Whether a picture can stand at exactly that frame of a call."""
+    return profile.indices == "frames" or profile.clip.begins_row(frame)
 
 
 def _stop(first: int, rows: int, profile: DiffusersProfile, usable: Sequence[int], part_stop: int) -> int:
@@ -103,6 +109,11 @@ def _stop(first: int, rows: int, profile: DiffusersProfile, usable: Sequence[int
         return min(rows, part_stop)
     last = first + clip.frames
     reach = [row for row in ahead if row < last]
+    missed = next((row for row in reach if not _shown(row - first, profile)), None)
+    if missed is not None:
+        before = [row for row in reach if row < missed]
+        # A call that begins whole rows and one frame before it shows it: at a picture, else as soon as can be.
+        return (before[-1] if before else first + (missed - 1 - first) % clip.ratio) + 1
     if last >= rows and (reach or part_stop >= rows):
         return rows
     if reach and infill not in ENDS:

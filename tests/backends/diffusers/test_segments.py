@@ -136,3 +136,44 @@ def test_prompts_of_a_coarser_level_hold_over_its_rows() -> None:
 def test_a_segment_hears_the_prompt_that_holds_longest(span: tuple[int, int], said: str) -> None:
     prompts = [TimedPrompt(0, 30, Prompt("walks", "")), TimedPrompt(30, 100, Prompt("runs", ""))]
     assert heard(prompts, Span(*span)).text == said
+
+
+ROWS = {"indices": "rows", "infill": "conditions"}
+
+
+@given(lengths=LENGTHS, step=st.integers(1, 6), more=st.integers(0, 3), known=st.sets(st.integers(0, 300), max_size=6))
+def test_of_a_model_that_counts_rows_every_known_row_is_the_first_frame_of_one(
+    lengths: list[int], step: int, more: int, known: set[int]
+) -> None:
+    shape = profile(8 * (step + more) + 1, 8, levels=[8 * (step - 1) + 1, 1] if step > 1 else [1], **ROWS)
+    found = cut(request(lengths), shape, known)
+    assert [at for one in found for at in range(one.own.start, one.own.stop)] == list(range(sum(lengths)))
+    met = set()
+    for one in found:
+        assert one.rows <= shape.clip.frames
+        for row in one.known:
+            assert row == one.start or (row - one.start) % 8 == 1
+            met.add(row)
+    stretches = {row for row in known if {row - 1, row + 1} <= known}  # of a held take its ends do
+    assert {row for row in known if row < sum(lengths)} - stretches <= met
+
+
+def test_a_clip_that_ends_on_a_keyframe_is_trimmed_after_it() -> None:
+    shape = profile(121, 8, levels=[113, 1], **ROWS)
+    found = cut(request([300]), shape, {0, 113, 226})
+    assert [(one.start, one.stop, one.rows, one.known) for one in found] == [
+        (0, 114, 121, (0, 113)),
+        (113, 227, 121, (113, 226)),
+        (226, 300, 81, (226,)),
+    ]
+    assert shape.chain is not None
+    assert shape.chain.length(300) == 226 + 81
+
+
+@given(frames=st.integers(1, 400), step=st.integers(1, 4), more=st.integers(0, 2))
+def test_what_is_told_of_the_length_is_what_the_clips_make(frames: int, step: int, more: int) -> None:
+    shape = profile(8 * (step + more) + 1, 8, levels=[8 * (step - 1) + 1, 1] if step > 1 else [1], **ROWS)
+    assert shape.chain is not None
+    known = {0, *range(0, frames, shape.levels[0])} if step > 1 else {0}
+    last = cut(request([frames]), shape, known)[-1]
+    assert last.start + last.rows == shape.chain.length(frames)

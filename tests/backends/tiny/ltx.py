@@ -204,5 +204,5 @@ TINY = {
         at(condition, "Lightricks/LTX-Video-0.9.8-13B-distilled", True), SMALL | {"call": TILES, **BEGINS}
     ),
     "ltx-2": Tiny(at(sounding, "Lightricks/LTX-2"), SOUND | WINDOWS),
-    "ltx-2-condition": Tiny(at(sounding, "Lightricks/LTX-2", True), SOUND | LEVELS),
+    "ltx-2-condition": Tiny(at(sounding, "Lightricks/LTX-2", True), SOUND | BEGINS | {"levels": [9, 1]}),
 }
