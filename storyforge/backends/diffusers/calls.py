@@ -20,6 +20,7 @@ from storyforge.backends.diffusers.adapters import with_loras
 from storyforge.backends.diffusers.codenoising import WindowPlan, codenoised
 from storyforge.backends.diffusers.infill import Call, Known
 from storyforge.backends.diffusers.segments import Segment
+from storyforge.backends.diffusers.texts import Said
 from storyforge.backends.models import DiffusersProfile, Lora, Network
 from storyforge.errors import InputError, RenderError
 
@@ -76,7 +77,7 @@ def run(
         windows = _windows(profile, segment)
         if windows is None:
             return made(profile.name, profile, generator, lambda: _shown(pipe(**arguments)))
-        prompts = _row_prompts(profile, segment)
+        prompts = _row_prompts(profile, segment, request.options)
         return made(profile.name, profile, generator, lambda: _shown(codenoised(pipe, windows, arguments, prompts)))
 
 
@@ -94,14 +95,21 @@ def _windows(profile: DiffusersProfile, segment: Segment) -> WindowPlan | None:
     return WindowPlan((profile.clip.frames - 1) // ratio + 1, overlap, lead=windows.lead, batch=windows.batch)
 
 
-def _row_prompts(profile: DiffusersProfile, segment: Segment) -> list[tuple[int, int, str]]:
-    """What each latent row hears: (first row, row after the last, prompt)."""
+def _row_prompts(profile: DiffusersProfile, segment: Segment, options: Mapping[str, Any]) -> list[Said]:
+    """What each latent row hears, and avoids; `options` that say what is to be avoided hold for all of them."""
+    base = segment.prompt.avoid or profile.avoid
+    free = "negative_prompt" not in {**profile.call, **options}
     ratio = profile.clip.ratio
     rows = (segment.rows - 1) // ratio + 1
     starts = [max(0, -(-(one.start - segment.start) // ratio)) for one in segment.prompts]
     stops = [*starts[1:], rows]
-    pairs = zip(starts, stops, segment.prompts, strict=True)
-    return [(start, stop, one.prompt.text) for start, stop, one in pairs if start < min(stop, rows)]
+    own = [one.prompt.avoid or profile.avoid for one in segment.prompts]
+    avoids = [(avoid or "") if free and avoid != base else None for avoid in own]
+    return [
+        Said(start, stop, one.prompt.text, avoid)
+        for start, stop, one, avoid in zip(starts, stops, segment.prompts, avoids, strict=True)
+        if start < min(stop, rows)
+    ]
 
 
 def made(name: str, network: Network, generator: torch.Generator, call: Callable[[], Any]) -> Any:

@@ -16,7 +16,7 @@ from torch import Tensor
 from storyforge.backends.diffusers import cutting, mounting, texts
 from storyforge.backends.diffusers.cutting import Cut, Layout, Window
 from storyforge.backends.diffusers.families import FAMILIES, REFUSED, Family
-from storyforge.backends.diffusers.texts import Prompt, Text
+from storyforge.backends.diffusers.texts import Prompt, Said, Text
 from storyforge.clock import Span
 from storyforge.engine import Kind
 from storyforge.errors import RenderError
@@ -304,13 +304,14 @@ def codenoise(pipe: Any, plan: WindowPlan, *, family: Family | None = None) -> I
         yield common.report
 
 
-def codenoised(
-    pipe: Any, plan: WindowPlan, arguments: Mapping[str, Any], prompts: Sequence[tuple[int, int, str]] = ()
-) -> Any:
-    """The pipeline's call in windows, each with the prompt that holds for most of its rows.
+def codenoised(pipe: Any, plan: WindowPlan, arguments: Mapping[str, Any], prompts: Sequence[Said] = ()) -> Any:
+    """The pipeline's call in windows, each with the prompt that holds for most of its rows, and what it avoids.
 
-    prompts: (first row, row after the last, text). Rows that none names hear `arguments["prompt"]`.
+    Rows that no prompt names hear those of `arguments`.
     """
+    usual = texts.avoided(pipe, arguments.get("negative_prompt"))
+    if usual is not None and any(one.avoid is not None for one in prompts):
+        arguments = {**arguments, "negative_prompt": usual}  # some guide only where they are told what to avoid
     told = texts.prompts_of(pipe, arguments, prompts, denoisers(pipe))
     with codenoise(pipe, replace(plan, prompts=told)) as report:
         made = pipe(**arguments)

@@ -2,14 +2,16 @@
 
 Every family encodes prompts in its own way and hands them on in its own arguments; what they have in common is that
 the denoiser's first call is given the text. In the long call, the rows of that argument that are the base prompt's are
-replaced, so that guidance in two passes or in the batch, and text repeated for every frame, are one rule.
+replaced, so that guidance in two passes or in the batch, and text repeated for every frame, are one rule. What is to be
+avoided lies beside the prompt where guidance is in the batch; where it is a pass of its own, it is what the pipeline
+makes of those words as a prompt.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import signature
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -22,10 +24,23 @@ from storyforge.errors import RenderError
 
 @dataclass(frozen=True)
 class Text:
-    """What a denoiser is told of a prompt: its text arguments, and where each different row of the first one begins."""
+    """What a denoiser is told of a prompt: its text arguments, and where each different row of the first one begins.
+
+    away: what the base prompt and this one avoid, where those differ and guidance is in a pass of its own.
+    """
 
     arguments: Mapping[str, Tensor]
     rows: tuple[int, ...]
+    away: "tuple[Text, Text] | None" = None
+
+
+class Said(NamedTuple):
+    """The words that hold for rows [start, stop), and those to be avoided there; None: what the call avoids."""
+
+    start: int
+    stop: int
+    text: str
+    avoid: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,22 +67,48 @@ class _Listener(mounting.Hook):
 def prompts_of(
     pipe: Any,
     arguments: Mapping[str, Any],
-    prompts: Sequence[tuple[int, int, str]],
+    prompts: Sequence[Said],
     denoisers: Mapping[str, tuple[Any, Family]],
 ) -> tuple[Prompt, ...]:
-    """Each (first row, row after the last, text) with what the pipeline makes of the text.
+    """Each of the prompts with what the pipeline makes of its words.
 
-    The pipeline is called once for every text but the base one (`arguments["prompt"]`), up to its first step.
+    The pipeline is called once for all words but the base ones (those of `arguments`), up to its first step.
     """
     if "prompt" not in signature(type(pipe).__call__).parameters:
         return ()  # it is told nothing in words
-    base = arguments.get("prompt")
-    known: dict[str, Text | None] = {base: None} if isinstance(base, str) else {}
-    for _, _, text in prompts:
-        if text not in known:
-            family, call = heard(pipe, {**arguments, "prompt": text}, denoisers)
-            known[text] = told(call, family)
-    return tuple(Prompt(start, stop, known[text]) for start, stop, text in prompts)
+    usual = avoided(pipe, arguments.get("negative_prompt"))
+    wanted = [(one.text, usual if one.avoid is None else avoided(pipe, one.avoid)) for one in prompts]
+    known: dict[tuple[Any, str | None], Text | None] = {(arguments.get("prompt"), usual): None}
+    for text, avoid in wanted:
+        if (text, avoid) not in known:
+            known[text, avoid] = _made(pipe, arguments, text, avoid, denoisers)
+    return tuple(Prompt(one.start, one.stop, known[key]) for one, key in zip(prompts, wanted, strict=True))
+
+
+def avoided(pipe: Any, said: str | None) -> str | None:
+    """The words that a call avoids which is told so: where none are said the pipeline's own; None if it takes none."""
+    taken = signature(type(pipe).__call__).parameters.get("negative_prompt")
+    if taken is None:
+        return None
+    return said or (taken.default if isinstance(taken.default, str) else "")
+
+
+def _made(
+    pipe: Any, arguments: Mapping[str, Any], text: str, avoid: str | None, denoisers: Mapping[str, tuple[Any, Family]]
+) -> Text:
+    """What the pipeline makes of other words than those of its call."""
+
+    def hear(**words: str) -> Text:
+        family, call = heard(pipe, {**arguments, **words}, denoisers)
+        return told(call, family)
+
+    usual = avoided(pipe, arguments.get("negative_prompt"))
+    if avoid is None or avoid == usual:
+        return hear(prompt=text)
+    made = hear(prompt=text, negative_prompt=avoid)
+    if len(made.rows) > 1:  # guidance in the batch: it has just been heard
+        return made
+    return replace(made, away=(hear(prompt=usual or ""), hear(prompt=avoid)))
 
 
 def heard(
@@ -132,7 +173,15 @@ def retold(call: Mapping[str, Any], base: Text, other: Text, family: Family) -> 
     chosen = _chosen(_get(call, main), base, other, main)
     out = dict(call)
     if all(row is None for row in chosen):
-        return out
+        if other.away is None:
+            return out
+        avoid, instead = other.away
+        if None in _chosen(_get(call, main), avoid, instead, main):
+            raise RenderError(
+                "co-denoising: this pipeline is told what to avoid in another way than its prompt, so that windows "
+                "cannot avoid different things: give the shots of a flow the same `avoid`"
+            )
+        return retold(call, avoid, instead, family)
     for name in family.text:
         value, now, then = _get(call, name), base.arguments.get(name), other.arguments.get(name)
         if isinstance(value, Tensor) and now is not None and then is not None:

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise, codenoised
 from storyforge.backends.diffusers.families import FAMILIES
+from storyforge.backends.diffusers.texts import Said
 from storyforge.errors import RenderError
 
 torch.set_num_threads(1)
@@ -179,9 +180,8 @@ def test_a_denoiser_that_compiles_itself() -> None:
     assert torch._dynamo.utils.counters["frames"]["ok"] == frames  # nothing was compiled anew
 
 
-@pytest.mark.parametrize("pipe_of", ["wan", "cogvideox", "animatediff"])
-def test_every_window_has_its_own_prompt(pipe_of: str, wan: Any) -> None:
-    """After one step, rows that only windows of one prompt write are those of a film of that prompt, bit for bit."""
+def one_step(pipe_of: str, wan: Any) -> tuple[Callable[..., Tensor], int]:
+    """A film of one step by a pipeline, of some words, and the axis of its rows."""
     from diffusers import CogVideoXDDIMScheduler, DDIMScheduler
 
     pipes: dict[str, tuple[Callable[[], Any], int, dict[str, Any]]] = {
@@ -193,25 +193,63 @@ def test_every_window_has_its_own_prompt(pipe_of: str, wan: Any) -> None:
     pipe = make()
     known = inspect.signature(type(pipe).__call__).parameters
 
-    def call(prompt: str, *prompts: tuple[int, int, str]) -> Tensor:
-        arguments = asked(num_inference_steps=1, prompt=prompt) | more
+    def call(prompt: str, *prompts: Said, **words: str) -> Tensor:
+        arguments = asked(num_inference_steps=1, prompt=prompt, **words) | more
         made: Tensor = codenoised(pipe, PLAN, {k: v for k, v in arguments.items() if k in known}, prompts).frames
         return made
 
+    return call, axis
+
+
+def meets(both: Tensor, first: Tensor, second: Tensor, axis: int) -> None:
+    """Rows that windows of the first alone write are the first film's, and so of the second, bit for bit."""
+    row = [(both.select(axis, at), first.select(axis, at), second.select(axis, at)) for at in range(9)]
+    assert all(torch.equal(made, one) for made, one, _ in row[:5])
+    assert all(torch.equal(made, other) for made, _, other in row[6:])
+    assert not any(torch.equal(one, other) for _, one, other in row)
+
+
+@pytest.mark.parametrize("pipe_of", ["wan", "cogvideox", "animatediff"])
+def test_every_window_has_its_own_prompt(pipe_of: str, wan: Any) -> None:
+    call, axis = one_step(pipe_of, wan)
     fox, moth = call("a small orange fox"), call("a grey moth")
-    both = call("a small orange fox", (0, 5, "a small orange fox"), (5, 9, "a grey moth"))
-    row = [(both.select(axis, at), fox.select(axis, at), moth.select(axis, at)) for at in range(9)]
-    assert all(torch.equal(made, first) for made, first, _ in row[:5])
-    assert all(torch.equal(made, second) for made, _, second in row[6:])
-    assert not any(torch.equal(first, second) for _, first, second in row)
-    assert torch.equal(call("a small orange fox", (0, 9, "a grey moth")), moth)
+    both = call("a small orange fox", Said(0, 5, "a small orange fox"), Said(5, 9, "a grey moth"))
+    meets(both, fox, moth, axis)
+    assert torch.equal(call("a small orange fox", Said(0, 9, "a grey moth")), moth)
+
+
+@pytest.mark.parametrize("pipe_of", ["wan", "cogvideox", "animatediff"])
+def test_every_window_avoids_its_own(pipe_of: str, wan: Any) -> None:
+    """Guidance in a pass of its own, in the batch, and in the batch of every frame."""
+    call, axis = one_step(pipe_of, wan)
+    fox, storm = "a small orange fox", {"negative_prompt": "storm"}
+    meets(call(fox, Said(5, 9, fox, "night"), **storm), call(fox, **storm), call(fox, negative_prompt="night"), axis)
+    moth = call("a grey moth", negative_prompt="night")
+    meets(call(fox, Said(5, 9, "a grey moth", "night"), **storm), call(fox, **storm), moth, axis)
+    nothing = call(fox, negative_prompt="")
+    meets(call(fox, Said(5, 9, fox, ""), **storm), call(fox, **storm), nothing, axis)
+    meets(call(fox, Said(5, 9, fox, "storm"), negative_prompt=""), nothing, call(fox, **storm), axis)
+    same = call(fox, Said(0, 5, fox), Said(5, 9, "a grey moth", "storm"), **storm)
+    assert torch.equal(same, call(fox, Said(5, 9, "a grey moth"), **storm))
+
+
+def test_a_pipeline_that_is_told_otherwise_what_to_avoid_is_refused(wan: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Telling(type(wan)):  # type: ignore[misc]  # what it avoids is not told as its prompt is
+        def encode_prompt(self, *args: Any, **kwargs: Any) -> Any:
+            to, away = super().encode_prompt(*args, **kwargs)
+            return to, None if away is None else away * 0.5
+
+    monkeypatch.setattr(wan, "__class__", Telling)
+    with pytest.raises(RenderError, match="cannot avoid different things: give the shots of a flow the same `avoid`"):
+        codenoised(wan, PLAN, asked(negative_prompt="storm"), [Said(5, 9, "a grey moth", "night")])
+    codenoised(wan, PLAN, asked(negative_prompt="storm"), [Said(5, 9, "a grey moth", "storm")])
 
 
 def test_a_prompt_in_a_film_of_one_window(wan: Any) -> None:
     plan = WindowPlan(9, 1)
     moth = codenoised(wan, plan, asked(prompt="a grey moth")).frames
-    assert torch.equal(codenoised(wan, plan, asked(), [(0, 9, "a grey moth")]).frames, moth)
-    assert torch.equal(codenoised(wan, plan, asked(), [(0, 9, "a small orange fox")]).frames, film(wan))
+    assert torch.equal(codenoised(wan, plan, asked(), [Said(0, 9, "a grey moth")]).frames, moth)
+    assert torch.equal(codenoised(wan, plan, asked(), [Said(0, 9, "a small orange fox")]).frames, film(wan))
 
 
 def test_hearing_a_prompt_draws_no_noise(wan: Any) -> None:
@@ -219,7 +257,7 @@ def test_hearing_a_prompt_draws_no_noise(wan: Any) -> None:
     state, common = arguments["generator"].get_state(), torch.get_rng_state()
     with codenoise(wan, PLAN):
         first = film(wan)
-    made = codenoised(wan, PLAN, arguments, [(0, 9, "a small orange fox"), (90, 99, "a grey moth")]).frames
+    made = codenoised(wan, PLAN, arguments, [Said(0, 9, "a small orange fox"), Said(90, 99, "a grey moth")]).frames
     assert not torch.equal(arguments["generator"].get_state(), state)
     assert torch.equal(made, first)
     assert torch.equal(torch.get_rng_state(), common)

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from tiny import Tiny
-from tiny.base import tokenizer
+from tiny.base import spoken, tokenizer
 from tiny.hunyuan import KLEIN, PAINTED, SMALL, vae
 from tiny.images import clip_text
 from tiny.language import qwen25, save_klein, words
@@ -33,7 +33,7 @@ def _parts() -> dict[str, Any]:
         visual_cond=True,
     )
     return {
-        "transformer": transformer,
+        "transformer": spoken(transformer),  # its blocks begin as if they were not there
         "vae": vae(),
         "text_encoder": qwen25(),
         "tokenizer": words(),
