@@ -140,6 +140,15 @@ class Windows(Data):
     """Windows in one call of the denoiser."""
 
 
+class Prompts(Data):
+    """How a pipeline's own long loop is told prompts over time: a list, one for each of its windows in turn."""
+
+    window: str
+    """The argument of its call that says the frames of a window ..."""
+    overlap: str
+    """... and the one that says how many of them it shares with the window before; both are in `call`."""
+
+
 class Network(Data):
     """A pipeline of diffusers with its checkpoint, and what is added to its weights and its call."""
 
@@ -249,6 +258,8 @@ class DiffusersProfile(Described, Network):
     """How a stretch longer than a clip is made: clips in turn, each from the end of the one before; windows denoised
     together; or by the pipeline's own long loop."""
     windows: Windows | None = None
+    prompts: Prompts | None = None
+    """Of longer: extend: how the loop hears a prompt for each of its windows; null: one for all of a shot."""
     keyframes: Keyframes | Literal["self"] | None = None
     """Who makes panels and coarse keyframes: an image pipeline; the video model's own first frame; nobody."""
     references: References | None = None
@@ -325,4 +336,9 @@ class DiffusersProfile(Described, Network):
             self._by_rows()
         if self.longer == "windows":
             self._windowed()
+        if self.prompts is not None and self.longer != "extend":
+            raise ValueError("prompts are of a pipeline's own loop: they need longer: extend")
+        for name in (self.prompts.window, self.prompts.overlap) if self.prompts else ():
+            if not isinstance(self.call.get(name), int):
+                raise ValueError(f"prompts: {name} is no whole number in call, which says how long the windows are")
         return self

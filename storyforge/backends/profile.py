@@ -16,6 +16,7 @@ from storyforge.backends.models import (
     Lora,
     Memory,
     Network,
+    Prompts,
     References,
     Video,
     Windows,
@@ -118,13 +119,10 @@ def located(checkpoint: str, profile: DiffusersProfile, network: Network | None 
     return _located(checkpoint, profile.folder, revision(network, checkpoint))
 
 
-_KEYS = sorted(
-    {
-        name
-        for shape in (ToonProfile, DiffusersProfile, Keyframes, Clip, Memory, Windows, References, Control, Video, Lora)
-        for name in shape.model_fields
-    }
-)
+_SHAPES = (
+    ToonProfile, DiffusersProfile, Keyframes, Clip, Memory, Windows, Prompts, References, Control, Video, Lora,
+)  # fmt: skip
+_KEYS = sorted({name for shape in _SHAPES for name in shape.model_fields})
 
 
 def _told(mistake: Any) -> str:

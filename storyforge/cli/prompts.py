@@ -28,8 +28,9 @@ def lines(told: "Told") -> Iterator[str]:
     beside = {**(video.call if video else {}), **told.options}
     if video and beside:
         yield f"    {'options':<11}{', '.join(f'{name}: {value}' for name, value in beside.items())}"
-    if video and told.clip and len(told.prompts) > 1:
-        yield f"    {'clips':<11}each clip of {told.clip} frames hears one prompt: the one that holds longest in it"
+    if video and told.clip is not None and len(told.prompts) > 1:
+        hears = f"each clip of {told.clip} frames" if told.clip else "the whole shot is one call, which"
+        yield f"    {'clips':<11}{hears} hears one prompt: the one that holds longest in it"
     yield from (f"    {'counts':<11}{said}" for said in dict.fromkeys(one.lacks for one in told.readers if one.lacks))
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from storyforge.backends import PANELS, Count, Reader, TimedPrompt, find, readers
+from storyforge.backends import PANELS, Capabilities, Count, Reader, TimedPrompt, find, readers
 from storyforge.production.renderers import Renderers
 from storyforge.production.spans import Span, parameters, renderers_of, spans
 from storyforge.storyboard import Resolved
@@ -18,8 +18,8 @@ class Told:
 
     prompts: over the shot's frames, `rate` of them a second. panel: the prompt of its keyframe, at its frame, where
     another model makes those. options: what the storyboard gives the renderer beside words. readers: the models that
-    read the words as one text; none for toon, which is told the scene and each entity. clip: the frames of a call, for
-    a model that hears one prompt a call.
+    read the words as one text; none for toon, which is told the scene and each entity. clip: the frames that hear one
+    prompt, 0 for all of the shot; None for a model that hears one a frame.
     """
 
     renderer: str = ""
@@ -62,7 +62,7 @@ def told(resolved: Resolved, renderers: Renderers, home: Path, only: Collection[
                     _panel(span, number) if pictured else None,
                     parameters(shot),
                     known[span.renderer],
-                    able[span.renderer].clip_frames if able[span.renderer].prompts == "clip" else None,
+                    _clip(able[span.renderer]),
                 )
     return out
 
@@ -76,6 +76,12 @@ def _prompts(span: Span, number: int) -> tuple[TimedPrompt, ...]:
         for prompt in span.prompts
         if prompt.start < stop and prompt.stop > start
     )
+
+
+def _clip(able: Capabilities) -> int | None:
+    if able.prompts == "frame":
+        return None
+    return able.clip_frames if able.hears is None else able.hears
 
 
 def _panel(span: Span, number: int) -> TimedPrompt:

@@ -54,6 +54,7 @@ class Diffusers:
             strides=((PANELS,) if profile.keyframes else ()) + profile.levels,
             frame_ratio=clip.ratio,
             chain=profile.chain,
+            hears=self._hears(),
             pins={"none": "none", "first": "first", "extend": "first"}.get(profile.infill, "any"),  # type: ignore[arg-type]
             references=refer.most if refer else 0,
             windows=profile.longer == "windows",
@@ -65,6 +66,12 @@ class Diffusers:
             restyles=profile.source is not None,
             controls=profile.control.kinds if profile.control else (),
         )
+
+    def _hears(self) -> int | None:
+        """Frames that hear one prompt in the pipeline's own loop: a window's, else all that it makes in one call."""
+        if self.profile.longer != "extend":
+            return None
+        return int(self.profile.call[self.profile.prompts.window]) if self.profile.prompts else 0
 
     @property
     def fingerprint(self) -> str:

@@ -21,7 +21,8 @@ from storyforge.backends.diffusers.codenoising import WindowPlan, codenoised
 from storyforge.backends.diffusers.infill import Call, Known
 from storyforge.backends.diffusers.segments import Segment
 from storyforge.backends.diffusers.texts import Said
-from storyforge.backends.models import DiffusersProfile, Lora, Network
+from storyforge.backends.models import DiffusersProfile, Lora, Network, Prompts
+from storyforge.clock import Span
 from storyforge.errors import InputError, RenderError
 
 ROWS_AXIS = {"BCFHW": 2, "BFCHW": 1, "BFHWC": 1}
@@ -61,6 +62,8 @@ def run(
     }
     asked |= more
     arguments = named(pipe, profile, profile, request, segment.prompt, size, told, asked, request.options)
+    if profile.prompts is not None:
+        arguments["prompt"] = _in_turn(profile, profile.prompts, segment, arguments)
     _begins(pipe, profile, arguments)
     _guide(pipe, profile, request)
     further = loras(profile, request.options, segment.part.shot)
@@ -110,6 +113,19 @@ def _row_prompts(profile: DiffusersProfile, segment: Segment, options: Mapping[s
         for start, stop, one, avoid in zip(starts, stops, segment.prompts, avoids, strict=True)
         if start < min(stop, rows)
     ]
+
+
+def _in_turn(profile: DiffusersProfile, prompts: Prompts, segment: Segment, arguments: Mapping[str, Any]) -> list[str]:
+    """What each window of the pipeline's own loop hears: the prompt that holds over most of the rows new in it."""
+    said = _row_prompts(profile, segment, {})
+    rows, ratio = (segment.rows - 1) // profile.clip.ratio + 1, profile.clip.ratio
+    size = max(1, int(arguments[prompts.window]) // ratio)
+    step = max(1, size - int(arguments[prompts.overlap]) // ratio)
+    ends = [min(size, rows)]
+    while ends[-1] < rows:
+        ends.append(min(len(ends) * step + size, rows))
+    new = [Span(start, stop) for start, stop in zip([0, *ends], ends, strict=False)]
+    return [max(said, key=lambda one: len(Span(one.start, one.stop).meet(span))).text for span in new]
 
 
 def made(name: str, network: Network, generator: torch.Generator, call: Callable[[], Any]) -> Any:

@@ -115,6 +115,13 @@ def test_prompts_are_printed_with_their_tokens(
         "  frames 8 to 16, 16 a second",
         "    clips      each clip of 9 frames hears one prompt: the one that holds longest in it",
     ]
+    path = tmp_path / "renderers" / "tiny-wan.yaml"
+    path.write_text("".join(line for line in path.read_text().splitlines(True) if not line.startswith("longer:")))
+    with path.open("a") as file:
+        file.write("longer: extend\n")
+    with pytest.raises(SystemExit):
+        main(["prompts", "storyboard.yaml", "five"])
+    assert "the whole shot is one call, which hears one prompt: the one that holds" in capsys.readouterr().out
     with pytest.raises(SystemExit):
         main(["prompts", "storyboard.yaml", "--json"])
     told = json.loads(capsys.readouterr().out)
