@@ -21,6 +21,15 @@ settings.load_profile("storyforge")
 os.fsync = lambda file: None
 
 LOOPBACK = ("127.", "::1", "localhost")
+TESTS = Path(__file__).parent
+RENDERING = (TESTS / "production", TESTS / "backends" / "diffusers")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Folders whose tests render are slow as a whole."""
+    for item in items:
+        if any(folder in item.path.parents for folder in RENDERING):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)

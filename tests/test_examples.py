@@ -13,7 +13,10 @@ import numpy as np
 import pytest
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # moviepy leaves its pipes open
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),  # moviepy leaves its pipes open
+]
 
 
 @pytest.fixture

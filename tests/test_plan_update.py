@@ -8,6 +8,8 @@ import typer
 
 from storyforge.cli import main
 
+pytestmark = pytest.mark.slow
+
 STORY = "Ember the fox walked through the snow. She found a brass lantern. Then she slept in a cave."
 LATER = STORY.replace("a brass lantern", "a green lantern")
 FILM = """\

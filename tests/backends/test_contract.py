@@ -19,6 +19,8 @@ from storyforge.backends import (
 )
 from storyforge.engine import covered
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from conftest import Case
 

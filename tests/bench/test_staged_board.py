@@ -4,11 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from storyforge.backends.toon import Toon, measure_staging
 from storyforge.backends.toon.measure_staging import Picture, Seen
 from storyforge.bench import staging
 from storyforge.storyboard import Storyboard, load, loads, resolve
+
+pytestmark = pytest.mark.slow
 
 BOARDS = Path(__file__).parents[2] / "storyboards"
 

@@ -29,6 +29,8 @@ from storyforge.engine import (
     sigmas,
 )
 
+pytestmark = pytest.mark.slow
+
 WIDTH = 3
 
 

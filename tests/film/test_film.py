@@ -18,6 +18,8 @@ from storyforge.film import Clip, Reader
 from storyforge.film.drawing import caption_overlay
 from storyforge.storyboard import Resolved
 
+pytestmark = pytest.mark.slow
+
 Board = Callable[..., Resolved]
 Shots = Callable[[Resolved], dict[str, Path]]
 

@@ -11,6 +11,8 @@ from storyforge.film import Clip, Picture, stretches
 from storyforge.film.picture import black
 from storyforge.storyboard import Resolved
 
+pytestmark = pytest.mark.slow
+
 Board = Callable[..., Resolved]
 Shots = Callable[[Resolved], dict[str, Path]]
 

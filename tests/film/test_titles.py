@@ -156,6 +156,7 @@ def test_a_long_roll_is_drawn_band_by_band(board: Board) -> None:
         assert all(bottom <= rise or top - rise >= 180 for _, top, _, bottom in hidden)
 
 
+@pytest.mark.slow
 def test_a_long_roll_takes_little_memory() -> None:
     size, text = (1920, 1080), "\n".join(["Somebody who did something, and was thanked"] * 300)
     bands = cards.roll_bands(size, len(cards.roll_rows(size, text)))

@@ -72,6 +72,7 @@ def test_planners_keep_every_wish(planned: Plan) -> None:
     keeps(planned)
 
 
+@pytest.mark.slow
 def test_planners_at_a_service_keep_every_wish(served: Plan) -> None:
     keeps(served)
 

@@ -10,6 +10,8 @@ from test_writing import boards, decorated
 from storyforge.errors import InputError
 from storyforge.storyboard import Change, Kept, Merge, Shot, Storyboard, dump, loads, merge
 
+pytestmark = pytest.mark.slow
+
 PLAN = """\
 # yaml-language-server: $schema=storyboard.schema.json
 storyforge: 1

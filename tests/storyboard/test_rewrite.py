@@ -9,6 +9,8 @@ from storyforge.errors import InputError
 from storyforge.storyboard import Entity, Shot, Storyboard, dump, loads
 from storyforge.storyboard.rewrite import rewritten
 
+pytestmark = pytest.mark.slow
+
 BLOCK = """\
 # A film.
 title: "Two"   # working title

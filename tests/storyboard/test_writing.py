@@ -23,6 +23,8 @@ from storyforge.storyboard import (
     set_field,
 )
 
+pytestmark = pytest.mark.slow
+
 prose = st.text(st.characters(exclude_categories=("Cs", "Co", "Cn")), min_size=1, max_size=30) | st.sampled_from(
     [
         "1984",

@@ -22,6 +22,8 @@ from storyforge.backends import (
 from storyforge.backends.toon import Toon, drawing, readback, rig
 from storyforge.errors import RenderError
 
+pytestmark = pytest.mark.slow
+
 FOX = "a small orange fox"
 
 

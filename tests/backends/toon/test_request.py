@@ -5,6 +5,7 @@ import numpy as np
 from storyforge.backends.toon import Toon, data, measure, rig
 
 
+@pytest.mark.slow
 def test_an_empty_slot_is_held_at_nothing_and_the_others_keep_to_their_keyframes() -> None:
     """What is made between keyframes stays by the curve through them: what moves there is slow."""
     alone = [shot for shot in measure.held_out(60, "tv") if shot.script.facts[1] and not shot.script.facts[2]][:3]

@@ -17,6 +17,8 @@ from storyforge.backends.toon.raster import Canvas
 from storyforge.backends.toon.rig import PLACES, TIMES, WEATHERS, ZOOMS
 from storyforge.backends.toon.state import Camera, Place, StageState
 
+pytestmark = pytest.mark.slow
+
 Pixels = NDArray[np.uint8]
 LAYOUT = (0.3, 0.7, 0.5, 0.4, 0.6, 0.5)
 MAGENTA = (255, 0, 255)

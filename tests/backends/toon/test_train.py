@@ -12,6 +12,8 @@ from storyforge.backends.toon import data, train
 from storyforge.backends.toon.net import WINDOW
 from storyforge.backends.toon.world import channel
 
+pytestmark = pytest.mark.slow
+
 
 def given(folder: Path, steps: int, **more: object) -> Namespace:
     told = {"out": folder, "checkpoint": folder / "run.ckpt", "steps": steps, "batch": 6, "seed": 3, "rate": 1e-3}

@@ -45,6 +45,7 @@ def test_thunder_rolls_for_seconds_and_is_wide() -> None:
     assert np.corrcoef(thunder.T)[0, 1] < 0.95
 
 
+@pytest.mark.slow
 def test_blocks_do_not_matter() -> None:
     random = np.random.default_rng(2)
     kinds = list(KINDS)

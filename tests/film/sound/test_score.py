@@ -16,6 +16,8 @@ from storyforge.film.sound.moods import MOODS
 from storyforge.film.sound.score import LEVEL
 from storyforge.storyboard import Resolved
 
+pytestmark = pytest.mark.slow
+
 HAPPY = "cast: [{who: ember, feels: happy, does: dances}]"
 AFRAID = "cast: [{who: ember, feels: terrified, does: hides}]"
 SEA, WOOD, HOME = "place: sea; time: day", "place: wood; time: day", "place: home; time: day"
