@@ -15,7 +15,7 @@ from torch import Tensor
 
 from storyforge import engine
 from storyforge.backends.base import LevelRequest, Part, Prompt
-from storyforge.backends.diffusers import hold, infill, reels, shims
+from storyforge.backends.diffusers import hold, infill, networks, reels, shims
 from storyforge.backends.diffusers.adapters import with_loras
 from storyforge.backends.diffusers.codenoising import WindowPlan, codenoised
 from storyforge.backends.diffusers.infill import Call, Known
@@ -242,7 +242,7 @@ def _noise(
     counted = [frame - part.start for frame, part in zip(frames, parts, strict=True)]
     drawn = engine.noise(where, counted, _row_shape(pipe, size))
     noise = torch.from_numpy(drawn)[None]
-    denoiser = getattr(pipe, "transformer", None) or pipe.unet
+    denoiser = next(iter(networks.denoisers(pipe).values()))
     if profile.layout == "BCFHW":
         noise = noise.transpose(1, 2)
     if profile.layout == "BFHWC":

@@ -13,9 +13,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from storyforge.backends.diffusers import cutting, mounting, texts
+from storyforge.backends.diffusers import answers, cutting, mounting, networks, texts
 from storyforge.backends.diffusers.cutting import Cut, Layout, Window
 from storyforge.backends.diffusers.families import FAMILIES, REFUSED, Family
+from storyforge.backends.diffusers.framewise import Framewise, framewise
 from storyforge.backends.diffusers.texts import Prompt, Said, Text
 from storyforge.clock import Span
 from storyforge.engine import Kind
@@ -201,10 +202,10 @@ class _Sheets:
 
     def take(self, output: Any, start: int, count: int) -> None:
         self.form = output
-        tensors = _tensors(output)
+        found = answers.tensors(output)
         if not self.whole:
-            self.whole, self.kept = [None] * len(tensors), [[] for _ in tensors]
-        for at, tensor in enumerate(tensors):
+            self.whole, self.kept = [None] * len(found), [[] for _ in found]
+        for at, tensor in enumerate(found):
             rule = self.rules[min(at, len(self.rules) - 1)]
             for window, piece in enumerate(tensor.chunk(count), start):
                 cut = self.cuts.streams[rule.stream][window]
@@ -216,29 +217,12 @@ class _Sheets:
     def answer(self) -> Any:
         """The blended tensors, in the form and precision of a window's answer."""
         blended = [whole for whole in self.whole if whole is not None]
-        pairs = zip(blended, _tensors(self.form), strict=True)
-        self.form = _filled(self.form, [whole.to(like.dtype) for whole, like in pairs])
+        pairs = zip(blended, answers.tensors(self.form), strict=True)
+        self.form = answers.filled(self.form, [whole.to(like.dtype) for whole, like in pairs])
         return self.form
 
     def pieces(self) -> dict[int, tuple[Tensor, list[Tensor]]]:
-        return {id(tensor): (tensor, kept) for tensor, kept in zip(_tensors(self.form), self.kept, strict=True)}
-
-
-def _tensors(output: Any) -> list[Tensor]:
-    """The tensors of an answer, in order: a tensor, a tuple or a ModelOutput of them."""
-    if isinstance(output, Tensor):
-        return [output]
-    values = output.values() if isinstance(output, Mapping) else output
-    return [tensor for value in values for tensor in _tensors(value)]
-
-
-def _filled(output: Any, tensors: list[Tensor]) -> Any:
-    """An answer of the same form with other tensors, which are used up."""
-    if isinstance(output, Tensor):
-        return tensors.pop(0)
-    if isinstance(output, Mapping):
-        return type(output)(**{key: _filled(value, tensors) for key, value in output.items()})
-    return type(output)(_filled(value, tensors) for value in output)
+        return {id(tensor): (tensor, kept) for tensor, kept in zip(answers.tensors(self.form), self.kept, strict=True)}
 
 
 def _moved(window: Window, by: int) -> Window:
@@ -264,23 +248,19 @@ def _heard(own: Sequence[Window], call: Mapping[str, Any], config: Any, rows: in
     return spans
 
 
-PLACES = ("transformer", "transformer_2", "unet", "controlnet")
-
-
 def denoisers(pipe: Any, family: Family | None = None) -> dict[str, tuple[Any, Family]]:
-    """The networks of a pipeline that see the whole length, by name, each with how its call is cut.
+    """The networks of a pipeline that see frames together, by name, each with how its call is cut.
 
     A class that the table lacks is a RenderError: it would be cut by a guess.
     """
     found = {}
-    for name in PLACES:
-        module = getattr(pipe, name, None)
+    for name, module in {**networks.denoisers(pipe), networks.CONTROL: networks.control(pipe)}.items():
         if not isinstance(module, torch.nn.Module):
             continue
         kind = type(mounting.unwrapped(module)).__name__
-        if name == "controlnet" and kind not in FAMILIES:
+        if name == networks.CONTROL and kind not in FAMILIES:
             continue  # of pictures: it works frame by frame
-        known = FAMILIES.get(kind) if name == "controlnet" else family or FAMILIES.get(kind)
+        known = FAMILIES.get(kind) if name == networks.CONTROL else family or FAMILIES.get(kind)
         if known is None:
             why = REFUSED.get(kind) or "storyforge does not know where time lies in its call; add one entry for it to "
             why += "" if kind in REFUSED else "backends/diffusers/families.py, or set longer: chain in the profile"
@@ -301,6 +281,8 @@ def codenoise(pipe: Any, plan: WindowPlan, *, family: Family | None = None) -> I
     with ExitStack() as stack:
         for module, known in denoisers(pipe, family).values():
             stack.enter_context(mounting.mounted(module, _CoDenoiser(module, known, common)))
+        for module in framewise(pipe):
+            stack.enter_context(mounting.mounted(module, Framewise(module, plan.size)))
         yield common.report
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from storyforge.backends import checkpoints
-from storyforge.backends.diffusers.memory import DENOISERS, OFFLOADS, WHOLE, stepped_down
+from storyforge.backends.diffusers.memory import OFFLOADS, WHOLE, stepped_down
+from storyforge.backends.diffusers.networks import DENOISERS
 from storyforge.backends.models import DiffusersProfile, Memory, Network
 from storyforge.backends.profile import located
 from storyforge.errors import RenderError

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from storyforge.backends.diffusers.networks import denoisers
 from storyforge.backends.models import Cache, Memory, Network, Quantisation
 from storyforge.backends.ready import QUANTISERS
 from storyforge.errors import InputError, RenderError
@@ -14,19 +15,12 @@ OFFLOADS = ("none", "model", "group", "leaf")
 WHOLE = ("vae", "audio_vae")
 """Parts that stay on the accelerator where others come block by block: they are called by their parts, and small."""
 
-DENOISERS = ("transformer", "transformer_2", "unet")
-
 _attention: list[str] = []  # the attention backend of this process, once one is set
 
 ATTENTIONS = [r"[^.]*blocks\.\d+\.[^.]*attn[^.]*"]
 """What TaylorSeer foresees: diffusers' own pattern wants the whole name to end in `attn`, and finds no `attn1`."""
 
 T = TypeVar("T")
-
-
-def denoisers(pipe: Any) -> list[Any]:
-    """The networks that are called at every step; Wan 2.2 has two."""
-    return [part for name in DENOISERS if (part := getattr(pipe, name, None)) is not None]
 
 
 def quantised(plan: Quantisation | None, name: str) -> Any:
@@ -115,7 +109,7 @@ def _device(device: str) -> Any:
 def _fp8(pipe: Any) -> None:
     import torch
 
-    for part in denoisers(pipe):
+    for part in denoisers(pipe).values():
         part.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=part.dtype)
 
 
@@ -130,7 +124,7 @@ def _attend(pipe: Any, backend: str, name: str) -> None:
 
     usual = registry._active_backend
     try:
-        for part in denoisers(pipe):
+        for part in denoisers(pipe).values():
             part.set_attention_backend(backend)
         registry._active_backend = usual  # it is set for the whole process, too: other models keep theirs
     except (RuntimeError, ImportError, ValueError) as error:
@@ -149,7 +143,7 @@ def _cached(pipe: Any, cache: Cache, name: str) -> None:
     config, settings = getattr(diffusers, f"{cache.kind}Config"), _values(cache.settings)
     if cache.kind == "TaylorSeerCache" and not settings.get("use_lite_mode"):
         settings.setdefault("cache_identifiers", ATTENTIONS)
-    for part in denoisers(pipe):
+    for part in denoisers(pipe).values():
         if not hasattr(part, "enable_cache"):
             raise InputError(
                 f"renderer {name}: {type(part).__name__} takes no cache: leave memory: {{cache: ...}} out "
@@ -166,7 +160,7 @@ def _cached(pipe: Any, cache: Cache, name: str) -> None:
 
 def compiled(pipe: Any, name: str = "", **how: Any) -> None:
     """The blocks that a denoiser repeats, compiled once for all of them; how: further arguments of torch.compile."""
-    for part in denoisers(pipe):
+    for part in denoisers(pipe).values():
         try:
             part.compile_repeated_blocks(**{"fullgraph": True, **how})
         except ValueError as error:

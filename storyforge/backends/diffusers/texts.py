@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from storyforge.backends.diffusers import mounting
+from storyforge.backends.diffusers import mounting, networks
 from storyforge.backends.diffusers.cutting import Window
 from storyforge.backends.diffusers.families import Family
 from storyforge.errors import RenderError
@@ -119,7 +119,7 @@ def heard(
     with ExitStack() as stack:
         stack.enter_context(_kept(arguments.get("generator")))
         stack.enter_context(torch.random.fork_rng(devices=[]))
-        nets = {name: one for name, one in denoisers.items() if name != "controlnet"}
+        nets = {name: one for name, one in denoisers.items() if name != networks.CONTROL}
         for module, _ in nets.values():
             stack.enter_context(mounting.mounted(module, _Listener(module)))
         try:

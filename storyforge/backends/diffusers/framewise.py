@@ -1,0 +1,55 @@
+"""Networks that see every frame by itself, such as a ControlNet of pictures: some frames at a time, with one answer.
+
+Beside a denoiser in windows they are given the whole film, whose frames lie in the batch.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from storyforge.backends.diffusers import answers, mounting, networks
+from storyforge.errors import RenderError
+
+FRAMES: Mapping[str, tuple[str, ...]] = {"ControlNetModel": ("sample", "encoder_hidden_states", "controlnet_cond")}
+"""By class, the arguments of its call that have something of each frame, the first of them for certain."""
+
+WHOLE = frozenset({"timestep", "conditioning_scale", "guess_mode", "return_dict", "cross_attention_kwargs"})
+
+
+class Framewise(mounting.Hook):
+    """Answers a call `size` frames at a time; the pieces are put together as they come."""
+
+    def __init__(self, module: Any, size: int) -> None:
+        super().__init__(module)
+        self.size = size
+        self.cut = FRAMES[self.kind]
+
+    def answer(self, module: Any, *args: Any, **kwargs: Any) -> Any:
+        call = self.named(*args, **kwargs)
+        count = len(call[self.cut[0]])
+        if count <= self.size:
+            return self.plain(*args, **kwargs)
+        for name in call.keys() - WHOLE - {*self.cut}:
+            if call[name] is not None:
+                raise RenderError(
+                    f"co-denoising: {self.kind} was given {name}, which storyforge does not know how to cut: add it to "
+                    "FRAMES in backends/diffusers/framewise.py"
+                )
+        wholes: list[Tensor] = []
+        output: Any = None
+        for start in range(0, count, self.size):
+            output = self.plain(**call | {name: call[name][start : start + self.size] for name in self.cut})
+            pieces = answers.tensors(output)
+            wholes = wholes or [piece.new_empty(count, *piece.shape[1:]) for piece in pieces]
+            for whole, piece in zip(wholes, pieces, strict=True):
+                whole[start : start + len(piece)] = piece
+        return answers.filled(output, wholes)
+
+
+def framewise(pipe: Any) -> list[Any]:
+    """The networks of a pipeline that see every frame by itself: its ControlNet of pictures, or several of them."""
+    control = networks.control(pipe)
+    nets = [net for net in getattr(control, "nets", [control]) if isinstance(net, torch.nn.Module)]
+    return [net for net in nets if type(mounting.unwrapped(net)).__name__ in FRAMES]

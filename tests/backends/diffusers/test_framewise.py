@@ -1,0 +1,101 @@
+"""A ControlNet of pictures beside a denoiser in windows: it sees a window of frames at a time and says the same."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import tiny
+import torch
+from diffusers.hooks import HookRegistry, ModelHook
+from diffusers.models import MultiControlNetModel
+from PIL import Image
+from tiny.denoisers import DENOISERS
+
+from storyforge.backends import profile as profiles
+from storyforge.backends.diffusers import codenoising, loading, mounting
+from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise
+from storyforge.backends.diffusers.framewise import Framewise, framewise
+from storyforge.backends.models import DiffusersProfile
+from storyforge.errors import RenderError
+
+torch.set_num_threads(1)
+FRAMES, SIZE = 11, 4
+
+
+@pytest.fixture(scope="module")
+def pipe(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The shipped profile's pipeline, loaded from its tiny checkpoint."""
+    profile = profiles.read(tiny.install("animatediff-controlnet-sd15", tmp_path_factory.mktemp("project")))
+    assert isinstance(profile, DiffusersProfile)
+    pipe = loading.load(profile).to(torch.float64)  # random weights make much of rounding
+    pipe.set_progress_bar_config(disable=True)
+    return pipe
+
+
+def film(pipe: Any) -> torch.Tensor:
+    shades = [Image.new("RGB", (32, 32), (20 * at, 200 - 9 * at, 40)) for at in range(FRAMES)]
+    latents: torch.Tensor = pipe(
+        prompt="a small orange fox", negative_prompt="storm", num_frames=FRAMES, width=32, height=32,
+        conditioning_frames=shades, num_inference_steps=2, guidance_scale=3.0, output_type="latent",
+        generator=torch.Generator().manual_seed(0),
+    ).frames  # fmt: skip
+    return latents
+
+
+class Counter(ModelHook):  # type: ignore[misc]  # diffusers is untyped
+    """Writes down how many frames each call sees."""
+
+    def __init__(self, seen: list[int]) -> None:
+        super().__init__()
+        self.seen = seen
+
+    def pre_forward(self, module: Any, *args: Any, **kwargs: Any) -> Any:
+        self.seen.append(len(args[0] if args else kwargs["sample"]))
+        return args, kwargs
+
+
+@contextmanager
+def counted(net: Any) -> Iterator[list[int]]:
+    seen: list[int] = []
+    registry = HookRegistry.check_if_exists_or_initialize(net)
+    registry.register_hook(Counter(seen), "counter")
+    yield seen
+    registry.remove_hook("counter", recurse=False)
+
+
+def test_no_call_sees_more_than_a_window_and_the_film_is_the_same(pipe: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = film(pipe)
+    with counted(pipe.controlnet) as seen, codenoise(pipe, WindowPlan(SIZE, 1)):
+        made = film(pipe)
+    assert max(seen) == SIZE
+    assert sum(seen) == 2 * 2 * FRAMES  # in two steps, with guidance
+    assert torch.equal(film(pipe), plain)
+    monkeypatch.setattr(codenoising, "framewise", lambda pipe: [])
+    with counted(pipe.controlnet) as seen, codenoise(pipe, WindowPlan(SIZE, 1)):
+        whole = film(pipe)
+    assert seen == [2 * FRAMES] * 2
+    torch.testing.assert_close(made, whole, rtol=1e-9, atol=1e-9)
+
+
+def test_several_control_networks_are_cut_and_those_that_see_frames_together_are_not(pipe: Any) -> None:
+    several = SimpleNamespace(controlnet=MultiControlNetModel([pipe.controlnet, pipe.controlnet]))
+    assert framewise(several) == [pipe.controlnet, pipe.controlnet]
+    assert framewise(SimpleNamespace(controlnet=DENOISERS["sparsectrl"].make())) == []
+    assert framewise(SimpleNamespace(controlnet=None)) == []
+
+
+def test_an_argument_that_may_have_something_of_each_frame_is_refused(pipe: Any) -> None:
+    net = pipe.controlnet
+    call = {
+        "sample": torch.zeros(6, 4, 16, 16),
+        "timestep": 1,
+        "encoder_hidden_states": torch.zeros(6, 3, 8),
+        "controlnet_cond": torch.zeros(6, 3, 32, 32),
+    }
+    with (
+        mounting.mounted(net, Framewise(net, SIZE)),
+        pytest.raises(RenderError, match=r"ControlNetModel was given class_labels.*framewise\.py"),
+    ):
+        net(**call, class_labels=torch.zeros(6))
