@@ -133,7 +133,8 @@ class Windows(Data):
     """How a stretch longer than a clip is denoised in one call: windows of a clip's length, blended at every step."""
 
     overlap: Annotated[int, Field(ge=1)]
-    """Frames that neighbouring windows share, in whole latent rows."""
+    """Frames that neighbouring windows share, in whole latent rows; of windows that begin at pictures, those that a
+    window sees after the next one's."""
     lead: Annotated[int, Field(ge=0)] = 0
     """Latent rows before each later window that it sees and does not write (models read row 0 as a scene's start)."""
     batch: Annotated[int, Field(ge=1)] = 1
@@ -258,6 +259,7 @@ class DiffusersProfile(Described, Network):
     """How a stretch longer than a clip is made: clips in turn, each from the end of the one before; windows denoised
     together; or by the pipeline's own long loop."""
     windows: Windows | None = None
+    """With `infill: first` or `first_last` they begin at the keyframes of `levels`."""
     prompts: Prompts | None = None
     """Of longer: extend: how the loop hears a prompt for each of its windows; null: one for all of a shot."""
     keyframes: Keyframes | Literal["self"] | None = None
@@ -276,12 +278,17 @@ class DiffusersProfile(Described, Network):
         between = self.levels[-2] if len(self.levels) > 1 else self.clip.frames - 1
         return Chain(self.clip.frames, self.clip.ratio, between, self.clip.snap(1))
 
+    @property
+    def begun(self) -> bool:
+        """Whether windows begin at pictures: those of a model that is told of pictures at a call's ends alone."""
+        return self.longer == "windows" and self.infill in ("first", "first_last")
+
     def _windowed(self) -> None:
         """Windows advance, and each can be told of what is known."""
         if self.windows is None:
             raise ValueError("longer: windows needs windows: {overlap: ...}")
-        if self.infill in ("first", "first_last"):
-            raise ValueError("windows would see no picture but the first: give it levels, or longer: chain")
+        if self.begun:
+            self._begun(self.windows)
         rows, overlap = (self.clip.frames - 1) // self.clip.ratio + 1, -(-self.windows.overlap // self.clip.ratio)
         if overlap + self.windows.lead >= rows:
             raise ValueError(f"windows of {rows} rows, overlap {overlap}, lead {self.windows.lead} do not advance")
@@ -299,6 +306,33 @@ class DiffusersProfile(Described, Network):
             raise ValueError("indices: rows needs infill: conditions")
         if self.longer != "chain":
             raise ValueError("indices: rows needs longer: chain, where each clip counts its rows from its own begin")
+
+    def _begun(self, windows: Windows) -> None:
+        """Windows begin at keyframes and reach over the next one by their overlap."""
+        if len(self.levels) == 1:
+            raise ValueError(
+                f"windows of infill: {self.infill} would see no picture but the first: give it levels, whose keyframes "
+                "the windows begin at, or longer: chain"
+            )
+        reach = (self.clip.frames - 1) // self.clip.ratio * self.clip.ratio
+        overlap = -(-windows.overlap // self.clip.ratio) * self.clip.ratio
+        steps = {coarse // fine for coarse, fine in pairwise(self.levels)}
+        if self.infill == "first_last" and (steps != {overlap} or 2 * overlap != reach or self.clip.fixed):
+            raise ValueError(
+                "windows of infill: first_last end at the keyframe after the next: a clip that is not fixed must be "
+                f"two steps of levels and the overlap one, not {self.clip.frames}, {[*self.levels]}, {windows.overlap}"
+            )
+        if steps != {reach - overlap}:
+            raise ValueError(
+                f"windows of {self.clip.frames} frames that begin at keyframes and overlap by {windows.overlap} are "
+                f"{reach - overlap} apart: levels must be so, too, not {[*self.levels]}"
+            )
+        if windows.lead:
+            raise ValueError("windows that begin at pictures have no lead: their first row is the picture's")
+        if self.keeps != "latents" or self.layout is None or self.clip.asked is not None or self.beyond:
+            raise ValueError("windows that begin at pictures need keeps: latents and the layout of the noise")
+        if self.source is not None or self.control is not None:
+            raise ValueError("windows that begin at pictures take no source or control: set longer: chain")
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -323,7 +357,8 @@ class DiffusersProfile(Described, Network):
             network = self if shown is self.references else self.keyframes
             if shown and shown.by == "ip_adapter" and not getattr(network, "ip_adapter", None):
                 raise ValueError("references by: ip_adapter need the network's ip_adapter")
-        if self.both and (self.infill != "first_last" or self.levels[-2:-1] != (self.clip.frames - 1,)):
+        step = (self.clip.frames - 1) // (2 if self.begun else 1)
+        if self.both and (self.infill != "first_last" or self.levels[-2:-1] != (step,)):
             raise ValueError("both: true needs infill: first_last and keyframes at each end of a clip in levels")
         if self.both and not isinstance(self.keyframes, Keyframes):
             raise ValueError("both: true needs an image pipeline as keyframes")

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from storyforge.clock import Span
 
 Floats = NDArray[np.float32]
-Kind = Literal["flat", "triangle", "hann"]
+Kind = Literal["flat", "triangle", "hann", "falling", "valley"]
+"""Where a window says most: everywhere; in its middle (two shapes); near the frame before its first, which it knows
+("falling"); or near that and near its last ("valley")."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def local(n: int, size: int = 17, keys_every: int = 16) -> tuple[Span, ...]:
 
 
 def weights(spans: Sequence[Span], n: int, kind: Kind = "triangle") -> tuple[Floats, ...]:
-    """A partition of unity over n frames: for each window one weight a frame, largest in the middle of the window.
+    """A partition of unity over n frames: for each window one weight a frame, larger where it says most.
 
     Weights are differences of the running sum, rounded: however many windows meet at a frame, adding their float32
     weights in order ends at 1 (128 times 1/128, added up, is already off by 1e-6). The squared weights of
@@ -79,6 +81,10 @@ def _shape(size: int, kind: Kind) -> NDArray[np.float64]:
     middle = (np.arange(size) + 0.5) / size
     if kind == "flat":
         return np.ones(size)
+    if kind == "falling":
+        return 1 - middle
+    if kind == "valley":  # next to nothing in the middle, where the windows beside it know a frame
+        return np.maximum(abs(2 * np.arange(1, size + 1) / size - 1), 1e-6)
     return np.minimum(middle, 1 - middle) * 2 if kind == "triangle" else np.sin(np.pi * middle) ** 2
 
 

@@ -72,6 +72,34 @@ def test_mistakes_in_a_profile_name_the_file_and_the_key(tmp_path: Path, text: s
     assert said in str(caught.value)
 
 
+WINDOWS = "longer: windows\nkeeps: latents\nclip: {frames: 81, fps: 16, size: [832, 480], ratio: 4}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("infill: first\nwindows: {overlap: 16}\n", "would see no picture but the first: give it levels"),
+        ("infill: first\nwindows: {overlap: 24}\nlevels: [64, 1]\n", r"overlap by 24 are 56 apart: .*, not \[64, 1\]"),
+        ("infill: first\nwindows: {overlap: 16, lead: 1}\nlevels: [64, 1]\n", "have no lead"),
+        (
+            "infill: first\nwindows: {overlap: 16}\nlevels: [64, 1]\nlayout: null\n",
+            "latents and the layout",
+        ),
+        ("infill: first\nwindows: {overlap: 16}\nlevels: [64, 1]\nsource: {}\n", "take no source or control"),
+        ("infill: first_last\nwindows: {overlap: 16}\nlevels: [64, 1]\n", r"the overlap one, not 81, \[64, 1\], 16"),
+    ],
+)
+def test_windows_that_begin_at_pictures_fit_their_levels(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(REMOTE + WINDOWS + text)
+    with pytest.raises(InputError, match=said):
+        backends.read(path)
+    path.write_text(REMOTE + WINDOWS + "infill: first\nwindows: {overlap: 16}\nlevels: [64, 1]\n")
+    assert backends.read(path).name == "mine"
+    path.write_text(REMOTE + WINDOWS + "infill: first_last\nwindows: {overlap: 40}\nlevels: [40, 1]\n")
+    assert backends.read(path).name == "mine"
+
+
 def test_the_profile_shown_in_the_pages_reads(tmp_path: Path) -> None:
     page = (Path(__file__).parents[2] / "docs" / "renderers.md").read_text()
     path = tmp_path / "my-wan.yaml"

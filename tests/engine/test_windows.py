@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyforge.clock import Span
-from storyforge.engine import Plan, blend, crossfade, end_to_end, local, plan, windows
+from storyforge.engine import Plan, blend, crossfade, end_to_end, local, plan, weights, windows
 from storyforge.engine.windows import Kind
 
 KINDS = get_args(Kind)
@@ -122,3 +122,16 @@ def test_impossible_windows_are_refused() -> None:
         blend([Span(0, 3), Span(4, 8)], 8)
     with pytest.raises(ValueError, match="'round'"):
         blend([Span(0, 3)], 3, "round")  # type: ignore[arg-type]
+
+
+def test_where_windows_say_most() -> None:
+    spans = [Span(0, 4), Span(2, 6)]  # the frame before each is known
+    assert [round(float(share), 3) for share in weights(spans, 6, "falling")[1]] == [0.7, 0.833, 1, 1]
+    halves = [Span(0, 4), Span(0, 8), Span(4, 12), Span(8, 12)]  # so is the last frame of each
+    shares = weights(halves, 12, "valley")
+    known = [[float(one[frame - span.start]) for span, one in zip(halves, shares, strict=True) if frame in span]
+             for frame in (3, 4, 7, 8)]  # fmt: skip
+    assert known[0] == pytest.approx([1, 0], abs=1e-5)  # frame 3 is the first window's last
+    assert known[1] == pytest.approx([1 / 4, 3 / 4], abs=1e-5)
+    assert known[2] == pytest.approx([1, 0], abs=1e-5)
+    assert known[3] == pytest.approx([1 / 3, 2 / 3], abs=1e-5)

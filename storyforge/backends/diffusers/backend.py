@@ -24,7 +24,7 @@ from storyforge.backends.base import (
     Sheet,
     TimedPrompt,
 )
-from storyforge.backends.diffusers import calls, decoding, pictures, references, refining, scales
+from storyforge.backends.diffusers import calls, conditions, decoding, pictures, references, refining, scales
 from storyforge.backends.diffusers.infill import Known
 from storyforge.backends.diffusers.keyframes import Painter
 from storyforge.backends.diffusers.pipes import Pipes
@@ -48,6 +48,7 @@ class Diffusers:
     def capabilities(self) -> Capabilities:
         profile, clip = self.profile, self.profile.clip
         painted = isinstance(profile.keyframes, Keyframes)
+        first = profile.infill in ("first", "extend") and not profile.begun
         refer = profile.keyframes.references if isinstance(profile.keyframes, Keyframes) else profile.references
         return Capabilities(
             clip.frames,
@@ -55,7 +56,7 @@ class Diffusers:
             frame_ratio=clip.ratio,
             chain=profile.chain,
             hears=self._hears(),
-            pins={"none": "none", "first": "first", "extend": "first"}.get(profile.infill, "any"),  # type: ignore[arg-type]
+            pins="none" if profile.infill == "none" else "first" if first else "any",
             references=refer.most if refer else 0,
             windows=profile.longer == "windows",
             casts=painted,
@@ -149,14 +150,16 @@ class Diffusers:
             shown: dict[int, Rows] = {row - segment.start: pins[row] for row in segment.known if row in pins}
             if segment.shared and before is not None and 0 not in shown:
                 shown[0] = self._picture(*before)
-            rows = self._call(request, segment, self._known(shown, size), size)
-            stop = min(segment.stop, wanted)
-            rows = rows[: self._count(stop - segment.start)]
-            before = rows, stop - segment.start - 1
-            # A row that is a frame by itself is kept once; a causal VAE needs the shared one to start from.
-            skipped = int(segment.shared and self._rows_are_frames())
-            kept.append(rows[skipped:])
-            table.append([segment.start + skipped, segment.own.start, stop, len(rows) - skipped])
+            made = self._call(request, segment, self._known(shown, size), size)
+            for span, rows in conditions.clips(segment, made, self.profile.clip):
+                stop = min(span.stop, wanted)
+                rows = rows[: self._count(stop - span.start)]
+                before = rows, stop - span.start - 1
+                # A row that is a frame by itself is kept once; a causal VAE needs the shared one to start from.
+                shared = segment.shared and span.start == segment.start
+                skipped = int(shared and self._rows_are_frames())
+                kept.append(rows[skipped:])
+                table.append([span.start + skipped, span.start + shared, stop, len(rows) - skipped])
         # In the order of memory: safetensors writes a transposed array wrong without a word.
         arrays = {"x": np.ascontiguousarray(np.concatenate(kept)), "clips": np.array(table, np.int64)}
         fine = Latents(request.id, request.stride, arrays, {"keeps": self.profile.keeps})
@@ -204,7 +207,8 @@ class Diffusers:
 
         made = self.pipes.run("video", call)
         if self.profile.keeps == "latents":
-            return scales.rows_from(self.pipe, self.profile, made, segment.rows, size).float().cpu().numpy()
+            frames = calls.called(self.profile, segment)
+            return scales.rows_from(self.pipe, self.profile, made, frames, size).float().cpu().numpy()
         shown = np.stack([pictures.uint8(np.asarray(frame)) for frame in made[0]])
         return refining.refined(self.pipes, self.profile, request, segment, shown) if self.profile.refine else shown
 

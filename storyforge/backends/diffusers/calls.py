@@ -1,6 +1,6 @@
 """One call of a pipeline: arguments by name, noise by address, known frames and windows as its profile says."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from difflib import get_close_matches
@@ -15,7 +15,7 @@ from torch import Tensor
 
 from storyforge import engine
 from storyforge.backends.base import LevelRequest, Part, Prompt
-from storyforge.backends.diffusers import hold, infill, networks, reels, shims
+from storyforge.backends.diffusers import conditions, hold, infill, networks, reels, shims
 from storyforge.backends.diffusers.adapters import with_loras
 from storyforge.backends.diffusers.codenoising import WindowPlan, codenoised
 from storyforge.backends.diffusers.infill import Call, Known
@@ -56,7 +56,7 @@ def run(
     first = segment.start * max(request.stride, 1) - segment.part.start
     generator = seeded(segment.part, f"{request.stride}\0{first}")
     told = {
-        "num_frames": profile.clip.ask(segment.rows - beyond),
+        "num_frames": profile.clip.ask(called(profile, segment) - beyond),
         "generator": generator,
         "output_type": "latent" if profile.keeps == "latents" else "np",
     }
@@ -77,11 +77,30 @@ def run(
                 last = profile.layout == "BFHWC"
                 rows = {row: clean.permute(1, 2, 0) if last else clean for row, clean in known.rows.items()}
                 stack.enter_context(hold.holding(pipe, rows, noise, ROWS_AXIS[profile.layout]))
-        windows = _windows(profile, segment)
-        if windows is None:
-            return made(profile.name, profile, generator, lambda: _shown(pipe(**arguments)))
-        prompts = _row_prompts(profile, segment, request.options)
-        return made(profile.name, profile, generator, lambda: _shown(codenoised(pipe, windows, arguments, prompts)))
+        shown = conditions.pictures(pipe, profile, segment, known, size)
+        return made(
+            profile.name, profile, generator, lambda: _shown(_called(pipe, profile, request, segment, arguments, shown))
+        )
+
+
+def called(profile: DiffusersProfile, segment: Segment) -> int:
+    """Frames by which the call makes as many rows as it needs: windows that begin at pictures have a row each."""
+    if not segment.windows:
+        return segment.rows
+    return (len(conditions.order(segment, profile.clip.ratio)) - 1) * profile.clip.ratio + 1
+
+
+def _called(
+    pipe: Any, profile: DiffusersProfile, request: LevelRequest, segment: Segment, arguments: Mapping[str, Any],
+    shown: Sequence[Mapping[str, Any]],
+) -> Any:  # fmt: skip
+    """The pipeline's call, in windows where the segment is longer than a clip. shown: the windows' own pictures."""
+    windows = conditions.plan(profile, segment) if segment.windows else _windows(profile, segment)
+    if windows is None:
+        return pipe(**arguments)
+    if shown:
+        windows = replace(windows, edit=conditions.conditioned(pipe, arguments, shown))
+    return codenoised(pipe, windows, arguments, _row_prompts(profile, segment, request.options))
 
 
 def _shown(result: Any) -> Any:
@@ -233,7 +252,7 @@ def _noise(
     before: rows in front of the first, which hold references.
     """
     ratio, stride = profile.clip.ratio, max(request.stride, 1)
-    rows = range(-before, (segment.rows - 1) // ratio + 1)
+    rows = [*range(-before, 0), *conditions.order(segment, ratio)]
     frames = [(segment.start + row * ratio) * stride for row in rows]
     # At the panels' level a row is a shot: what the call makes after it is of that shot, too.
     own = [row < 0 or not request.stride for row in rows]

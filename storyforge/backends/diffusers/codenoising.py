@@ -32,6 +32,7 @@ class WindowPlan:
     overlap: rows that neighbours both write. lead: rows before those, which a later window sees and does not write.
     batch: windows in one call of the denoiser. prompts: which prompt holds for which rows (`texts.prompts_of`).
     edit: changes a window's arguments, such as the keyframes in its mask and picture channels.
+    begun: windows that begin at pictures, by the film's rows that they see (`cutting.begun`); the rest is moot then.
     """
 
     size: int
@@ -41,6 +42,7 @@ class WindowPlan:
     kind: Kind = "triangle"
     prompts: Sequence[Prompt] = ()
     edit: Edit | None = None
+    begun: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
         if min(self.size - self.overlap - self.lead, self.overlap, self.lead + 1, self.batch) < 1:
@@ -116,7 +118,11 @@ class _CoDenoiser(mounting.Hook):
                     f"co-denoising: {self.kind} takes {align} rows at a time and was given {layout.rows}: "
                     f"ask for a length of whole multiples of {align} rows"
                 )
-            own = cutting.windows(layout.rows - layout.kept, plan.size - start, plan.overlap, plan.lead, align)
+            if plan.begun:
+                layout, own = self._begun(layout, align)
+                start = 1
+            else:
+                own = cutting.windows(layout.rows - layout.kept, plan.size - start, plan.overlap, plan.lead, align)
             spans = [(window.seen, window.written) for window in own]
             streams = [cutting.cuts(layout, spans, plan.kind, device)]
             if self.family.audio:
@@ -124,6 +130,15 @@ class _CoDenoiser(mounting.Hook):
                 streams.append(cutting.cuts(heard, _heard(own, call, self.config, sound), plan.kind, device))
             self._cuts[key] = _Cuts(tuple(_moved(window, start) for window in own), tuple(streams))
         return self._cuts[key]
+
+    def _begun(self, layout: Layout, align: int) -> tuple[Layout, tuple[Window, ...]]:
+        found = cutting.begun(layout, self.common.plan.begun)
+        if found is None or align > 1:
+            raise RenderError(
+                f"co-denoising: {self.kind} was given {layout.rows} rows, which cannot be a film's with one for each "
+                "window's picture: set longer: chain in the profile"
+            )
+        return found
 
     def _permitted(self, module: Any, count: int) -> None:
         """Caches that keep one state for all windows would give one window what another computed."""

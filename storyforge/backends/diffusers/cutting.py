@@ -5,7 +5,7 @@ lie (LTX). Some rows belong to every window: the pictures that VACE is shown, Hu
 """
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -27,7 +27,7 @@ class Layout:
     width: int = 1
     """Tokens of a row."""
     kept: int = 0
-    """Rows in front that every window sees."""
+    """Rows in front that every window sees (or one of them, see `apart`)."""
     before: int = 0
     """Condition tokens in front of the rows ..."""
     after: int = 0
@@ -36,6 +36,8 @@ class Layout:
     """When each row begins, and ..."""
     extras: tuple[float, ...] = ()
     """... the time of each condition token."""
+    apart: bool = False
+    """Whether each window sees one of the rows in front: its own."""
 
     @property
     def tokens(self) -> int:
@@ -69,6 +71,18 @@ def windows(rows: int, size: int, overlap: int, lead: int, align: int) -> tuple[
     )
 
 
+def begun(layout: Layout, spans: Sequence[Span]) -> tuple[Layout, tuple[Window, ...]] | None:
+    """Windows that begin at pictures, over a stream that has a row for each picture in front of the film's others.
+
+    spans: the film's rows that each of them sees, its picture's first. A window's rows are counted without row 0,
+    which is a picture's. None where the stream has another number of rows.
+    """
+    if layout.kept or layout.rows != len(spans) + max(span.stop for span in spans) - 1:
+        return None
+    seen = [Span(span.start, span.stop - 1) for span in spans]
+    return replace(layout, kept=len(spans), apart=True), tuple(Window(at, one, one) for at, one in enumerate(seen))
+
+
 @dataclass(frozen=True)
 class Cut:
     """A window's part of a stream.
@@ -94,26 +108,27 @@ def cuts(layout: Layout, spans: Sequence[tuple[Span, Span]], kind: Kind, device:
     """Indices and weights for windows given as (seen, written) rows, kept rows not counted."""
     own = layout.rows - layout.kept
     shares = engine.weights([written for _, written in spans], own, kind)
-    kept = _even(len(spans))
+    kept = (1.0,) * len(spans) if layout.apart else _even(len(spans))
     held = [[_holds(layout, seen, time) for time in layout.extras] for seen, _ in spans]
     out = []
     for index, (seen, written) in enumerate(spans):
-        rows = [*range(layout.kept), *range(layout.kept + seen.start, layout.kept + seen.stop)]
+        front = [index] if layout.apart else [*range(layout.kept)]
+        rows = [*front, *range(layout.kept + seen.start, layout.kept + seen.stop)]
         weights = np.zeros(len(rows), np.float32)
-        weights[: layout.kept] = kept[index]
-        weights[layout.kept + written.start - seen.start :] = shares[index]
+        weights[: len(front)] = kept[index]
+        weights[len(front) + written.start - seen.start :] = shares[index]
         extra = [at for at, holds in enumerate(held[index]) if holds]
         extra_weights = [_share(held, index, at) for at in extra]
-        front = sum(at < layout.before for at in extra)
+        ahead = sum(at < layout.before for at in extra)
         places = [at if at < layout.before else at + layout.rows * layout.width for at in extra]
         grid = [layout.before + row * layout.width + token for row in rows for token in range(layout.width)]
-        token_weights = [*extra_weights[:front], *np.repeat(weights, layout.width), *extra_weights[front:]]
+        token_weights = [*extra_weights[:ahead], *np.repeat(weights, layout.width), *extra_weights[ahead:]]
         out.append(
             Cut(
                 layout,
                 seen.start,
                 torch.tensor(rows, device=device),
-                torch.tensor([*places[:front], *grid, *places[front:]], device=device),
+                torch.tensor([*places[:ahead], *grid, *places[ahead:]], device=device),
                 torch.from_numpy(weights).to(device),
                 torch.tensor(np.array(token_weights, np.float32), device=device),
             )

@@ -44,6 +44,8 @@ class Family:
     """Arguments that say the pictures a clip begins or ends with, beside the main one's further channels."""
     channels: int = 1
     """The axis of the main argument's channels, the noise's first: as many as the denoiser gives."""
+    worded: bool = False
+    """Whether it is told of a picture among the words."""
     batched: bool = True
     """Whether windows may be put together along the batch."""
 
@@ -194,6 +196,7 @@ FAMILIES: Mapping[str, Family] = {
         text=_told("encoder_attention_mask", "pooled_projections"),
         layout=_hunyuan,
         counted=True,
+        worded=True,
     ),
     "HunyuanVideo15Transformer3DModel": Family(
         main="hidden_states",

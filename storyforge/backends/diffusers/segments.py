@@ -15,6 +15,7 @@ class Segment:
     """Rows [start, stop) of a level in one call, which makes `rows` of them; the surplus is trimmed.
 
     known: rows that are given beforehand. shared: the first row is the last of the segment before, which keeps it.
+    windows: the rows that each window sees, where windows begin at pictures that are known and there are several.
     """
 
     start: int
@@ -24,6 +25,7 @@ class Segment:
     prompts: tuple[TimedPrompt, ...]
     known: tuple[int, ...] = ()
     shared: bool = False
+    windows: tuple[Span, ...] = ()
 
     @property
     def own(self) -> Span:
@@ -49,7 +51,8 @@ def cut(request: LevelRequest, profile: DiffusersProfile, known: Collection[int]
     known: rows that are given. Between two of them lies one segment where pictures stand at a call's ends, and as many
     as a clip holds where they may stand anywhere. Neighbours share a row, and the later one drops it: on a seam that
     both know nothing is averaged. A model that knows only calls with both ends is given the keyframe after the last row
-    that is seen. One that counts rows is told of what stands at a row's begin; where something known does not, a
+    that is seen. Where windows begin at pictures a segment goes on for as long as each window reaches the next one.
+    One that counts rows is told of what stands at a row's begin; where something known does not, a
     segment ends before it, so that it does in the next.
     """
     clip, stride = profile.clip, max(request.stride, 1)
@@ -69,10 +72,12 @@ def cut(request: LevelRequest, profile: DiffusersProfile, known: Collection[int]
         inside = tuple(dict.fromkeys((first, *inside))) if first < at else inside
         made = stop - first
         whole = clip.snap(made) if made <= clip.frames else clip.whole(made)
+        windows = _windows(first, stop, inside, profile) if profile.begun else ()
+        whole = max(window.stop for window in windows) - first if windows else whole
         if profile.infill in ENDS and whole != made and inside[-1:] == (stop - 1,) and stop - 1 > first:
             inside = inside[:-1]  # the call ends elsewhere: a picture told of its end would come too late
         told = tuple(one for one in prompts if Span(one.start, one.stop).meet(Span(first, stop)))
-        out.append(Segment(first, stop, whole, part, told or prompts[-1:], inside, first < at))
+        out.append(Segment(first, stop, whole, part, told or prompts[-1:], inside, first < at, windows))
         at = stop
     return tuple(out)
 
@@ -82,14 +87,17 @@ def _usable(known: Collection[int], profile: DiffusersProfile, rows: int) -> tup
     told = sorted(row for row in known if row < rows)
     if profile.infill == "none":
         return ()
-    if profile.infill in ("first", "extend"):
+    clip, every = profile.clip, set(told)
+    if profile.infill in ("first", "extend") and not profile.begun:
         return tuple(row for row in told if row == 0)
-    step = profile.clip.step or profile.clip.ratio
-    if profile.infill not in ENDS and profile.indices == "frames":
+    if profile.infill not in ENDS and not profile.begun and profile.indices == "frames":
         return tuple(told)
-    grid, every = step if profile.both else 1, set(told)
-    # Of a stretch that is known row by row (a held take) its ends do: what is made between them nobody sees.
-    return tuple(row for row in told if row % grid == 0 and not every.issuperset(range(row - grid, row + grid + 1)))
+    grid = clip.ratio if profile.begun else (clip.step or clip.ratio) if profile.both else 1
+    # Of a stretch that is known row by row (a held take) its ends do: what is made between them nobody sees. Windows
+    # begin at keyframes in it, too, since each must reach the next.
+    keyframes = range(0, rows, profile.levels[-2]) if profile.begun else ()
+    inner = {row for row in told if every.issuperset(range(row - grid, row + grid + 1)) and row not in keyframes}
+    return tuple(row for row in told if row % grid == 0 and row not in inner)
 
 
 def _shown(frame: int, profile: DiffusersProfile) -> bool:
@@ -101,6 +109,8 @@ def _stop(first: int, rows: int, profile: DiffusersProfile, usable: Sequence[int
     """Where the segment that begins at `first` ends."""
     clip, infill, longer = profile.clip, profile.infill, profile.longer
     ahead = [row for row in usable if row > first]
+    if profile.begun:
+        return min(rows, _last(first, rows, usable, clip.frames) + clip.frames)
     if infill in ENDS and ahead and (longer != "chain" or ahead[0] < first + clip.frames):
         return ahead[0] + 1
     if longer == "windows":
@@ -119,6 +129,33 @@ def _stop(first: int, rows: int, profile: DiffusersProfile, usable: Sequence[int
     if reach and infill not in ENDS:
         return reach[-1] + 1
     return min(last, rows, part_stop)
+
+
+def _last(first: int, rows: int, usable: Sequence[int], clip: int) -> int:
+    """Where the last window begins, each within a clip of the one before; a row that nothing follows begins none."""
+    at = first
+    for row in usable:
+        at = row if at < row < min(at + clip, rows - 1) else at
+    return at
+
+
+def _windows(first: int, stop: int, known: Sequence[int], profile: DiffusersProfile) -> tuple[Span, ...]:
+    """Windows from each known row on: a clip of them, or up to the known row after the next one.
+
+    Models that are told of both ends have a window of one step at either end of the segment, too, so that all rows
+    but those at its ends are two windows'.
+    """
+    begins = [first, *(row for row in known if first < row < stop - 1)]
+    if len(begins) == 1:
+        return ()
+    clip = profile.clip
+    end = begins[-1] + clip.snap(stop - begins[-1])
+    if profile.infill not in ENDS:
+        return tuple(Span(row, min(row + clip.frames, end)) for row in begins)
+    ends = [*begins[1:], end - 1]
+    afters = [*ends[1:], end - 1]
+    whole = [Span(row, min(after + 1, row + clip.frames)) for row, after in zip(begins, afters, strict=True)]
+    return (Span(first, ends[0] + 1), *whole)
 
 
 def in_rows(prompts: Sequence[TimedPrompt], stride: int, rows: int) -> tuple[TimedPrompt, ...]:

@@ -1,91 +1,258 @@
-"""Every window is shown what a clip of its own pictures would be shown."""
+"""Windows that begin at pictures: each is shown its own, and the film shows each of them where it lies."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
+import tiny
 import torch
-from PIL import Image
-from tiny.base import save_wan_image
+from diffusers.hooks import HookRegistry, ModelHook
+from ruamel.yaml import YAML
 from tiny.denoisers import DENOISERS
-from tiny.nets import COG, made
-from tiny.whole import cogvideox_pipe, quiet
 from torch import Tensor
 
-from storyforge.backends.diffusers import texts
-from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise, denoisers
-from storyforge.backends.diffusers.conditions import conditioned, noise_channels, windows_of
+import storyforge
+from storyforge import backends
+from storyforge.backends import Latents, LevelRequest, Part, Prompt, TimedPrompt
+from storyforge.backends.diffusers import Diffusers, decoding, pictures
+from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise
+from storyforge.backends.diffusers.conditions import noise_channels
+from storyforge.backends.diffusers.families import FAMILIES
+from storyforge.clock import Span
 from storyforge.errors import RenderError
 
 torch.set_num_threads(1)
-PLAN = WindowPlan(3, 1)  # of 7 rows, 25 frames: [0, 3), [2, 5), [4, 7)
-GREEN, BLUE, RED = (Image.new("RGB", (16, 16), colour) for colour in ((0, 200, 0), (0, 0, 200), (200, 0, 0)))
+SIZE = (48, 32)
+WAN: dict[str, Any] = {"clip": {"frames": 13}, "levels": [8, 1], "windows": {"overlap": 4}}
+HALVES: dict[str, Any] = {"clip": {"frames": 17}, "levels": [8, 1], "windows": {"overlap": 8}}
+BOARD = """\
+storyforge: 1
+title: "A second and a half"
+renderer: wan-2.1-i2v-14b
+size: 96x64
+fps: 16
+cast: {ember: {description: "a small orange fox"}}
+scenes:
+  - id: storm
+    shots:
+      - {id: one, seconds: 1.5, cast: [ember], action: "Ember walks"}
+"""
+PROFILES = {"wan-2.1-i2v-14b": WAN, "cogvideox-5b-i2v": HALVES, "wan-2.1-flf2v-14b": HALVES}
+Opened = Callable[[str], Diffusers]
 
 
-def wan(folder: Path) -> Any:
-    from diffusers import WanImageToVideoPipeline
-
-    return quiet(WanImageToVideoPipeline.from_pretrained(save_wan_image(folder)))
-
-
-def cogvideox(folder: Path) -> Any:
-    from diffusers import CogVideoXDDIMScheduler, CogVideoXImageToVideoPipeline
-
-    parts = cogvideox_pipe(CogVideoXDDIMScheduler(prediction_type="v_prediction")).components
-    net = made("CogVideoXTransformer3DModel", **COG | {"max_text_seq_length": 16, "in_channels": 8})()
-    return quiet(CogVideoXImageToVideoPipeline(**parts | {"transformer": net}))
+def install(name: str, folder: Path, **changes: Any) -> Path:
+    """The shipped profile on its tiny checkpoint, in windows between keyframes."""
+    path = tiny.install(name, folder)
+    yaml = YAML(typ="safe", pure=True)
+    data = yaml.load(path.read_text())
+    for key, value in ({"longer": "windows"} | changes).items():
+        data[key] = data[key] | value if isinstance(value, dict) and key in data else value
+    with path.open("w") as file:
+        yaml.dump(data, file)
+    return path
 
 
-def asked(frames: int, image: Image.Image, **more: Any) -> dict[str, Any]:
-    return {
-        "prompt": "a small orange fox",
-        "negative_prompt": "storm",
-        "image": image,
-        "height": 16,
-        "width": 16,
-        "num_frames": frames,
-        "num_inference_steps": 1,
-        "guidance_scale": 3.0,
-        "generator": torch.Generator().manual_seed(0),
-        "output_type": "latent",
-        "max_sequence_length": 16,
-    } | more
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Opened:
+    """Renderers, each opened once."""
+    known: dict[str, Diffusers] = {}
+
+    def renderer(name: str) -> Diffusers:
+        if name not in known:
+            folder = tmp_path_factory.mktemp(name)
+            install(name, folder, **PROFILES[name])
+            backend = backends.open(name, folder)[1]
+            assert isinstance(backend, Diffusers)
+            known[name] = backend
+            if name.startswith("cog"):
+                sure(backend.pipe.vae)
+        return known[name]
+
+    return renderer
 
 
-@pytest.mark.parametrize(("make", "ends"), [(wan, {"last_image": RED}), (cogvideox, {})])
-def test_a_window_sees_its_own_pictures(make: Callable[[Path], Any], ends: dict[str, Any], tmp_path: Path) -> None:
-    pipe = make(tmp_path)
-    windows = windows_of(pipe, PLAN, 7)
-    assert [window.seen.start for window in windows] == [0, 2, 4]
-    own = {1: {"image": BLUE, "num_frames": 9}, 2: {"image": RED, "num_frames": 9} | ends}
-    film = asked(25, GREEN)
-    edit = conditioned(pipe, film, own)
-    noise, (axis,) = noise_channels(pipe), {family.channels for _, family in denoisers(pipe).values()}
-    seen: dict[int, tuple[Tensor, Tensor]] = {}
-
-    def watched(window: Any, part: dict[str, Any]) -> dict[str, Any]:
-        changed = edit(window, part)
-        seen.setdefault(window.index, (part["hidden_states"], changed["hidden_states"]))
-        return changed
-
-    with codenoise(pipe, WindowPlan(3, 1, edit=watched)):
-        made = pipe(**film).frames
-    assert torch.isfinite(made).all()
-    for index, (before, after) in seen.items():
-        assert torch.equal(after.narrow(axis, 0, noise), before.narrow(axis, 0, noise))
-        if index not in own:
-            assert torch.equal(after, before)
-            continue
-        _, native = texts.heard(pipe, asked(9, GREEN) | own[index], denoisers(pipe))
-        rest = after.shape[axis] - noise
-        told = native["hidden_states"].narrow(axis, noise, rest)
-        assert torch.equal(after.narrow(axis, noise, rest), told)
-        assert not torch.equal(before.narrow(axis, noise, rest), told)
+@torch.no_grad()
+def sure(vae: Any) -> None:
+    """Its encoder draws no noise of its own."""
+    last = vae.encoder.conv_out.conv
+    last.weight[len(last.weight) // 2 :] = 0
+    last.bias[len(last.bias) // 2 :] = -30
 
 
-def test_a_pipeline_that_takes_pictures_at_any_frame_needs_none_of_this() -> None:
-    pipe = SimpleNamespace(transformer=DENOISERS["ltx-condition"].make())
-    with pytest.raises(RenderError, match="at any frame by itself"):
-        conditioned(pipe, {}, {})
+def shade(frame: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """The picture that is known at a frame."""
+    across = np.linspace(20, 235, SIZE[0])[None, :, None] * np.ones((SIZE[1], 1, 3))
+    return ((across + frame * np.array([90, 31, 160])) % 256).astype(np.uint8)
+
+
+def level(frames: int, known: tuple[int, ...], **more: Any) -> LevelRequest:
+    prompts = (TimedPrompt(0, frames, Prompt("a small orange fox", "", avoid="storm")),)
+    pins = {frame: shade(frame) for frame in known}
+    return LevelRequest("s", frames, 1, (Part("one", 0, frames, 7),), prompts, pins=pins, size=SIZE, **more)  # type: ignore[arg-type]
+
+
+class Recorder(ModelHook):  # type: ignore[misc]  # diffusers is untyped
+    """What the denoiser itself is given, beneath other hooks."""
+
+    def __init__(self, calls: list[dict[str, Any]]) -> None:
+        super().__init__()
+        self.calls = calls
+
+    def pre_forward(self, module: Any, *args: Any, **kwargs: Any) -> Any:
+        self.calls.append(kwargs)
+        return args, kwargs
+
+
+@contextmanager
+def recorded(pipe: Any) -> Iterator[list[dict[str, Any]]]:
+    calls: list[dict[str, Any]] = []
+    registry = HookRegistry.check_if_exists_or_initialize(pipe.transformer)
+    registry.register_hook(Recorder(calls), "recorder")
+    yield calls
+    registry.remove_hook("recorder", recurse=False)
+
+
+def wan_obeys(pipe: Any) -> Callable[..., Any]:
+    """A Wan denoiser that makes a still of the clip's first picture, and of the last one where it is told of it."""
+
+    def forward(hidden_states: Tensor, timestep: Tensor, return_dict: bool = True, **more: Any) -> tuple[Tensor]:
+        x, mask, told = hidden_states.split([16, 4, 16], dim=1)
+        clean = told[:, :, :1].repeat(1, 1, x.shape[2], 1, 1)
+        last = mask[:, :, -1:].amax(1, keepdim=True)
+        clean[:, :, -1:] = torch.where(last > 0, told[:, :, -1:], clean[:, :, -1:])
+        sigma = pipe.scheduler.sigmas[int((pipe.scheduler.timesteps == timestep[0]).nonzero()[0])]
+        return ((x - clean) / sigma,)
+
+    return forward
+
+
+def cogvideox_obeys(pipe: Any) -> Callable[..., Any]:
+    """A CogVideoX denoiser that makes a still of the clip's first picture."""
+
+    def forward(hidden_states: Tensor, timestep: Tensor, return_dict: bool = True, **more: Any) -> tuple[Tensor]:
+        x, told = hidden_states.chunk(2, dim=2)
+        signal = pipe.scheduler.alphas_cumprod[timestep].to(x).view(-1, 1, 1, 1, 1)
+        noise = (x - signal.sqrt() * told[:, :1]) / (1 - signal).sqrt()
+        return (signal.sqrt() * noise - (1 - signal).sqrt() * told[:, :1],)
+
+    return forward
+
+
+@contextmanager
+def obeying(name: str, pipe: Any) -> Iterator[None]:
+    """The pipeline with a denoiser that shows what it is told, so that what it is told can be seen."""
+    pipe.transformer.forward = (cogvideox_obeys if name.startswith("cog") else wan_obeys)(pipe)
+    try:
+        yield
+    finally:
+        del pipe.transformer.forward
+
+
+def shown(pipe: Any, rows: Tensor) -> np.ndarray[Any, Any]:
+    """The first frame of some rows."""
+    decode = decoding.decoder(pipe)
+    assert decode is not None
+    return next(iter(decode(pipe, rows))).astype(int)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_every_keyframe_is_shown_where_it_lies(name: str, opened: Opened) -> None:
+    backend = opened(name)
+    with obeying(name, backend.pipe):
+        (made,) = backend.render([level(33, (0, 8, 12, 16, 24, 32), lengths=(27,))])
+    places = [0, 8, 12, 16, 24, 27]  # row 12 is of no coarser level: a picture of the user's own
+    assert [row[:3] for row in made.arrays["clips"].tolist()] == [[a, a, b] for a, b in pairwise(places)]
+    film = [frame.astype(int) for frame in backend.decode(made, SIZE)]
+    assert len(film) == 27
+    back = {frame: shown(backend.pipe, pictures.row_of(backend.pipe, shade(frame))[None]) for frame in places[:-1]}
+    for frame in back:
+        far = {other: abs(film[frame] - picture).mean() for other, picture in back.items()}
+        assert far.pop(frame) < 2  # CogVideoX's decoder looks at three rows together
+        assert min(far.values()) > 5
+
+
+def test_a_windows_first_row_is_its_own_and_those_after_the_next_keyframe_belong_to_the_next_window(
+    opened: Opened,
+) -> None:
+    backend = opened("wan-2.1-i2v-14b")
+    with obeying("wan", backend.pipe):
+        (made,) = backend.render([level(33, (0, 8, 16, 24, 32))])
+    told = [pictures.row_of(backend.pipe, shade(frame)).numpy() for frame in (0, 8, 16)]
+    rows = np.split(made.arrays["x"], np.cumsum(made.arrays["clips"][:-1, 3]))
+    assert [len(one) for one in rows] == [3, 3, 3, 3]
+    for at, one in enumerate(rows[:3]):
+        after = told[0] if at == 0 else (5 * told[at] + told[at - 1]) / 6  # rows 1 and 3 of windows of 1 and 3 more
+        for row, expected in zip(one, (told[at], after, told[at]), strict=True):
+            np.testing.assert_allclose(row, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_each_window_is_told_what_a_clip_of_its_own_is_told_and_no_call_is_longer(name: str, opened: Opened) -> None:
+    backend = opened(name)
+    family, axis = FAMILIES[type(backend.pipe.transformer).__name__], 1 if name.startswith("cog") else 2
+    request = level(33, (0, 8, 16, 24, 32))
+    with recorded(backend.pipe) as calls:
+        (made,) = backend.render([request])
+    (again,) = backend.render([request])
+    assert all(np.array_equal(made.arrays[key], again.arrays[key]) for key in made.arrays)
+    clip = (backend.profile.clip.frames - 1) // 4 + 1
+    ends = name == "wan-2.1-flf2v-14b"
+    windows = [(0, 8), (0, 16), (8, 24), (16, 32), (24, 32)] if ends else [(0, 0), (8, 0), (16, 0), (24, 0)]
+    assert max(call["hidden_states"].shape[axis] for call in calls) == clip
+    for (first, last), call in zip(windows, calls, strict=False):
+        length = 4 * call["hidden_states"].shape[axis] - 3
+        own = {0: shade(first)} | ({length - 1: shade(last)} if last else {})
+        with recorded(backend.pipe) as native:
+            backend.render([replace(level(length, ()), pins=own)])
+        for argument in (family.main, *family.shown):
+            told, expected = call[argument], native[0][argument]
+            if argument == family.main:
+                noise = noise_channels(backend.pipe)
+                told, expected = (one.narrow(family.channels, noise, noise) for one in (told, expected))
+            torch.testing.assert_close(told, expected)
+
+
+def test_a_shot_goes_from_painted_keyframes_to_windows_that_begin_at_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install("wan-2.1-i2v-14b", tmp_path, **WAN)
+    (tmp_path / "board.yaml").write_text(BOARD)
+    levels: dict[int, tuple[LevelRequest, Latents]] = {}
+    plain = Diffusers.render
+
+    def render(self: Diffusers, requests: Any) -> list[Latents]:
+        results = plain(self, requests)
+        levels.update((one.stride, (one, made)) for one, made in zip(requests, results, strict=True))
+        return results
+
+    monkeypatch.setattr(Diffusers, "render", render)
+    film = storyforge.render(tmp_path / "board.yaml", tmp_path / "film", workers=1, captions="off", silent=True)
+    assert not film.failed
+    assert film.frames == 24
+    (_, keyframes), (request, made) = levels[8], levels[1]
+    for row, picture in enumerate(keyframes.arrays["x"]):
+        assert np.array_equal(request.pins[8 * row], picture)
+    assert [row[:3] for row in made.arrays["clips"].tolist()] == [[0, 0, 8], [8, 8, 16], [16, 16, 24]]
+
+
+def test_a_model_that_is_told_of_its_picture_in_the_noise_is_refused(tmp_path: Path) -> None:
+    install("wan-2.2-ti2v-5b", tmp_path, levels=[4, 1], windows={"overlap": 4})
+    backend = backends.open("wan-2.2-ti2v-5b", tmp_path)[1]
+    with pytest.raises(RenderError, match="does not tell its denoiser of pictures beside the noise"):
+        backend.render([replace(level(13, (0, 4, 8)), size=(64, 32))])
+
+
+def test_a_pipeline_that_makes_other_rows_than_it_is_asked_for_is_refused() -> None:
+    net = DENOISERS["wan"].make()
+    with (
+        codenoise(SimpleNamespace(transformer=net), WindowPlan(4, 1, begun=(Span(0, 4), Span(2, 6)))),
+        pytest.raises(RenderError, match="was given 9 rows, which cannot be a film's with one for each window's"),
+    ):
+        net(**DENOISERS["wan"].call(9))

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny.denoisers import DENOISERS, ltx_condition, ltx_coordinates, vace
 
-from storyforge.backends.diffusers.cutting import Clock, Cut, Layout, cuts, windows
+from storyforge.backends.diffusers.cutting import Clock, Cut, Layout, begun, cuts, windows
 from storyforge.backends.diffusers.families import FAMILIES
+from storyforge.clock import Span
 from storyforge.engine import Kind
 
 CPU = torch.device("cpu")
@@ -138,3 +139,19 @@ def test_a_lead_is_seen_and_not_written(kind: Kind) -> None:
     found = cuts(layout, [(window.seen, window.written) for window in every], kind, CPU)
     assert [float(cut.row_weights[0]) for cut in found[1:]] == [0.0] * (len(found) - 1)
     assert all((cut.row_weights[1:] > 0).all() for cut in found)
+
+
+@given(count=st.integers(1, 9), step=st.integers(1, 9), more=st.integers(0, 20))
+def test_windows_that_begin_at_pictures_have_a_row_each_and_share_the_rest(count: int, step: int, more: int) -> None:
+    end = (count - 1) * step + step + 1
+    spans = [Span(at * step, min(at * step + step + more + 1, end)) for at in range(count)]
+    found = begun(Layout(count + end - 1), spans)
+    assert found is not None
+    layout, own = found
+    every = cuts(layout, [(window.seen, window.written) for window in own], "falling", CPU)
+    assert torch.allclose(summed(every, layout)[0], torch.ones(layout.rows), atol=1e-6)
+    for at, (span, cut) in enumerate(zip(spans, every, strict=True)):
+        assert cut.rows.tolist() == [at, *(count + row - 1 for row in range(span.start + 1, span.stop))]
+        assert float(cut.row_weights[0]) == 1
+    assert begun(Layout(count + end), spans) is None
+    assert begun(Layout(count + end - 1, kept=1), spans) is None

@@ -1,6 +1,7 @@
 """Segments cover a level, end where pictures are known, and share a row where one goes on from another."""
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyforge.backends import LevelRequest, Part, Prompt, TimedPrompt
+from storyforge.backends.diffusers import conditions
 from storyforge.backends.diffusers.segments import cut, heard, in_rows, needed
 from storyforge.backends.models import DiffusersProfile, Infill
 from storyforge.clock import Span
@@ -113,6 +115,65 @@ def test_windows_go_on_to_the_end_and_hear_every_prompt() -> None:
     (one,) = cut(request([100, 120]), profile(81, 4, "held", "windows"), {0})
     assert (one.start, one.stop, one.rows, one.known) == (0, 220, 221, (0,))
     assert [timed.prompt.text for timed in one.prompts] == ["p0", "p1"]
+
+
+@given(
+    lengths=LENGTHS, infill=st.sampled_from(["first", "first_last"]), step=st.integers(2, 10), more=st.integers(1, 10),
+    known=st.sets(st.integers(0, 300), max_size=6), ratio=st.sampled_from([1, 4]), fixed=st.booleans(),
+)  # fmt: skip
+def test_windows_begin_at_known_rows_and_each_reaches_the_next(
+    lengths: list[int], infill: Infill, step: int, more: int, known: set[int], ratio: int, fixed: bool
+) -> None:
+    step, overlap = step * ratio, (step if infill == "first_last" else more) * ratio
+    fixed = fixed and infill == "first"
+    clip = {"frames": step + overlap + 1, "fps": 16, "size": (64, 32), "ratio": ratio, "fixed": fixed}
+    shape = profile(
+        9, ratio, infill, "windows", levels=[step, 1], windows={"overlap": overlap}, keeps="latents", clip=clip
+    )
+    rows = sum(lengths)
+    keyframes = set(range(0, rows, step))
+    (one,) = cut(request(lengths), shape, keyframes | known)
+    assert (one.start, one.stop) == (0, rows)
+    assert (one.rows - 1) % ratio == 0
+    if not one.windows:
+        assert rows <= step + 1
+        return
+    begins = [window.start for window in one.windows]
+    assert {row for row in keyframes if row < rows - 1} <= set(begins) <= {*keyframes, *known}
+    assert all(begin % ratio == 0 and begin in one.known for begin in begins)
+    assert max(window.stop for window in one.windows) == one.rows
+    rows = (one.rows - 1) // ratio + 1
+    assert conditions.order(one, ratio) == [*(begin // ratio for begin in begins), *range(1, rows)]
+    assert [span.stop for span in conditions.plan(shape, one).begun][-1] == rows
+    for window, after in pairwise(one.windows):
+        assert window.start <= after.start < window.stop <= after.stop or window.start == after.start == 0
+        assert (len(window) - 1) % ratio == 0
+        assert len(window) == clip["frames"] if fixed else len(window) <= step + overlap + 1
+
+
+def test_windows_of_both_ends_end_at_the_keyframe_after_the_next() -> None:
+    paint = {"pipeline": "Q", "checkpoint": "c"}
+    shape = profile(
+        81, 4, "first_last", "windows", both=True, levels=[40, 1], windows={"overlap": 40}, keeps="latents",
+        keyframes=paint,
+    )  # fmt: skip
+    (one,) = cut(replace(request([161]), lengths=(110,)), shape, {0, 40, 80, 120, 160})
+    assert (one.start, one.stop, one.rows, one.known) == (0, 121, 121, (0, 40, 80, 120))
+    assert [(window.start, window.stop) for window in one.windows] == [(0, 41), (0, 81), (40, 121), (80, 121)]
+
+
+def test_where_no_keyframe_is_in_reach_clips_go_on_from_the_last_window() -> None:
+    shape = profile(81, 4, "first", "windows", levels=[64, 1], windows={"overlap": 16}, keeps="latents")
+    found = cut(request([300]), shape, {0, 64, 256})
+    assert [(one.start, one.stop, one.known, len(one.windows)) for one in found] == [
+        (0, 145, (0, 64), 2), (144, 225, (144,), 0), (224, 300, (224, 256), 2),
+    ]  # fmt: skip
+
+
+def test_windows_begin_at_keyframes_of_a_held_take_too_since_each_must_reach_the_next() -> None:
+    shape = profile(81, 4, "first", "windows", levels=[64, 1], windows={"overlap": 16}, keeps="latents")
+    (one,) = cut(request([257]), shape, {0, *range(50, 201), 256})
+    assert [window.start for window in one.windows] == [0, 52, 64, 128, 192, 200]
 
 
 def test_frames_that_nobody_sees_are_not_made() -> None:
