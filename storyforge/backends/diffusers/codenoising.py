@@ -297,7 +297,7 @@ def codenoise(pipe: Any, plan: WindowPlan, *, family: Family | None = None) -> I
         for module, known in denoisers(pipe, family).values():
             stack.enter_context(mounting.mounted(module, _CoDenoiser(module, known, common)))
         for module in framewise(pipe):
-            stack.enter_context(mounting.mounted(module, Framewise(module, plan.size)))
+            stack.enter_context(mounting.mounted(module, Framewise(module, pipe, plan.size)))
         yield common.report
 
 

@@ -19,17 +19,19 @@ WHOLE = frozenset({"timestep", "conditioning_scale", "guess_mode", "return_dict"
 
 
 class Framewise(mounting.Hook):
-    """Answers a call `size` frames at a time; the pieces are put together as they come."""
+    """Answers a call `size` frames at a time, of each the samples that guidance has of it; pieces are put in place."""
 
-    def __init__(self, module: Any, size: int) -> None:
+    def __init__(self, module: Any, pipe: Any, size: int) -> None:
         super().__init__(module)
-        self.size = size
+        self.pipe, self.size = pipe, size
         self.cut = FRAMES[self.kind]
 
     def answer(self, module: Any, *args: Any, **kwargs: Any) -> Any:
         call = self.named(*args, **kwargs)
+        guided = getattr(self.pipe, "do_classifier_free_guidance", False) and not call.get("guess_mode")
         count = len(call[self.cut[0]])
-        if count <= self.size:
+        frames = count // (2 if guided else 1)
+        if frames <= self.size:
             return self.plain(*args, **kwargs)
         for name in call.keys() - WHOLE - {*self.cut}:
             if call[name] is not None:
@@ -39,13 +41,20 @@ class Framewise(mounting.Hook):
                 )
         wholes: list[Tensor] = []
         output: Any = None
-        for start in range(0, count, self.size):
-            output = self.plain(**call | {name: call[name][start : start + self.size] for name in self.cut})
+        for start in range(0, frames, self.size):
+            seen = slice(start, min(start + self.size, frames))
+            part = {name: _opened(call[name], frames)[:, seen].flatten(0, 1) for name in self.cut}
+            output = self.plain(**call | part)
             pieces = answers.tensors(output)
             wholes = wholes or [piece.new_empty(count, *piece.shape[1:]) for piece in pieces]
             for whole, piece in zip(wholes, pieces, strict=True):
-                whole[start : start + len(piece)] = piece
+                _opened(whole, frames)[:, seen] = _opened(piece, seen.stop - seen.start)
         return answers.filled(output, wholes)
+
+
+def _opened(value: Tensor, frames: int) -> Tensor:
+    """[samples x frames, ...] as [samples, frames, ...], of the same memory."""
+    return value.reshape(-1, frames, *value.shape[1:])
 
 
 def framewise(pipe: Any) -> list[Any]:
