@@ -1,6 +1,7 @@
 """Level requests as tensors: nobody in an empty slot reaches the others."""
 
 import numpy as np
+import pytest
 
 from storyforge.backends.toon import Toon, data, measure, rig
 
