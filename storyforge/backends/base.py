@@ -286,6 +286,6 @@ class Backend(Protocol):
         """What is heard of the picture in frames [start, stop), in order; nothing where the backend does not know."""
         ...
 
-    def sound(self, latents: Latents) -> Audio | None:
-        """The sound the model made, or None."""
+    def sound(self, latents: Latents, start: int = 0, stop: int | None = None) -> Audio | None:
+        """The sound that the model made beside frames [start, stop) of a stride-1 span, or None."""
         ...

@@ -269,6 +269,8 @@ class DiffusersProfile(Described, Network):
     refine: Refine | None = None
     source: Video | None = None
     control: Control | None = None
+    sound: bool = False
+    """Whether the sound that its calls return beside the pictures is kept, and heard in films."""
 
     @property
     def chain(self) -> Chain | None:
@@ -376,4 +378,15 @@ class DiffusersProfile(Described, Network):
         for name in (self.prompts.window, self.prompts.overlap) if self.prompts else ():
             if not isinstance(self.call.get(name), int):
                 raise ValueError(f"prompts: {name} is no whole number in call, which says how long the windows are")
+        if self.sound:
+            self._sounds()
         return self
+
+    def _sounds(self) -> None:
+        """Its sound is made whole by the pipeline, and lasts as long as the pictures do."""
+        if self.keeps == "latents":
+            raise ValueError("sound: true needs keeps: pictures, for a call that gives latents gives no sound")
+        told = self.call.get("frame_rate", self.clip.fps)
+        if told != self.clip.fps:
+            said = f"the call is told {told} frames a second, and clip.fps is {self.clip.fps:g}"
+            raise ValueError(f"sound: true needs one rate: {said}")

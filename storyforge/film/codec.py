@@ -11,7 +11,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
+from storyforge import clock
 from storyforge.clock import Rate
 from storyforge.errors import RenderError
 from storyforge.film.heap import give_back
@@ -19,6 +21,9 @@ from storyforge.film.picture import Frame, Picture, black, from_frame, size_of, 
 
 if TYPE_CHECKING:
     import av
+
+Sound = NDArray[np.int16]
+SOUND_RATE = 48_000  # samples a second, as all of a film's sound
 
 BT709, VIDEO_RANGE = 1, 1  # codes of ITU-T H.273 for primaries, transfer and matrix; FFmpeg's for 16..235
 
@@ -60,11 +65,15 @@ class Writer:
     """An H.264 mp4 written frame by frame; it appears under its name when the `with` block ends well, else not at all.
 
     size is width, height in even pixels. Frames are sRGB; the file says BT.709 and starts with its index (faststart).
+    sound: int16 [samples, 2] at 48 kHz, heard from the first frame on, kept as it is (FLAC); a film without it has no
+    track for it.
     """
 
-    def __init__(self, path: Path | str, size: tuple[int, int], rate: Rate, quality: Quality = FILM) -> None:
+    def __init__(
+        self, path: Path | str, size: tuple[int, int], rate: Rate, quality: Quality = FILM, sound: Sound | None = None
+    ) -> None:
         self.path, self.size, self.rate, self.quality = Path(path), size, Fraction(rate), quality
-        self.count = 0
+        self.count, self._sound, self._heard = 0, sound, 0
         if size[0] % 2 or size[1] % 2:
             raise ValueError(f"size {size}: H.264 needs even sides")
 
@@ -84,6 +93,9 @@ class Writer:
         codec.color_primaries = codec.color_trc = codec.colorspace = BT709
         codec.color_range = VIDEO_RANGE
         self._stream = stream
+        if self._sound is not None:
+            self._track = self._file.add_stream("flac", rate=SOUND_RATE, layout="stereo")
+            self._track.codec_context.format = "s16"
         return self
 
     def frame(self, frame: Frame) -> None:
@@ -103,6 +115,20 @@ class Writer:
         video.colorspace, video.color_range = BT709, VIDEO_RANGE
         self._file.mux(self._stream.encode(video))
         self.count += 1
+        self._hear(clock.frames(Fraction(self.count) / self.rate, Fraction(SOUND_RATE)))
+
+    def _hear(self, stop: int) -> None:
+        """Adds the sound up to a sample: as the picture gets there, so that a player finds both in one place."""
+        import av
+
+        block = self._sound[self._heard : stop] if self._sound is not None else ()
+        if len(block):
+            frame = av.AudioFrame.from_ndarray(
+                np.ascontiguousarray(block).reshape(1, -1), format="s16", layout="stereo"
+            )
+            frame.sample_rate, frame.pts = SOUND_RATE, self._heard
+            self._file.mux(self._track.encode(frame))
+            self._heard += len(block)
 
     def __exit__(
         self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
@@ -111,6 +137,9 @@ class Writer:
             try:
                 if kind is None:
                     self._file.mux(self._stream.encode(None))
+                    if self._sound is not None:
+                        self._hear(len(self._sound))
+                        self._file.mux(self._track.encode(None))
             finally:
                 self._file.close()
                 del self._stream, self._file
@@ -133,9 +162,11 @@ def header(size: tuple[int, int], rate: Rate, quality: Quality = FILM) -> bytes:
         return Reader(path).header
 
 
-def write_shot(path: Path | str, frames: Iterable[Frame], size: tuple[int, int], rate: Rate) -> int:
+def write_shot(
+    path: Path | str, frames: Iterable[Frame], size: tuple[int, int], rate: Rate, sound: Sound | None = None
+) -> int:
     """Writes one shot as production keeps it: clean, nearly lossless; the number of frames."""
-    with Writer(path, size, rate, SHOT) as writer:
+    with Writer(path, size, rate, SHOT, sound) as writer:
         for frame in frames:
             writer.frame(frame)
     return writer.count

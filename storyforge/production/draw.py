@@ -5,14 +5,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, astuple, dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from storyforge.backends import Acting, Backend, Frame, Heard, Latents
 from storyforge.backends import open as open_renderer
-from storyforge.cas import Key, Store
+from storyforge.cas import Key, Store, digest
+from storyforge.clock import exact
 from storyforge.conform import Conform
 from storyforge.errors import RenderError
 from storyforge.production.gauge import resident
@@ -150,29 +153,38 @@ def draw(job: DrawJob, tell: Callable[[int], None], backend: Backend | None = No
 
     store = Store(Path(job.store))
     noises: list[tuple[Any, ...]] = []
+    sound, heard = None, None
     if job.shown is not None:
         frames = job.shown.frames(job.size, Fraction(job.rate), job.stop)
     else:
-        frames, noises = _decoded(job, store, backend or _backend(job.renderer, job.project))
+        backend = backend or _backend(job.renderer, job.project)
+        latents = _latents(job, store)
+        frames, noises = _decoded(job, latents, backend)
+        sound, heard = _heard(job, latents, backend)
     pencil = _Pencil(frames, tell)
     started = time.perf_counter()
     known: dict[str, Any] = {"frames": job.frames, "shot": job.name, "noises": noises}
     known |= {"start": job.start, "still": job.still, "size": job.size}
     known |= {"conform": job.conform.told()} if job.conform else {}
+    known |= {"sound": heard} if heard else {}
     with store.writing(job.key, ".mp4", known) as path:
-        written = write_shot(path, pencil.frames(job, store), job.size, Fraction(job.rate))
+        written = write_shot(path, pencil.frames(job, store), job.size, Fraction(job.rate), sound)
         if written != job.frames:
             raise RenderError(f"{job.name}: its renderer drew {written} of {job.frames} frames")
     return Drawn(job.name, pencil.seconds, time.perf_counter() - started - pencil.seconds, resident())
 
 
-def _decoded(job: DrawJob, store: Store, backend: Backend) -> tuple[Iterator[Frame], list[tuple[Any, ...]]]:
-    """The renderer's own frames, and what is heard of them."""
+def _latents(job: DrawJob, store: Store) -> Latents:
+    """The span that it is drawn from."""
     kept = store.arrays(job.latents)
     if kept is None:
         raise RenderError(f"{job.name}: the span it is drawn from is damaged; run the same command again")
     arrays, meta = kept
-    latents = Latents(meta["id"], meta["stride"], arrays, meta["meta"])
+    return Latents(meta["id"], meta["stride"], arrays, meta["meta"])
+
+
+def _decoded(job: DrawJob, latents: Latents, backend: Backend) -> tuple[Iterator[Frame], list[tuple[Any, ...]]]:
+    """The renderer's own frames, and what is heard of them."""
     noises = backend.noises(latents, job.start, job.stop, job.acting)
     frames = backend.decode(latents, job.size, job.start, job.stop, job.acting)
     if job.conform:
@@ -180,6 +192,32 @@ def _decoded(job: DrawJob, store: Store, backend: Backend) -> tuple[Iterator[Fra
         noises = tuple(replace(noise, frame=min(back(noise.frame), last)) for noise in noises)
         frames = job.conform.frames(frames)
     return frames, [astuple(noise) for noise in noises]
+
+
+def _heard(job: DrawJob, latents: Latents, backend: Backend) -> tuple[NDArray[np.int16] | None, dict[str, str] | None]:
+    """The sound that the renderer made of the shot, in step with its frames, and what is noted of it; or nothing.
+
+    It goes at the model's own speed but where `native` shows frames faster or slower than the model meant them: there
+    it goes with them, higher or lower.
+    """
+    from storyforge.film.sound import conformed, sample
+
+    film, step = Fraction(job.rate), job.conform.conform.step if job.conform else Fraction(1)
+    pace = film * step  # of the model's frames, in the film
+    model = exact(backend.capabilities.fps) if backend.capabilities.fps else pace
+    until = job.start + job.frames * step
+    # From a whole second on, where a frame is a whole sample, and a frame more at the end: what is resampled has no
+    # edge within the shot.
+    whole = max(1, round(model))
+    first = max(0, job.start - 1) // whole * whole
+    audio = backend.sound(latents, first, ceil(until) + 1)
+    if audio is None:
+        return None, None
+    skipped = Fraction(job.start - first) / pace
+    # One sample more: in a flow two shots' lengths, each rounded, may leave one between them.
+    made = conformed(audio.samples, round(audio.rate * pace / model), skipped, sample(job.frames, film) + 1)
+    told = {"digest": digest(made), "level": job.latents}
+    return made, told | {"start": str(job.start / pace), "stop": str(until / pace)}
 
 
 class _Pencil:

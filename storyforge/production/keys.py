@@ -7,7 +7,8 @@ from typing import Any
 
 from storyforge.cas import Key, file_digest, key
 from storyforge.memory import Casting
-from storyforge.production.spans import Panel, Span, parameters
+from storyforge.production.reels import parameters
+from storyforge.production.spans import Panel, Span
 
 Digests = Mapping[str, Key]  # sheet key -> digest of the sheet
 

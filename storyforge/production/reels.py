@@ -11,7 +11,12 @@ from storyforge.backends import Capabilities, Control, Frame, Reel, Source
 from storyforge.cas import digest, file_digest
 from storyforge.memory import picture
 from storyforge.production.draw import Shown
-from storyforge.storyboard import Move, ResolvedShot
+from storyforge.storyboard import OWN_SOUND, Move, ResolvedShot
+
+
+def parameters(shot: ResolvedShot) -> dict[str, Any]:
+    """What the storyboard sets for this shot's own renderer, as far as it changes what is made."""
+    return {name: value for name, value in shot.options.get(shot.renderer, {}).items() if name != OWN_SOUND}
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class Reels:
         """What of them changes the result, for keys; None where there are none."""
         source, control = self.source, self.control
         stills = {frame: file_digest((self.home / name).absolute()) for frame, name in self.keyframes.items()}
-        weights = [path for path in map(self._weights, self._asked().get("loras", ())) if path is not None]
+        weights = [path for path in map(self._weights, parameters(self.shot).get("loras", ())) if path is not None]
         found = {
             **({"loras": [_contents(path) for path in weights]} if weights else {}),
             **({"keyframes": stills} if stills else {}),
@@ -76,15 +81,12 @@ class Reels:
     @property
     def options(self) -> dict[str, Any]:
         """What the storyboard sets for the renderer of this shot; LoRA weights beside it by their whole path."""
-        asked = self._asked()
+        asked = parameters(self.shot)
         if isinstance(asked.get("loras"), list | tuple):
             asked["loras"] = [
                 {**lora, "checkpoint": str(path)} if (path := self._weights(lora)) else lora for lora in asked["loras"]
             ]
         return asked
-
-    def _asked(self) -> dict[str, Any]:
-        return dict(self.shot.options.get(self.shot.renderer, {}))
 
     def _weights(self, lora: Any) -> Path | None:
         """The file or folder of LoRA weights beside the storyboard; None where they lie elsewhere."""

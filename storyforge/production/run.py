@@ -27,7 +27,7 @@ from storyforge.production.record import Record
 from storyforge.production.renderers import Renderer, Renderers, cost_per_hour
 from storyforge.production.shots import Shots
 from storyforge.production.sizes import sized
-from storyforge.production.sound import SoundJob, check_recordings, make_sound, noises_of
+from storyforge.production.sound import SoundJob, check_recordings, make_sound, noises_of, own_sounds
 from storyforge.production.spans import Span, renderers_of, spans
 from storyforge.production.takes import Takes, maker_of, still_of
 from storyforge.production.wishes import Wishes, footage_maker, footage_wish
@@ -246,7 +246,8 @@ class Production:
 
     def _sound_job(self, record: Record, shots: Shots) -> SoundJob:
         drawn = {name: key for name, key in shots.keys.items() if name not in shots.failed}
-        return SoundJob(self.resolved, self.home, shots.actors.voice, noises_of(record.store, drawn))
+        own = own_sounds(record.store, self.resolved, drawn)
+        return SoundJob(self.resolved, self.home, shots.actors.voice, noises_of(record.store, drawn), own)
 
     def _film_job(self, shots: Shots, sound: Blob | None) -> FilmJob:
         made = {name: result for name, result in shots.results.items() if name not in shots.failed}

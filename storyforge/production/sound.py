@@ -1,7 +1,8 @@
 """Sound: the film's soundtrack as one task, kept under the key of all that is heard in it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from math import isfinite
 from pathlib import Path
@@ -9,30 +10,34 @@ from typing import TYPE_CHECKING, Any
 
 from storyforge.backends import Noise
 from storyforge.cas import Blob, Key, Store, file_digest, key
-from storyforge.errors import RenderError
+from storyforge.errors import InputError, RenderError
 from storyforge.production.record import Record
-from storyforge.storyboard import Resolved, recording
+from storyforge.storyboard import OWN_SOUND, Resolved, ResolvedShot, recording
 
 if TYPE_CHECKING:
-    from storyforge.film.sound import Effect, Soundtrack, Voice
+    from storyforge.film.sound import Effect, OwnSound, Soundtrack, Voice
 
 NAME = "soundtrack"
 
 
 @dataclass(frozen=True)
 class SoundJob:
-    """What a soundtrack is made from. home: the storyboard's folder; noises: what is heard of each shot's picture."""
+    """What a soundtrack is made from. home: the storyboard's folder; noises: what is heard of each shot's picture.
+
+    own: the sound that renderers made of shots, in place of their noises and ambience.
+    """
 
     resolved: Resolved
     home: Path
     voice: "Voice"
     noises: Mapping[str, Sequence[Noise]]
+    own: "Mapping[str, OwnSound]" = field(default_factory=dict)
 
     def soundtrack(self) -> "Soundtrack":
         """The whole of it, as a Source."""
         from storyforge.film.sound import Soundtrack
 
-        return Soundtrack(self.resolved, self.home, self.voice, self.effects)
+        return Soundtrack(self.resolved, self.home, self.voice, self.effects, self.own)
 
     @cached_property
     def effects(self) -> "list[Effect]":
@@ -43,12 +48,13 @@ class SoundJob:
         return [
             Effect(noise.kind, sample(shot.start + noise.frame, film.rate), noise.loud, noise.pan)
             for shot in film.shots
+            if shot.id not in self.own
             for noise in self.noises.get(shot.id, ())
         ]
 
     @cached_property
     def key(self) -> Key:
-        """Words, times, voices, places, weather, feelings, music, recordings by their contents, and noises."""
+        """Words, times, voices, places, weather, feelings, music, recordings by their contents, noises, own sound."""
         from storyforge.film.sound import VERSION, sounds, spoken, stretches
 
         film = self.resolved
@@ -61,7 +67,16 @@ class SoundJob:
             noises={shot.id: self.noises.get(shot.id, ()) for shot in film.shots},
             music=[(one.start, one.stop, digests[one.recording.path]) for one in music],
             sounds=[(one.start, one.stop, one.gain, digests[one.recording.path]) for one in recorded],
+            **({"own": self._own} if self.own else {}),
         )  # fmt: skip
+
+    @property
+    def _own(self) -> list[Any]:
+        """The sound of shots by what is heard of it, and whether the one before goes on in it."""
+        shots = self.resolved.shots
+        before = [None, *(self.own.get(shot.id) for shot in shots)]
+        heard = [(shot.id, self.own.get(shot.id), last) for shot, last in zip(shots, before, strict=False)]
+        return [[name, one.digest, last is not None and last.goes_on(one)] for name, one, last in heard if one]
 
     def _shot(self, shot: Any) -> Any:
         """What ambience and score go by."""
@@ -101,7 +116,7 @@ def _make(record: Record, job: SoundJob) -> None:
     from storyforge.film.sound import master
 
     tell, frames, track = record.gradually("sound"), job.resolved.frames, job.soundtrack()
-    meta: dict[str, Any] = {"voice": job.voice.name}
+    meta: dict[str, Any] = {"voice": job.voice.name, **({"own": sorted(job.own)} if job.own else {})}
     with record.store.writing(job.key, ".m4a", meta) as path:
         made = master(path, track, track.samples, lambda done, total: tell(frames * done // total, frames))
         meta |= {"samples": made.samples, "gain": round(made.gain, 2)}
@@ -114,10 +129,35 @@ def noises_of(store: Store, shots: Mapping[str, Key]) -> dict[str, tuple[Noise, 
     return {name: tuple(Noise(*noise) for noise in blob.meta.get("noises", ())) for name, blob in found.items() if blob}
 
 
+def own_sounds(store: Store, resolved: Resolved, shots: Mapping[str, Key]) -> "dict[str, OwnSound]":
+    """The sound that renderers made of drawn shots, where the storyboard lets it be heard."""
+    from storyforge.film.sound import OwnSound
+
+    found = {}
+    for shot in resolved.shots:
+        blob = store.look(shots[shot.id]) if shot.id in shots and wanted(shot) else None
+        if blob and (told := blob.meta.get("sound")):
+            start, stop = Fraction(told["start"]), Fraction(told["stop"])
+            found[shot.id] = OwnSound(blob.path, told["digest"], told["level"], start, stop)
+    return found
+
+
+def wanted(shot: ResolvedShot) -> bool:
+    """Whether the sound that its renderer makes of a shot is to be heard. Raises InputError for what is no answer."""
+    said = shot.options.get(shot.renderer, {}).get(OWN_SOUND, True)
+    if not isinstance(said, bool):
+        raise InputError(
+            f"{shot.id}: options of {shot.renderer}: sound is {said!r}; write true (what it makes is heard) or false"
+        )
+    return said
+
+
 def check_recordings(resolved: Resolved, home: Path) -> None:
     """Opens every recording that the storyboard names, before anything is rendered. Raises InputError."""
     from storyforge.film.sound import sounds, stretches
 
+    for shot in resolved.shots:
+        wanted(shot)
     found = {one.recording.path: one.recording for one in stretches(resolved, home)}
     found |= {one.recording.path: one.recording for one in sounds(resolved, home)}
     for one in found.values():

@@ -170,11 +170,6 @@ def _reels(panels: Sequence[Panel]) -> dict[str, Any]:
     }
 
 
-def parameters(shot: ResolvedShot) -> dict[str, Any]:
-    """What the storyboard sets for this shot's own renderer."""
-    return dict(shot.options.get(shot.renderer, {}))
-
-
 def renderers_of(resolved: Resolved) -> tuple[str, ...]:
     """Names of the renderers that draw shots of this film, in order; none when every shot shows a source."""
     return tuple(dict.fromkeys(shot.renderer for shot in resolved.shots if shot.shown is None))

@@ -22,7 +22,7 @@ from storyforge.production.record import SECONDS_PER_UNIT, named, seconds_per_un
 from storyforge.production.renderers import Renderer, Renderers, cost_per_hour
 from storyforge.production.shots import key_of
 from storyforge.production.sizes import sized
-from storyforge.production.sound import NAME, SoundJob, noises_of
+from storyforge.production.sound import NAME, SoundJob, noises_of, own_sounds
 from storyforge.production.spans import Panel, Span, renderers_of, spans
 from storyforge.production.takes import still_of
 from storyforge.production.wishes import footage_maker, footage_wish
@@ -210,7 +210,8 @@ class Survey:
         if not drawn:
             return None
         noises = noises_of(self.store, self._shots)
-        self.sound_key = SoundJob(self.resolved, self.home, self._actors.voice, noises).key
+        own = own_sounds(self.store, self.resolved, self._shots)
+        self.sound_key = SoundJob(self.resolved, self.home, self._actors.voice, noises, own).key
         return self.store.look(self.sound_key)
 
     def _film(self, sound: Blob | None) -> bool:

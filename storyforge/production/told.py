@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from storyforge.backends import PANELS, Capabilities, Count, Reader, TimedPrompt, find, readers
+from storyforge.production.reels import parameters
 from storyforge.production.renderers import Renderers
-from storyforge.production.spans import Span, parameters, renderers_of, spans
+from storyforge.production.spans import Span, renderers_of, spans
 from storyforge.storyboard import Resolved
 
 

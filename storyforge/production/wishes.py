@@ -14,8 +14,9 @@ from storyforge.production.acting import Actors
 from storyforge.production.cast import Cast
 from storyforge.production.footage import Footage
 from storyforge.production.keys import cut_of, reels_of
+from storyforge.production.reels import parameters
 from storyforge.production.renderers import Renderers
-from storyforge.production.spans import Panel, Span, parameters
+from storyforge.production.spans import Panel, Span
 from storyforge.storyboard import Resolved
 
 

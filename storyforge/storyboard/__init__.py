@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from storyforge.storyboard.changes import Change, changes
 from storyforge.storyboard.check import Lengths, Notice, check, lengths
 from storyforge.storyboard.diff import Difference, diff
+from storyforge.storyboard.inheritance import OWN_SOUND
 from storyforge.storyboard.model import (
     Angle,
     Beat,
@@ -58,6 +59,7 @@ MERGES = ("Kept", "Merge", "merge")
 
 __all__ = [
     "NATIVE",
+    "OWN_SOUND",
     "SIDES",
     "UNHEARD",
     "Angle",

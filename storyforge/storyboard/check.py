@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 from storyforge import clock
 from storyforge.errors import InputError
 from storyforge.storyboard import words
+from storyforge.storyboard.inheritance import OWN_SOUND
 from storyforge.storyboard.model import Camera, Entity, Member, Model
 from storyforge.storyboard.renderers import Renderer, filmed, renderer
 from storyforge.storyboard.resolve import Resolved, ResolvedShot
@@ -65,6 +66,7 @@ def check(document: Document, vocabulary: Mapping[str, Any] | None = None) -> li
         *checker.surprising(),
         *checker.shown(),
         *checker.unheard(),
+        *checker.sounding(),
     }
     marks = document.marks
     order = {f"{document.path}:{mark[0]}:{mark[1]}": mark for mark in marks.values()}
@@ -270,6 +272,17 @@ class Checker:
                     audible(folder / name, name)
                 except InputError as error:
                     yield self.notice(path, str(error), "warning")
+
+    def sounding(self) -> Iterator[Notice]:
+        """What options say of the sound that a renderer makes, where it makes none or where that is no answer."""
+        for path, model in self.models():
+            for name, given in (getattr(model, "options", None) or {}).items():
+                here, said = (*path, "options", name), given.get(OWN_SOUND)
+                if OWN_SOUND in given and not self.renderer(name).sounds:
+                    yield self.notice(here, f"{name} makes no sound of its own: its option sound is ignored", "ignored")
+                elif OWN_SOUND in given and not isinstance(said, bool):
+                    told = f"{name}: sound is {said!r}, and the film will not be rendered: write true or false"
+                    yield self.notice(here, told, "warning")
 
     def surprising(self) -> Iterator[Notice]:
         """Joins that are a morph, words that do not fit, people who are looked at or heard and are not there."""

@@ -5,6 +5,8 @@ from typing import Any
 
 from storyforge.storyboard.model import Entity, Inherited, Storyboard
 
+OWN_SOUND = "sound"  # among a renderer's options: whether the sound that it makes is heard, which no model is told
+
 
 def inherited(key: str, layers: Sequence[Inherited]) -> Any:
     """The nearest layer's value: a shot's, else its scene's, else the film's."""

@@ -14,6 +14,7 @@ from typing import Any
 from storyforge import clock
 from storyforge.conform import Chain, Native
 from storyforge.resources import root, words
+from storyforge.storyboard.inheritance import OWN_SOUND
 from storyforge.storyboard.model import Storyboard
 from storyforge.storyboard.resolve import NATIVE, RENDERER, Resolved, resolve
 
@@ -24,7 +25,7 @@ class Renderer:
 
     native: what it makes in one call, where it has a rate and a size of its own. restyles: whether it can start from a
     film; controls: the kinds of film that can drive it; driven: whether one must. begins: whether the only picture that
-    it can be shown is its first. starts: whether it cannot but start from a film.
+    it can be shown is its first. starts: whether it cannot but start from a film. sounds: whether it makes sound.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Renderer:
     driven: bool = False
     begins: bool = False
     starts: bool = False
+    sounds: bool = False
 
 
 def files(folder: File | None) -> Iterator[tuple[str, File]]:
@@ -80,6 +82,7 @@ def renderer(name: str, folder: File | None, vocabulary: Mapping[str, Any] | Non
         name, told, vocabulary, native(data), data.get("source") is not None, controls,
         control.get("needed") is True, data.get("infill") in ("first", "extend"),
         data.get("source") is not None and mapping(data, "source").get("needed") is not False,
+        data.get("sound") is True,
     )  # fmt: skip
 
 
@@ -122,21 +125,31 @@ def filmed(board: Storyboard, folder: File | None) -> Resolved:
 
 
 def conforms(resolved: Resolved, folder: File | None) -> list[str]:
-    """How the frames and size of each renderer with a rate of its own become the film's, by its longest stretch."""
+    """How the frames and size of each renderer with a rate of its own become the film's, by its longest stretch.
+
+    It is said of one whose sound is heard, too.
+    """
     spans: dict[str, list[list[int]]] = {}
     names: dict[str, list[str]] = {}
+    heard: set[str] = set()
     for span in resolved.spans:
         shots = [resolved.shots[index] for index in span]
         if shots[0].shown is None:
+            heard |= {one.renderer for one in shots if one.options.get(one.renderer, {}).get(OWN_SOUND) is not False}
             spans.setdefault(shots[0].renderer, []).append([shot.frames for shot in shots])
             names.setdefault(shots[0].renderer, []).append("..".join(dict.fromkeys((shots[0].id, shots[-1].id))))
     out = []
     for name, found in spans.items():
-        model = renderer(name, folder, {}).native
+        able = renderer(name, folder, {})
+        model = able.native
         if model is None:
             continue
         at = max(range(len(found)), key=lambda index: sum(found[index]))
         told = model.told(sum(found[at]), found[at], resolved.rate, resolved.size, resolved.board.rate)
+        if able.sounds and name in heard:
+            faster = resolved.board.rate == "native" and model.rate != resolved.rate
+            told += "; its own sound is heard" + " at that speed, so higher or lower" * faster
+            told += ", and no ambience and effects"
         out.append(f"{name}: {told}" + (f" ({names[name][at]}, its longest)" if len(found) > 1 else ""))
     return out
 

@@ -59,6 +59,12 @@ def test_an_unknown_renderer_is_told_with_the_nearest_and_all_there_are() -> Non
         ),
         (ROWS + "infill: mask\n", "indices: rows needs infill: conditions"),
         (ROWS + "infill: conditions\nlonger: windows\nwindows: {overlap: 8}\n", "indices: rows needs longer: chain"),
+        (REMOTE + CLIP + "keeps: latents\nsound: true\n", "sound: true needs keeps: pictures, for a call that gives"),
+        (
+            REMOTE + CLIP + "sound: true\ncall: {frame_rate: 24.0}\n",
+            "the call is told 24.0 frames a second, and clip.fps",
+        ),
+        (REMOTE + CLIP + "sound: loud\n", "sound: input should be a valid boolean"),
         ("- toon\n", "a profile is a mapping"),
         ("backend: [toon\n", "this profile is not YAML"),
     ],

@@ -10,7 +10,7 @@ from moving_pictures import COLOURS, RATE, SIZE, moving
 
 from storyforge import film
 from storyforge.errors import RenderError
-from storyforge.film import CLEAN, FILM, SHOT, Quality, Reader, Writer
+from storyforge.film import CLEAN, FILM, SHOT, Quality, Reader, Writer, remux
 from storyforge.film.codec import header
 
 
@@ -115,3 +115,22 @@ def test_a_file_cut_short_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_bytes(data[: len(data) * 2 // 3])
     with pytest.raises(RenderError, match="cannot be read as a film"):
         list(Reader(tmp_path / "a.mp4").pictures())
+
+
+def test_a_shot_s_sound_is_kept_to_the_bit_and_changes_no_picture(tmp_path: Path) -> None:
+    sound = np.random.default_rng(1).integers(-9000, 9000, (2 * 48_000 + 7, 2)).astype(np.int16)
+    film.write_shot(tmp_path / "a.mp4", moving(48), SIZE, Fraction(24), sound)
+    film.write_shot(tmp_path / "b.mp4", moving(48), SIZE, Fraction(24))
+    with av.open(str(tmp_path / "a.mp4")) as file:
+        track = file.streams.audio[0]
+        assert (track.start_time, track.rate) == (0, 48_000)
+        back = np.concatenate([frame.to_ndarray().reshape(-1, 2) for frame in file.decode(track)])
+    assert np.array_equal(back, sound)
+    heard, mute = Reader(tmp_path / "a.mp4"), Reader(tmp_path / "b.mp4")
+    assert (heard.count, heard.rate, heard.header) == (mute.count, mute.rate, mute.header)
+    assert all(np.array_equal(*pair) for pair in zip(heard.pictures(), mute.pictures(), strict=True))
+    joined = [tmp_path / f"{name}.mp4" for name in "aba"]
+    assert remux.concat(joined, tmp_path / "film.mp4") == 144, "films are joined from either"
+    assert len(list(Reader(tmp_path / "film.mp4").pictures())) == 144
+    with av.open(str(tmp_path / "film.mp4")) as file:
+        assert not file.streams.audio

@@ -83,7 +83,7 @@ class Paint:
         for row in latents.arrays["x"][start:stop]:
             yield card(row, size)
 
-    def sound(self, latents: Latents) -> Audio | None:
+    def sound(self, latents: Latents, start: int = 0, stop: int | None = None) -> Audio | None:
         return None
 
     def requests(self, stride: int) -> list[LevelRequest]:

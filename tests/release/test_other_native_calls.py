@@ -124,6 +124,6 @@ def test_held_rows_come_out_exactly(name: str, opened: Opened) -> None:
         Known(rows=rows),
         profile.clip.size,
         {},
-    )
+    ).shown
     for row, clean in rows.items():
         assert torch.equal(made[0, row].permute(2, 0, 1) if profile.layout == "BFHWC" else made[0, :, row], clean)

@@ -203,3 +203,19 @@ def test_loading_and_checking_import_nothing_heavy(example: Document) -> None:
         [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True, timeout=120
     )
     assert done.stdout == "[]\n"
+
+
+def test_the_sound_of_a_renderer_that_makes_none_and_answers_that_are_none(tmp_path: Path) -> None:
+    board = """\
+storyforge: 1
+renderer: ltx-2
+options: {toon: {sound: false}, ltx-2: {sound: false}}
+scenes:
+  - id: day
+    shots:
+      - {id: one, seconds: 2, options: {ltx-2: {sound: "no"}}}
+"""
+    assert notices(board, tmp_path) == [
+        "3:17 ignored: toon makes no sound of its own: its option sound is ignored",
+        "7:48 warning: ltx-2: sound is 'no', and the film will not be rendered: write true or false",
+    ]

@@ -90,3 +90,14 @@ def test_check_prints_it_and_loads_no_model(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-2:] == [
         "wan-2.1-t2v-1.3b: 72 frames at 24 are 48 at 16, rendered as 49; 848x480 -> 1280x720", "[]",
     ]  # fmt: skip
+
+
+def test_a_renderer_whose_sound_is_heard_says_so_unless_it_is_refused(tmp_path: Path) -> None:
+    ltx = BOARD.replace("wan-2.1-t2v-1.3b", "ltx-2")
+    (said,) = told(ltx, tmp_path)
+    assert said.endswith("; its own sound is heard, and no ambience and effects")
+    (said,) = told(ltx.replace("scenes:", "rate: native\nfps: 30\nscenes:"), tmp_path)
+    assert said.endswith("; its own sound is heard at that speed, so higher or lower, and no ambience and effects")
+    refused = ltx.replace("seconds: 3", "seconds: 3, options: {ltx-2: {sound: false}}")
+    assert "sound" not in told(refused, tmp_path)[0]
+    assert "own sound is heard" in told(refused + "      - {id: two, seconds: 2}\n", tmp_path)[0], "in one of them"

@@ -24,7 +24,7 @@ from storyforge.backends.base import (
     Sheet,
     TimedPrompt,
 )
-from storyforge.backends.diffusers import calls, conditions, decoding, pictures, references, refining, scales
+from storyforge.backends.diffusers import calls, conditions, decoding, pictures, references, refining, scales, sounds
 from storyforge.backends.diffusers.infill import Known
 from storyforge.backends.diffusers.keyframes import Painter
 from storyforge.backends.diffusers.pipes import Pipes
@@ -87,6 +87,8 @@ class Diffusers:
                 f"renderer {self.profile.name}: latents of {type(pipe.vae).__name__} cannot be decoded in a stream; "
                 "set keeps: pictures in its profile"
             )
+        if self.profile.sound:
+            sounds.rate_of(pipe, self.profile)
         return pipe
 
     def _size(self, size: tuple[int, int] | None) -> tuple[int, int]:
@@ -133,7 +135,7 @@ class Diffusers:
             if not request.stride:  # each panel is of a shot with options of its own
                 request = calls.alone(request, row)
             segment = Segment(row, row + 1, self.profile.clip.snap(1), part, told)
-            rows = self._call(request, segment, Known(), size)
+            rows, _ = self._call(request, segment, Known(), size)
             yield row, self._picture(rows, 0)
 
     def _level(self, request: LevelRequest) -> Latents:
@@ -143,6 +145,7 @@ class Diffusers:
         if request.stride > 1 and self._painter() and request.stride == self.profile.levels[0]:
             return self._painted(request, pins, size)
         kept: list[Rows] = []
+        pieces: list[sounds.Piece] = []
         table = []  # of each segment: the frame its rows begin with, its own frames [start, stop), its count of rows
         before: tuple[Rows, int] | None = None  # the rows of the segment before, and its last frame
         wanted = self._wanted(request)
@@ -150,7 +153,9 @@ class Diffusers:
             shown: dict[int, Rows] = {row - segment.start: pins[row] for row in segment.known if row in pins}
             if segment.shared and before is not None and 0 not in shown:
                 shown[0] = self._picture(*before)
-            made = self._call(request, segment, self._known(shown, size), size)
+            made, waves = self._call(request, segment, self._known(shown, size), size)
+            if waves is not None and request.stride == 1:
+                pieces.append(sounds.Piece(segment.start, segment.own.start, min(segment.stop, wanted), waves))
             for span, rows in conditions.clips(segment, made, self.profile.clip):
                 stop = min(span.stop, wanted)
                 rows = rows[: self._count(stop - span.start)]
@@ -162,7 +167,12 @@ class Diffusers:
                 table.append([span.start + skipped, span.start + shared, stop, len(rows) - skipped])
         # In the order of memory: safetensors writes a transposed array wrong without a word.
         arrays = {"x": np.ascontiguousarray(np.concatenate(kept)), "clips": np.array(table, np.int64)}
-        fine = Latents(request.id, request.stride, arrays, {"keeps": self.profile.keeps})
+        meta: dict[str, str] = {"keeps": self.profile.keeps}
+        if pieces:
+            rate = sounds.rate_of(self.pipe, self.profile)
+            arrays["sound"] = sounds.joined(pieces, rate, self.profile.clip.fps)
+            meta["sound"] = str(rate)
+        fine = Latents(request.id, request.stride, arrays, meta)
         return fine if request.stride == 1 else self._coarse(fine, pins, size)
 
     def _painted(self, request: LevelRequest, pins: Mapping[int, Any], size: tuple[int, int]) -> Latents:
@@ -192,8 +202,10 @@ class Diffusers:
                 rows[row] = self._as_picture(pin, size)
         return Latents(made.id, made.stride, {"x": np.stack(rows)}, {"keeps": "pictures"})
 
-    def _call(self, request: LevelRequest, segment: Segment, known: Known, size: tuple[int, int]) -> Rows:
-        """One call of the video pipeline, refined where the profile says so."""
+    def _call(
+        self, request: LevelRequest, segment: Segment, known: Known, size: tuple[int, int]
+    ) -> tuple[Rows, Array | None]:
+        """One call of the video pipeline, refined where the profile says so, and the sound of one that makes sound."""
         more: dict[str, Any] = {}
         refer: list[Frame] = []
         if self.profile.references:
@@ -201,16 +213,20 @@ class Diffusers:
             more |= references.arguments(self.profile.references, refer, size)
         self.pipe  # noqa: B018  (refuses before the work what could not be decoded after it)
 
-        def call(pipe: Any) -> Any:
+        def call(pipe: Any) -> calls.Made:
             with references.weighed(pipe, self.profile, bool(refer)):
                 return calls.run(pipe, self.profile, request, segment, known, size, more)
 
         made = self.pipes.run("video", call)
         if self.profile.keeps == "latents":
             frames = calls.called(self.profile, segment)
-            return scales.rows_from(self.pipe, self.profile, made, frames, size).float().cpu().numpy()
-        shown = np.stack([pictures.uint8(np.asarray(frame)) for frame in made[0]])
-        return refining.refined(self.pipes, self.profile, request, segment, shown) if self.profile.refine else shown
+            rows = scales.rows_from(self.pipe, self.profile, made.shown, frames, size)
+            return rows.float().cpu().numpy(), None
+        waves = sounds.waveform(made.sound, self.profile) if self.profile.sound else None
+        shown = np.stack([pictures.uint8(np.asarray(frame)) for frame in made.shown[0]])
+        if self.profile.refine:
+            shown = refining.refined(self.pipes, self.profile, request, segment, shown)
+        return shown, waves
 
     def _rows_are_frames(self) -> bool:
         return self.profile.clip.ratio == 1 or self.profile.keeps == "pictures"
@@ -295,6 +311,6 @@ class Diffusers:
                 if at + 1 >= min(stop, last):
                     break
 
-    def sound(self, latents: Latents) -> Audio | None:
-        """Pipelines with sound of their own come with a later profile field; none here has any."""
-        return None
+    def sound(self, latents: Latents, start: int = 0, stop: int | None = None) -> Audio | None:
+        """What the pipeline made beside frames [start, stop), of a profile with `sound: true`."""
+        return sounds.heard(latents, self.profile.clip.fps, start, stop)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from hashlib import blake2b
 from inspect import signature
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -25,6 +25,8 @@ from storyforge.backends.models import DiffusersProfile, Lora, Network, Prompts
 from storyforge.clock import Span
 from storyforge.errors import InputError, RenderError
 
+T = TypeVar("T")
+
 ROWS_AXIS = {"BCFHW": 2, "BFCHW": 1, "BFHWC": 1}
 SMALLER = (
     "vae_scale_factor_spatial",
@@ -35,6 +37,13 @@ SMALLER = (
 """How pipelines call the pixels of a latent's side."""
 
 
+class Made(NamedTuple):
+    """What one call gave: frames or latents [batch, frames, ...], and the waveform beside them, if it made one."""
+
+    shown: Any
+    sound: Any = None
+
+
 def takes(pipe: Any) -> set[str]:
     """The names of the arguments of the pipeline's call."""
     return set(signature(type(pipe).__call__).parameters) - {"self"}
@@ -43,7 +52,7 @@ def takes(pipe: Any) -> set[str]:
 def run(
     pipe: Any, profile: DiffusersProfile, request: LevelRequest, segment: Segment, known: Known,
     size: tuple[int, int], more: Mapping[str, Any],
-) -> Any:  # fmt: skip
+) -> Made:  # fmt: skip
     """The pipeline's own result for one segment, latents where the profile keeps them, else pictures.
 
     size: width and height of the call; more: arguments for references, source and control.
@@ -79,7 +88,7 @@ def run(
                 stack.enter_context(hold.holding(pipe, rows, noise, ROWS_AXIS[profile.layout]))
         shown = conditions.pictures(pipe, profile, segment, known, size)
         return made(
-            profile.name, profile, generator, lambda: _shown(_called(pipe, profile, request, segment, arguments, shown))
+            profile.name, profile, generator, lambda: _made(_called(pipe, profile, request, segment, arguments, shown))
         )
 
 
@@ -103,9 +112,10 @@ def _called(
     return codenoised(pipe, windows, arguments, _row_prompts(profile, segment, request.options))
 
 
-def _shown(result: Any) -> Any:
-    """A pipeline's result as [batch, frames, ...]; Text2Video-Zero calls its frames images, and has no batch."""
-    return result.frames if hasattr(result, "frames") else result.images[None]
+def _made(result: Any) -> Made:
+    """What a pipeline gave; Text2Video-Zero calls its frames images, and has no batch."""
+    shown = result.frames if hasattr(result, "frames") else result.images[None]
+    return Made(shown, getattr(result, "audio", None))
 
 
 def _windows(profile: DiffusersProfile, segment: Segment) -> WindowPlan | None:
@@ -147,7 +157,7 @@ def _in_turn(profile: DiffusersProfile, prompts: Prompts, segment: Segment, argu
     return [max(said, key=lambda one: len(Span(one.start, one.stop).meet(span))).text for span in new]
 
 
-def made(name: str, network: Network, generator: torch.Generator, call: Callable[[], Any]) -> Any:
+def made(name: str, network: Network, generator: torch.Generator, call: Callable[[], T]) -> T:
     """What a call gives; what the pipeline refuses is said with the renderer's name.
 
     Some pipelines draw from the process's own generator: it is seeded as theirs is, and left as it was.

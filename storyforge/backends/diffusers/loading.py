@@ -186,8 +186,7 @@ def best_device() -> str:
 def fingerprint(profile: DiffusersProfile) -> str:
     """Digest of what changes films: the settings, and the files of every checkpoint named."""
     digest = blake2b(digest_size=16)
-    told = _telling(profile.model_dump(mode="json", exclude=_PLAIN))
-    digest.update(json.dumps(told, sort_keys=True).encode())
+    digest.update(json.dumps(settings(profile), sort_keys=True).encode())
     for network in networks(profile):
         for checkpoint in network.checkpoints:
             folder = located(checkpoint, profile, network)
@@ -195,6 +194,14 @@ def fingerprint(profile: DiffusersProfile) -> str:
                 raise RenderError(f"renderer {profile.name} is not ready: {lacks(network, profile.folder)}")
             _digest(folder, digest)
     return digest.hexdigest()
+
+
+def settings(profile: DiffusersProfile) -> dict[str, Any]:
+    """The settings of a profile that change films."""
+    told: dict[str, Any] = _telling(profile.model_dump(mode="json", exclude=_PLAIN))
+    if not profile.sound:  # a model without sound is what it was before there were any with it
+        told.pop("sound")
+    return told
 
 
 def _telling(said: Any) -> Any:

@@ -235,7 +235,7 @@ class Toon:
 
         return portrait(kind, traits)
 
-    def sound(self, latents: Latents) -> Audio | None:
+    def sound(self, latents: Latents, start: int = 0, stop: int | None = None) -> Audio | None:
         """toon's models make no sound."""
         return None
 

@@ -9,6 +9,7 @@ from storyforge.film.sound.loudness import Loudness, integrated, peaks
 from storyforge.film.sound.master import TARGET, Mastered, master
 from storyforge.film.sound.mix import Soundtrack, sounds, stretches
 from storyforge.film.sound.mouth import opening
+from storyforge.film.sound.own import OwnSound, conformed
 from storyforge.film.sound.recording import Recording
 from storyforge.film.sound.score import Score
 from storyforge.film.sound.source import RATE, Effect, Samples, Source, sample
@@ -28,6 +29,7 @@ __all__ = [
     "Effects",
     "Loudness",
     "Mastered",
+    "OwnSound",
     "Recording",
     "Samples",
     "Saying",
@@ -37,6 +39,7 @@ __all__ = [
     "Speech",
     "Spoken",
     "Voice",
+    "conformed",
     "effect",
     "integrated",
     "master",

@@ -4,6 +4,8 @@ One layer (waves, rain, birds ...) goes on through the film by the time of the f
 from shot to shot. So the same place over several shots has no seam, and a change of scene is a crossfade.
 """
 
+from collections.abc import Collection
+
 import numpy as np
 
 from storyforge.film.sound.calls import called
@@ -21,8 +23,9 @@ EDGE = 0.15  # seconds in which it comes and goes at the film's ends
 class Ambience:
     """The sounds of the places of a film, as words of its places, times and weathers mean them."""
 
-    def __init__(self, film: Resolved) -> None:
-        self.heard = [surroundings(film, shot) for shot in film.shots]
+    def __init__(self, film: Resolved, without: Collection[str] = ()) -> None:
+        """without: ids of shots that are heard by themselves."""
+        self.heard = [{} if shot.id in without else surroundings(film, shot) for shot in film.shots]
         self._powers = powers(film, self.heard)
         self._edges = edges(film)
         self._chunks = Chunks(self._render)

@@ -1,6 +1,6 @@
 """The mix: voices in front, effects and ambience around them, music that makes way; one Source for the whole film."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from storyforge.film.sound.ambience import Ambience
 from storyforge.film.sound.curves import ATTACK, HOLD, RELEASE, Gain, ducked, within
 from storyforge.film.sound.effects import Effects
 from storyforge.film.sound.lines import spoken
+from storyforge.film.sound.own import Own, OwnSound
 from storyforge.film.sound.recording import Recording
 from storyforge.film.sound.score import Score
 from storyforge.film.sound.source import RATE, Effect, Samples, decibels, sample
@@ -62,18 +63,23 @@ class Recorded:
 class Soundtrack:
     """A Source: everything that is heard in a film.
 
-    home: the storyboard's folder, where its recordings lie. effects: what is heard of the picture.
+    home: the storyboard's folder, where its recordings lie. effects: what is heard of the picture. own: by the ids of
+    shots, the sound that their renderers made, which is heard instead of ambience.
     """
 
-    def __init__(self, film: Resolved, home: Path, voice: Voice, effects: Sequence[Effect]) -> None:
+    def __init__(
+        self, film: Resolved, home: Path, voice: Voice, effects: Sequence[Effect],
+        own: Mapping[str, OwnSound] | None = None,
+    ) -> None:  # fmt: skip
         self.film = film
         self.samples = sample(film.frames, film.rate)
         self.speech = Speech([(sample(line.start, film.rate), line.saying, line.pan) for line in spoken(film)], voice)
         self.effects, self.ambience, self.score = (
             Effects(apart(effects), film.board.seed or 0),
-            Ambience(film),
+            Ambience(film, own or ()),
             Score(film),
         )
+        self.own = Own(film, own or {})
         self.stretches, self.sounds = stretches(film, home), sounds(film, home)
 
     def block(self, start: int, stop: int) -> Samples:
@@ -87,10 +93,13 @@ class Soundtrack:
         for sound in self.sounds:
             _lay(out, start, sound.start, sound.stop, sound.block)
         end = self._end(start, stop)
+        around = ducked(phrases, start, stop, AROUND)
+        if self.own.placed:
+            out += self.own.block(start, stop) * around[:, None]
         out, music = out * end, music * end
         # score and ambience fade with the film by themselves
         music += self.score.block(start, stop) * decibels(SCORE)
-        out += self.ambience.block(start, stop) * (ducked(phrases, start, stop, AROUND) * decibels(AMBIENCE))[:, None]
+        out += self.ambience.block(start, stop) * (around * decibels(AMBIENCE))[:, None]
         out += music * ducked(phrases, start, stop, MUSIC)[:, None]
         return np.asarray(out, np.float32)
 
