@@ -200,8 +200,6 @@ def _heard(job: DrawJob, latents: Latents, backend: Backend) -> tuple[NDArray[np
     It goes at the model's own speed but where `native` shows frames faster or slower than the model meant them: there
     it goes with them, higher or lower.
     """
-    from storyforge.film.sound import conformed, sample
-
     film, step = Fraction(job.rate), job.conform.conform.step if job.conform else Fraction(1)
     pace = film * step  # of the model's frames, in the film
     model = exact(backend.capabilities.fps) if backend.capabilities.fps else pace
@@ -213,6 +211,8 @@ def _heard(job: DrawJob, latents: Latents, backend: Backend) -> tuple[NDArray[np
     audio = backend.sound(latents, first, ceil(until) + 1)
     if audio is None:
         return None, None
+    from storyforge.film.sound import conformed, sample
+
     skipped = Fraction(job.start - first) / pace
     # One sample more: in a flow two shots' lengths, each rounded, may leave one between them.
     made = conformed(audio.samples, round(audio.rate * pace / model), skipped, sample(job.frames, film) + 1)

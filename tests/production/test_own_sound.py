@@ -1,5 +1,6 @@
 """What a renderer makes of sound is heard in the film: in step, in place of ambience, and only where it is wanted."""
 
+import json
 from pathlib import Path
 
 import av
@@ -102,6 +103,8 @@ def test_a_shot_s_own_file_has_its_sound(folder: Path) -> None:
         at, alike = found(mine, wanted)
         assert at <= RATE // SUNG, "to a sample of the model's"
         assert alike > 0.99
+    record = json.loads((folder / "film.provenance.json").read_text())
+    assert record["sound"]["own"] == ["a", "b", "c", "d"]
 
 
 def level(path: Path, start: float, stop: float) -> float:

@@ -36,7 +36,7 @@ def test_one_call_is_cut_at_its_last_frame_and_otherwise_as_it_was() -> None:
 
 
 def test_a_call_that_shares_a_frame_takes_over_within_it_at_the_same_power() -> None:
-    """LTX-2's sound ends up to 32 ms before its pictures: what is there of both is what may cross."""
+    """LTX-2's sound ends some 30 ms before its pictures: what is there of both is what may cross."""
     generator = np.random.default_rng(0)
     one, other = (generator.standard_normal((count, 2)).astype(np.float32) * 0.1 for count in (16_300, 16_300))
     made = sounds.joined([Piece(0, 0, 17, one), Piece(16, 17, 33, other)], TOLD, FPS) / FULL
