@@ -94,9 +94,9 @@ def open_profile(name: str, project: Path | None = None) -> tuple[ToonProfile | 
 
         given = profile.defaults.model_dump(exclude_none=True)
         return profile, Toon(profile.folder, **given, twos=profile.twos)
-    from storyforge.backends.diffusers import Diffusers
+    from storyforge.backends.unloaded import Unloaded
 
-    return profile, Diffusers(profile)
+    return profile, Unloaded(profile)
 
 
 def missing(profile: ToonProfile | DiffusersProfile) -> str:

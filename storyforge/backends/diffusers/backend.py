@@ -1,6 +1,7 @@
 """The diffusers Backend: panels, keyframes at the coarser strides, and the frames between them, level by level."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -29,7 +30,9 @@ from storyforge.backends.diffusers.infill import Known
 from storyforge.backends.diffusers.keyframes import Painter
 from storyforge.backends.diffusers.pipes import Pipes
 from storyforge.backends.diffusers.segments import Segment, cut, heard, in_rows, needed
+from storyforge.backends.fingerprints import fingerprint
 from storyforge.backends.models import DiffusersProfile, Keyframes
+from storyforge.backends.unloaded import capabilities
 from storyforge.clock import Span
 from storyforge.conform import fitted
 from storyforge.errors import RenderError
@@ -46,37 +49,11 @@ class Diffusers:
 
     @property
     def capabilities(self) -> Capabilities:
-        profile, clip = self.profile, self.profile.clip
-        painted = isinstance(profile.keyframes, Keyframes)
-        first = profile.infill in ("first", "extend") and not profile.begun
-        refer = profile.keyframes.references if isinstance(profile.keyframes, Keyframes) else profile.references
-        return Capabilities(
-            clip.frames,
-            strides=((PANELS,) if profile.keyframes else ()) + profile.levels,
-            frame_ratio=clip.ratio,
-            chain=profile.chain,
-            hears=self._hears(),
-            pins="none" if profile.infill == "none" else "first" if first else "any",
-            references=refer.most if refer else 0,
-            windows=profile.longer == "windows",
-            casts=painted,
-            panel_at="start",
-            fps=clip.fps,
-            size=clip.size,
-            pictures=profile.infill != "none",
-            restyles=profile.source is not None,
-            controls=profile.control.kinds if profile.control else (),
-        )
+        return capabilities(self.profile)
 
-    def _hears(self) -> int | None:
-        """Frames that hear one prompt in the pipeline's own loop: a window's, else all that it makes in one call."""
-        if self.profile.longer != "extend":
-            return None
-        return int(self.profile.call[self.profile.prompts.window]) if self.profile.prompts else 0
-
-    @property
+    @cached_property
     def fingerprint(self) -> str:
-        return self.pipes.fingerprint
+        return fingerprint(self.profile)
 
     @property
     def pipe(self) -> Any:

@@ -3,7 +3,6 @@
 import gc
 import logging
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, Literal, TypeVar
 from weakref import WeakSet
 
@@ -31,11 +30,6 @@ class Pipes:
             self._networks["keyframes"] = profile.keyframes
         if profile.refine is not None:
             self._networks["refine"] = profile.refine
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """Digest of the settings and weights of every role."""
-        return loading.fingerprint(self.profile)
 
     def __getitem__(self, role: Role) -> Any:
         """A role's pipeline, loaded and placed."""

@@ -12,8 +12,9 @@ import torch
 
 from storyforge import backends
 from storyforge.backends import LevelRequest, Part, Prompt, TimedPrompt
-from storyforge.backends.diffusers import decoding, loading, pictures
+from storyforge.backends.diffusers import decoding, pictures
 from storyforge.backends.diffusers.hold import noised
+from storyforge.backends.fingerprints import fingerprint
 from storyforge.backends.models import DiffusersProfile, Memory
 from storyforge.errors import InputError, RenderError
 
@@ -40,7 +41,7 @@ def narrowed(case: "Case", project: Path, **changes: Any) -> backends.Backend:
 def test_wans_frames_come_row_by_row_and_are_those_of_the_whole_decode(opened: Opened) -> None:
     case = opened("tiny-wan")
     (made,) = case.backend.render([shot(9)])
-    rows, pipe = torch.from_numpy(made.arrays["x"]), case.backend.pipe  # type: ignore[attr-defined]
+    rows, pipe = torch.from_numpy(made.arrays["x"]), case.backend.loaded.pipe  # type: ignore[attr-defined]
     streamed = np.stack(list(decoding.wan_frames(pipe, rows)))
     config = pipe.vae.config
     mean, std = (torch.tensor(config[name]).view(1, -1, 1, 1, 1) for name in ("latents_mean", "latents_std"))
@@ -66,7 +67,7 @@ def test_wan_goes_on_from_its_last_picture_and_animatediff_from_its_last_row(ope
     (made,) = wan.render([shot(14)])
     assert made.arrays["clips"].tolist() == [[0, 0, 9, 3], [8, 9, 14, 3]]
     before = list(wan.decode(made, (48, 32), 0, 9))[-1]
-    again = pictures.row_of(wan.pipe, before)  # type: ignore[attr-defined]
+    again = pictures.row_of(wan.loaded.pipe, before)  # type: ignore[attr-defined]
     assert np.array_equal(made.arrays["x"][3], again.numpy())
     drawn = opened("tiny-animatediff").backend
     (made,) = drawn.render([shot(14)])
@@ -135,12 +136,12 @@ def test_new_weights_or_settings_are_a_new_fingerprint_and_words_are_not(opened:
     case = opened("tiny-wan")
     profile = backends.find(case.name, project)
     assert isinstance(profile, DiffusersProfile)
-    told = loading.fingerprint(profile)
+    told = fingerprint(profile)
     assert told == case.backend.fingerprint
     for same in ({"about": "another sentence"}, {"memory": Memory(offload="leaf")}, {"needs": "less"}):
-        assert loading.fingerprint(profile.model_copy(update=same)) == told
+        assert fingerprint(profile.model_copy(update=same)) == told
     for other in ({"keeps": "pictures"}, {"dtype": "float16"}, {"checkpoint": "../checkpoints/wan-image"}):
-        assert loading.fingerprint(profile.model_copy(update=other)) != told
+        assert fingerprint(profile.model_copy(update=other)) != told
 
 
 @pytest.mark.parametrize(

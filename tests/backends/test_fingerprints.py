@@ -6,7 +6,7 @@ import pytest
 import tiny
 
 from storyforge import backends
-from storyforge.backends.diffusers.loading import fingerprint
+from storyforge.backends.fingerprints import fingerprint
 from storyforge.backends.models import Cache, Defaults, DiffusersProfile, Keyframes, Memory
 
 
