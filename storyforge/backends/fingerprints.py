@@ -7,7 +7,7 @@ from typing import Any
 
 from storyforge.backends.models import DiffusersProfile
 from storyforge.backends.profile import located, networks
-from storyforge.backends.ready import lacks
+from storyforge.backends.ready import lack
 from storyforge.errors import RenderError
 
 SAMPLED = 1 << 16  # bytes read at each of a large file's probes
@@ -28,7 +28,7 @@ def fingerprint(profile: DiffusersProfile) -> str:
         for checkpoint in network.checkpoints:
             folder = located(checkpoint, profile, network)
             if folder is None:
-                raise RenderError(f"renderer {profile.name} is not ready: {lacks(network, profile.folder)}")
+                raise RenderError(f"renderer {profile.name} is not ready: {lack(networks(profile), profile.folder)}")
             _digest(folder, digest)
     return digest.hexdigest()
 

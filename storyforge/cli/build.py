@@ -12,7 +12,7 @@ import typer
 
 from storyforge.cli.app import app
 from storyforge.cli.options import Board, Folder, Json, Workers, counted
-from storyforge.errors import InputError
+from storyforge.errors import InputError, RenderError
 
 if TYPE_CHECKING:
     from storyforge.production import SheetStatus, ShotStatus, Status
@@ -35,6 +35,7 @@ def status(board: Board, out: Folder = None, as_json: Json = False) -> None:
     if as_json:
         facts = {"rows": found.rows, **asdict(found), **({"conform": rates} if rates else {})}
         typer.echo(json.dumps(facts, indent=1))
+        ready(found.lacks)
         return
     shown = [shot for shot in found.shots if shot.state != "current"]
     lines = [(sheet.name, "recast", [*sheet.why, *recast(sheet)]) for sheet in found.sheets]
@@ -44,6 +45,13 @@ def status(board: Board, out: Folder = None, as_json: Json = False) -> None:
         typer.echo("\n".join(stated(name, state, sentences, names, max(7, states))))
     for line in [*rates, *summary(found)]:
         typer.echo(line)
+    ready(found.lacks)
+
+
+def ready(lacks: Sequence[str]) -> None:
+    """Raises RenderError with what keeps renderers from making what is to be made, if anything does."""
+    if lacks:
+        raise RenderError("; ".join(lacks))
 
 
 def _told(shot: "ShotStatus") -> list[str]:

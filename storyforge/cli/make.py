@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from storyforge.cli.app import app
-from storyforge.cli.build import duration, recast
+from storyforge.cli.build import duration, ready, recast
 from storyforge.cli.options import (
     STAGES,
     Board,
@@ -166,6 +166,7 @@ def render(
 def _ask(project: "Project", order: "Order") -> None:
     """Asks before a render that is long, costs money or follows a new cast sheet; --yes answers where nobody can."""
     found = project.status(order)
+    ready(found.lacks)
     said = [
         f"the sheet of {sheet.name} is another one ({', '.join(sheet.why)}), and {', '.join(recast(sheet))}"
         for sheet in found.sheets
@@ -272,12 +273,14 @@ def _finish(project: "Project", order: "Order", made: "Film", as_json: bool) -> 
 
 def _survey(project: "Project", order: "Order", as_json: bool) -> None:
     """Prints what a render would make, stage by stage."""
+    with project.surveyed(order) as survey:
+        steps, lacks = survey.steps(), survey.lacks
     if as_json:
-        typer.echo(json.dumps([asdict(step) for step in project.survey(order)], indent=1))
+        typer.echo(json.dumps([asdict(step) for step in steps], indent=1))
+        ready(lacks)
         return
-    for line in project.conforms():  # known even where the checkpoint is not
+    for line in project.conforms():
         typer.echo(line)
-    steps = project.survey(order)
     for kind in dict.fromkeys(step.kind for step in steps):
         mine = [step for step in steps if step.kind == kind]
         todo = [step for step in mine if not step.done]
@@ -291,3 +294,4 @@ def _survey(project: "Project", order: "Order", as_json: bool) -> None:
         typer.echo(f"{STAGES[kind]:<8} {said}")
     left = sum(step.seconds for step in steps)
     typer.echo(f"about {left:.0f} s of work" if left else "nothing to make")
+    ready(lacks)

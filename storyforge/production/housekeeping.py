@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storyforge.cas import Blob, Key, Result, Store
+from storyforge.errors import RenderError
 from storyforge.production.casting import sheet_keys, sheets_read
 from storyforge.production.survey import Survey
 from storyforge.production.takes import maker_of, still_of
@@ -24,8 +25,11 @@ def litter(survey: Survey, keep: int | None = None) -> Litter:
     """What the storyboard, its picks and its locks do not reach.
 
     keep: bytes that the store may take; then only the oldest of it goes, until the store is no larger. What was found
-    to be damaged goes in any case.
+    to be damaged goes in any case. Raises RenderError where a renderer is not ready: what it reaches is not known.
     """
+    for name in survey.names:
+        if survey.renderers[name].lacks:
+            raise RenderError(survey.renderers[name].lacks)
     reached = set(reachable(survey))
     blobs = sorted(survey.store.blobs(), key=lambda blob: blob.path.stat().st_mtime_ns)
     left = sum(blob.size for blob in blobs)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from storyforge.errors import RenderError, StoryforgeError
 from storyforge.resources import version
 
 DEFAULT = "toon"
+UNKNOWN = "unknown"  # the fingerprint of a renderer that cannot tell its own: nothing is made by it
 
 
 # What torch says, of a GPU or of the machine.
@@ -40,12 +41,16 @@ def out_of_memory(error: Exception) -> bool:
 
 @dataclass(frozen=True)
 class Renderer:
-    """An opened profile."""
+    """An opened profile.
+
+    lacks: why it is not ready on this machine, with the next step, where it was asked by `surveyed`; "" when it is.
+    """
 
     name: str
     backend: Backend
     project: Path | None = None  # where profiles of the film's own are found
     cost_per_hour: float = 0.0  # of the machine it runs on
+    lacks: str = ""
 
     @property
     def capabilities(self) -> Capabilities:
@@ -54,7 +59,7 @@ class Renderer:
     @cached_property
     def fingerprint(self) -> str:
         """Digest of weights and settings; enters every key."""
-        return self.backend.fingerprint
+        return UNKNOWN if self.lacks else self.backend.fingerprint
 
     @property
     def made_by(self) -> str:
@@ -84,6 +89,15 @@ def release(made_by: str) -> str:
 def made_with(made_by: str, renderer: str) -> bool:
     """Whether it was that renderer, by its name, that made something."""
     return made_by.partition(", ")[2].startswith(f"{renderer} ")
+
+
+def surveyed(renderer: Renderer) -> Renderer:
+    """A renderer for who only looks: where it is not ready here, what others made of a film is still known."""
+    try:
+        renderer.fingerprint  # noqa: B018  (it is what needs weights and settings)
+    except RenderError as error:
+        return replace(renderer, lacks=str(error))
+    return renderer
 
 
 Open = Callable[[str, Path | None], Renderer]

@@ -60,7 +60,8 @@ class Status:
     """A film's state. rows: frames to sample over all levels; seconds: by this machine's journal where `measured`.
 
     cost: of those seconds, in the currency of the renderers' profiles. size: bytes that what is to be made will take.
-    upgradable: ids of shots that another renderer or version made. sheets: those that changed.
+    upgradable: ids of shots that another renderer or version made. sheets: those that changed. lacks: why renderers
+    that something is to be made by are not ready here, with the next step.
     """
 
     shots: tuple[ShotStatus, ...]
@@ -72,6 +73,7 @@ class Status:
     size: int
     upgradable: tuple[str, ...]
     upgrade_seconds: float
+    lacks: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -97,6 +99,7 @@ class Statement:
         return Status(
             shots, tuple(self._sheets(shots)), steps, seconds, self.survey.measured,
             price(seconds, self.survey.cost_per_hour), frames * self._bytes_a_frame(), old, self._upgrade_seconds(old),
+            self.survey.lacks,
         )  # fmt: skip
 
     def _sheets(self, shots: Sequence[ShotStatus]) -> Iterator[SheetStatus]:
@@ -194,7 +197,10 @@ class Statement:
 
     def _other_maker(self, shot: ResolvedShot, result: Result) -> str:
         span = self._spans.get(shot.id)
-        today = maker_of(self.survey.renderers[span.renderer]) if span else footage_maker()
+        renderer = self.survey.renderers[span.renderer] if span else None
+        if renderer and renderer.lacks:  # what it would be made by today is not known
+            return ""
+        today = maker_of(renderer) if renderer else footage_maker()
         return "" if result.maker == today else result.made_by
 
     def _why(self, shot: ResolvedShot, last: Result) -> Iterator[str]:

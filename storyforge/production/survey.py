@@ -19,7 +19,7 @@ from storyforge.production.order import Order
 from storyforge.production.outputs import current
 from storyforge.production.panels import PanelsJob, picture_of
 from storyforge.production.record import SECONDS_PER_UNIT, named, seconds_per_unit
-from storyforge.production.renderers import Renderer, Renderers, cost_per_hour
+from storyforge.production.renderers import Renderer, Renderers, cost_per_hour, surveyed
 from storyforge.production.shots import key_of
 from storyforge.production.sizes import sized
 from storyforge.production.sound import NAME, SoundJob, noises_of, own_sounds
@@ -55,12 +55,16 @@ class Snapshot(Store):
 
 
 class Survey:
-    """Looks up every task; behind a task that is missing everything is missing. To be closed after use."""
+    """Looks up every task; behind a task that is missing everything is missing. To be closed after use.
+
+    It needs no checkpoint: by a renderer that lacks its own nothing is made, and what it made before is known.
+    """
 
     def __init__(self, full: Resolved, folder: Path, home: Path, order: Order, renderers: Renderers) -> None:
         from storyforge.film.sound import voice_for
 
         order.check(full)
+        known, renderers = renderers, Renderers(open=lambda name, _: surveyed(known[name]))
         resolved = sized(full, renderers, order.draft)
         self.panel_size = full.size
         self.resolved, self.folder, self.home, self.order, self.renderers = resolved, folder, home, order, renderers
@@ -75,6 +79,7 @@ class Survey:
         self.sound_key: Key | None = None  # of the soundtrack, once `steps` has found all that is heard in it
         self.reached: set[Key] = set()  # by their keys, once `steps` has looked: whatever a render would use
         self.names = renderers_of(resolved)
+        self.lacks: tuple[str, ...] = ()  # once `steps` has looked: of the renderers with work to do, why they cannot
 
     def close(self) -> None:
         """Lets go of the journal."""
@@ -113,8 +118,12 @@ class Survey:
     def steps(self) -> list[Step]:
         """Every task of the render, in the order it runs."""
         out: list[Step] = []
+        lacks = []
         for name in self.names:
-            out += self._renderer(self.renderers[name], [span for span in self.chosen.spans if span.renderer == name])
+            mine = self._renderer(self.renderers[name], [span for span in self.chosen.spans if span.renderer == name])
+            lacks += [self.renderers[name].lacks] * any(not step.done for step in mine)
+            out += mine
+        self.lacks = tuple(filter(None, lacks))
         out += self._footage()
         if not self.order.until and not self.order.only:
             sound = None if self.order.silent else self._sound(all(step.done for step in out))
