@@ -21,7 +21,8 @@ class Capabilities:
     """What the engine may ask of a renderer; a profile can narrow it.
 
     clip_frames is L; strides lists the levels from coarse to fine (PANELS first where it has them);
-    frame_ratio: latent rows x ratio + 1 = frames.
+    frame_ratio: latent rows x ratio + 1 = frames. A panel that lies at the start of its shot has the same picture
+    whatever the shot's length, but for a source, a control or pictures of the user's.
     """
 
     clip_frames: int

@@ -27,10 +27,10 @@ def cast_key(fingerprint: str, casting: Casting) -> Key:
 
 def panel_key(fingerprint: str, panel: Panel, sheets: Digests, size: tuple[int, int] | None) -> Key:
     """One shot's panel, whatever the film's other panels are: it is a take, made with them and then kept."""
-    shot = panel.shot
+    shot, (moment, frames) = panel.shot, panel.when
     return key(
-        "panel", PANEL, renderer=fingerprint, shot=shot.id, seed=shot.seed, take=panel.take, moment=panel.moment,
-        frames=panel.frames, prompt=panel.prompt.prompt, parameters=parameters(shot), size=size,
+        "panel", PANEL, renderer=fingerprint, shot=shot.id, seed=shot.seed, take=panel.take, moment=moment,
+        frames=frames, prompt=panel.prompt.prompt, parameters=parameters(shot), size=size,
         sheets={name: sheets[name] for name in panel.sheets},
         **({"reels": panel.reels.told} if panel.reels.told else {}),
     )  # fmt: skip

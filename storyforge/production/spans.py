@@ -34,6 +34,15 @@ class Panel:
     reels: Reels
     take: int = 0
 
+    @property
+    def when(self) -> tuple[int | None, int | None]:
+        """The moment and the frames as far as its picture depends on them, for keys.
+
+        Not at all where it shows how a shot starts and no film or picture, which are read by frames, goes into it.
+        """
+        starts = self.reels.able.panel_at == "start" and not self.reels.files
+        return (None, None) if starts else (self.moment, self.frames)
+
 
 @dataclass(frozen=True)
 class Span:

@@ -38,7 +38,7 @@ class Wishes:
     def _panel(self, panel: Panel) -> Key:
         shot = panel.shot
         return digest(
-            ("panel", shot.renderer, shot.id, shot.seed, panel.moment, panel.frames, panel.prompt.prompt,
+            ("panel", shot.renderer, shot.id, shot.seed, *panel.when, panel.prompt.prompt,
              parameters(shot), self._size(shot.renderer), self._read(shot.renderer, panel.sheets),
              *([panel.reels.told] if panel.reels.told else []))
         )  # fmt: skip

@@ -155,3 +155,15 @@ def test_a_picture_is_a_film_that_stands(tmp_path: Path) -> None:
     first, last = (next(reel.read((64, 64), at, at + 1)) for at in (0, 15))
     assert np.array_equal(first, last)
     assert tuple(first[0, 0]) == (200, 0, 0)
+
+
+def test_a_panel_is_of_its_shots_length_where_films_go_in_and_where_it_is_no_start(tmp_path: Path) -> None:
+    project, slow = gather(
+        tmp_path, BOARD + "      - {id: d, seconds: 1}\n      - {id: e, seconds: 1, renderer: plain}\n"
+    )
+    slow.panel_at = "start"
+    with project.surveyed() as survey:
+        panels = {panel.shot.id: panel for span in survey.chosen.spans for panel in span.panels}
+    assert {name: panel.when for name, panel in panels.items()} == {
+        "a": (0, 16), "b": (0, 8), "d": (None, None), "e": (0, 12),
+    }  # fmt: skip

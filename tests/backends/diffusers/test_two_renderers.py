@@ -5,7 +5,7 @@ from pathlib import Path
 
 import storyforge
 from storyforge.film import Reader
-from storyforge.production import Project
+from storyforge.production import Order, Project, events
 
 BOARD = """\
 storyforge: 1
@@ -24,6 +24,36 @@ scenes:
       - {id: one, seconds: 0.75, cast: [ember], action: "Ember walks"}
       - {id: two, renderer: tiny-animatediff, seconds: 0.5, cast: [ember], action: "Ember climbs"}
 """
+PAINTED = """\
+backend: diffusers
+licence: none
+pipeline: AnimateDiffPipeline
+checkpoint: ../checkpoints/animatediff/image
+device: cpu
+clip: {frames: 8, fps: 8, size: [24, 16], ratio: 1, multiple: 8}
+keeps: latents
+levels: [4, 1]
+infill: held
+components: {motion_adapter: {class: MotionAdapter, checkpoint: ../checkpoints/animatediff/motion}}
+keyframes:
+  pipeline: StableDiffusionPipeline
+  checkpoint: ../checkpoints/animatediff/image
+  multiple: 8
+  defaults: {steps: 2}
+defaults: {steps: 2, guidance: 2.0}
+"""
+BRIEF = """\
+storyforge: 1
+renderer: painted
+size: 96x64
+fps: 8
+cast: {ember: {description: "a small orange fox"}}
+scenes:
+  - id: storm
+    shots:
+      - {id: one, seconds: 0.5, cast: [ember], action: "Ember walks"}
+      - {id: two, seconds: 0.75, cast: [ember], action: "Ember climbs"}
+"""
 
 
 def test_two_shots_on_two_renderers_are_a_film_and_are_kept(project: Path, tmp_path: Path) -> None:
@@ -41,6 +71,36 @@ def test_two_shots_on_two_renderers_are_a_film_and_are_kept(project: Path, tmp_p
     again = storyforge.render(tmp_path / "board.yaml", tmp_path / "board", workers=1, captions="off")
     assert again.film is not None
     assert again.film.read_bytes() == before
+
+
+def made(project: Project) -> list[str]:
+    """Renders; what was made."""
+    found: list[str] = []
+
+    def hear(event: events.Event) -> None:
+        if isinstance(event, events.TaskDone) and not event.reused:
+            found.append(f"{event.kind} {event.name}")
+
+    project.produce(Order(workers=1, silent=True, captions="off"), hear)
+    return found
+
+
+def test_a_shot_that_gets_longer_keeps_the_picture_that_it_starts_with(project: Path, tmp_path: Path) -> None:
+    for name in ("renderers", "checkpoints"):
+        shutil.copytree(project / name, tmp_path / name)
+    (tmp_path / "renderers" / "painted.yaml").write_text(PAINTED)
+    board, film = tmp_path / "storyboard.yaml", Project(tmp_path)
+    board.write_text(BRIEF)
+    assert {"panels one", "panels two", "level one/4", "level two/1"} < set(made(film))
+    panels = {path.name: path.read_bytes() for path in (tmp_path / "panels").iterdir()}
+    board.write_text(BRIEF.replace("seconds: 0.5", "seconds: 1"))
+    assert made(film) == ["level one/4", "level one/1", "draw one", "film film.mp4"]
+    board.write_text(BRIEF.replace("fps: 8", "fps: 16"))
+    assert not [name for name in made(film) if name.startswith(("cast", "panels", "level"))]
+    board.write_text(BRIEF.replace("climbs", "runs"))
+    assert "panels two" in made(film)
+    now = {path.name: path.read_bytes() for path in (tmp_path / "panels").iterdir()}
+    assert {name for name in now if now[name] != panels[name]} == {"two.png"}
 
 
 def test_other_rates_join_to_a_frame(project: Path, tmp_path: Path) -> None:
