@@ -44,7 +44,8 @@ def fetch(checkpoint: str, revision: str | None = None) -> str:
 def fault(folder: Path, given: Collection[str] = (), variant: str | None = None) -> str:
     """What keeps a pipeline's folder from loading, with no next step; "" when every part has its weights, whole.
 
-    given: the parts that come from elsewhere. Reads names, indices and the heads of safetensors files, no weights.
+    given: the parts that come from elsewhere, or are left out. Reads names, indices and the heads of safetensors files,
+    no weights.
     """
     index = folder / "model_index.json"
     if not index.is_file():

@@ -161,7 +161,8 @@ class Network(Data):
     variant: str | None = None
     dtype: Dtype = "bfloat16"
     """On an accelerator; a CPU computes in float32."""
-    components: Mapping[str, Component] = {}
+    components: Mapping[str, Component | None] = {}
+    """Parts by their names in the pipeline; null leaves the checkpoint's own out, such as a safety_checker."""
     loras: tuple[Lora, ...] = ()
     ip_adapter: IPAdapter | None = None
     memory: Memory = Memory()
@@ -174,9 +175,19 @@ class Network(Data):
     defaults: Defaults = Defaults()
 
     @property
+    def given(self) -> Mapping[str, Component]:
+        """The parts that it lacks or that replace its own."""
+        return {name: part for name, part in self.components.items() if part is not None}
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The names of the checkpoint's parts that are not loaded."""
+        return frozenset(self.components) - frozenset(self.given)
+
+    @property
     def checkpoints(self) -> tuple[str, ...]:
         """Every checkpoint it is loaded from."""
-        named = [self.checkpoint, *(part.checkpoint for part in self.components.values() if part.checkpoint)]
+        named = [self.checkpoint, *(part.checkpoint for part in self.given.values() if part.checkpoint)]
         named += [lora.checkpoint for lora in self.loras]
         named += [self.ip_adapter.checkpoint] if self.ip_adapter else []
         return tuple(dict.fromkeys(named))

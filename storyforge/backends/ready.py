@@ -115,10 +115,10 @@ def _checkpoints(network: Network, beside: Path) -> Iterator[str]:
     if folder is None:
         yield absent(network.checkpoint, own)
         return
-    given = {name for name, part in network.components.items() if part.checkpoint or part.subfolder}
-    said = checkpoints.fault(folder, given, network.variant)
+    elsewhere = {name for name, part in network.given.items() if part.checkpoint or part.subfolder}
+    said = checkpoints.fault(folder, elsewhere | network.left_out, network.variant)
     yield said and next_step(said, network.checkpoint, folder, own)
-    for part in network.components.values():
+    for part in network.given.values():
         yield _part(part.checkpoint, part.subfolder, part.kind, beside)
     for lora in network.loras:
         yield file_fault(lora.checkpoint, None, lora.weight_name, beside)

@@ -42,8 +42,8 @@ def parts(network: Network, profile: DiffusersProfile) -> dict[str, Part]:
     folder = located(network.checkpoint, profile, network)
     if folder is None:
         return {}
-    found = {name: folder / name for name in checkpoints.parts(folder)}
-    for name, part in network.components.items():
+    found = {name: folder / name for name in checkpoints.parts(folder) if name not in network.left_out}
+    for name, part in network.given.items():
         if part.checkpoint or part.subfolder:
             at = located(part.checkpoint or network.checkpoint, profile, network)
             if at is not None:

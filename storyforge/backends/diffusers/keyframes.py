@@ -111,7 +111,7 @@ class Painter:
 
         def call(pipe: Any) -> Any:
             with references.weighed(pipe, self.network, bool(shown)):
-                return calls.made(self.profile.name, self.network, generator, lambda: pipe(**arguments).images)
+                return calls.made(self.profile.name, self.network, generator, lambda: pipe(**arguments))
 
         made = self.pipes.run("keyframes", call)
-        return pictures.resized(pictures.uint8(np.asarray(made[0])), size)
+        return pictures.resized(pictures.uint8(np.asarray(made[0][0])), size)

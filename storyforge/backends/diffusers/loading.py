@@ -55,7 +55,8 @@ def load(
     common = {"local_files_only": not download, "use_safetensors": True}
     with faults.told(owner, network):
         source = _source(network.checkpoint, owner, network)
-        parts = {name: _part(owner, network, name, part, dtype, common) for name, part in network.components.items()}
+        parts: dict[str, Any] = dict.fromkeys(network.left_out)
+        parts |= {name: _part(owner, network, name, part, dtype, common) for name, part in network.given.items()}
         # Diffusers takes no tokenizer where the checkpoint names a processor around it; the pipeline itself does.
         later = {name: part for name, part in parts.items() if isinstance(part, transformers.PreTrainedTokenizerBase)}
         parts |= dict.fromkeys(later)

@@ -27,7 +27,7 @@ def refined(
 
     def call(pipe: Any) -> Any:
         arguments = calls.named(pipe, profile, network, request, segment.prompt, size, told, asked, {})
-        return calls.made(profile.name, network, generator, lambda: pipe(**arguments).frames)
+        return calls.made(profile.name, network, generator, lambda: pipe(**arguments))
 
     made = pipes.run("refine", call)
     again = pictures.uint8(np.asarray(made[0]))

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from tiny import images
+from tiny import images, unets
 
 from storyforge.backends.base import EntityPrompt, LevelRequest, Part, Prompt, Sheet, TimedPrompt
 from storyforge.backends.diffusers.keyframes import Painter
 from storyforge.backends.diffusers.pipes import Pipes
 from storyforge.backends.models import DiffusersProfile, Keyframes
+from storyforge.backends.ready import lacks
 from storyforge.errors import RenderError
 
 IP = {"checkpoint": "ip-adapter", "subfolder": "sdxl_models", "weight_name": "ip-adapter_sdxl_vit-h.safetensors"}
@@ -117,6 +118,23 @@ def test_panels_of_a_bank_look_at_earlier_ones(folder: Path) -> None:
     plain = panels(painter(folder, PAINTERS["sdxl"]), {})
     assert np.array_equal(both[0], plain[0])
     assert not np.array_equal(both[1], plain[1])
+
+
+def test_a_picture_that_a_safety_checker_blackens_is_none_and_the_checker_can_be_left_out(tmp_path: Path) -> None:
+    unets.save_sd15(tmp_path)
+    told = {"pipeline": "StableDiffusionPipeline", "checkpoint": "image", **images.SD_CHANGES}
+    checked = painter(tmp_path, told)
+    plain = panels(checked, {})
+    checked.pipe.safety_checker.concept_embeds_weights.data.fill_(-2)  # whatever it sees is above that
+    with pytest.raises(RenderError, match=r"renderer painted: the safety checker of StableDiffusionPipeline took .* by "
+                       r"keyframes: \{components: \{safety_checker: null\}\} in the profile"):  # fmt: skip
+        panels(checked, {})
+    shutil.rmtree(tmp_path / "image" / "safety_checker")
+    assert "safety_checker is missing" in lacks(checked.network, tmp_path)
+    free = painter(tmp_path, {**told, "components": {"safety_checker": None}})
+    assert lacks(free.network, tmp_path) == ""
+    assert free.pipe.safety_checker is None
+    assert np.array_equal(panels(free, {}), plain)
 
 
 @pytest.mark.skipif(find_spec("torchvision") is not None, reason="torchvision is here")
