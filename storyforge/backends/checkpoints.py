@@ -125,9 +125,9 @@ def heads(file: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
-def numbers(folder: Path, variant: str | None = None) -> int:
-    """How many floating-point numbers a part's weights hold."""
-    return sum(count(entry) for file in weight_files(folder, variant) for entry in heads(file).values())
+def tensors(folder: Path, variant: str | None = None) -> dict[str, dict[str, Any]]:
+    """The heads of a part's tensors by name: once each, for some folders hold them in one file and in shards, too."""
+    return {name: entry for file in weight_files(folder, variant) for name, entry in heads(file).items()}
 
 
 def parts(folder: Path) -> Iterator[str]:

@@ -37,8 +37,8 @@ class Part:
     rest: float
 
 
-def parts(network: Network, profile: DiffusersProfile) -> dict[str, Part]:
-    """The weights of every part of a network that lies on this machine, in the precision that they are loaded in."""
+def folders(network: Network, profile: DiffusersProfile) -> dict[str, Path]:
+    """Where the weights of every part of a network lie that are on this machine."""
     folder = located(network.checkpoint, profile, network)
     if folder is None:
         return {}
@@ -48,7 +48,13 @@ def parts(network: Network, profile: DiffusersProfile) -> dict[str, Part]:
             at = located(part.checkpoint or network.checkpoint, profile, network)
             if at is not None:
                 found[name] = at / (part.subfolder or "")
-    return {name: _part(at, network.variant, _bytes(network, name)) for name, at in found.items() if at.is_dir()}
+    return {name: at for name, at in found.items() if at.is_dir()}
+
+
+def parts(network: Network, profile: DiffusersProfile) -> dict[str, Part]:
+    """The weights of every part, in the precision that they are loaded in."""
+    found = folders(network, profile)
+    return {name: _part(at, network.variant, _bytes(network, name)) for name, at in found.items()}
 
 
 def _bytes(network: Network, name: str) -> float:
@@ -65,13 +71,12 @@ def _bytes(network: Network, name: str) -> float:
 def _part(folder: Path, variant: str | None, size: float) -> Part:
     blocks: dict[str, float] = defaultdict(float)
     layers = [0.0, 0.0]
-    for file in checkpoints.weight_files(folder, variant):
-        for name, entry in checkpoints.heads(file).items():
-            weight = checkpoints.count(entry) * size
-            layers.append(weight)
-            block = _BLOCK.match(name)
-            if block:
-                blocks[block.group(1)] += weight
+    for name, entry in checkpoints.tensors(folder, variant).items():
+        weight = checkpoints.count(entry) * size
+        layers.append(weight)
+        block = _BLOCK.match(name)
+        if block:
+            blocks[block.group(1)] += weight
     whole = sum(layers)
     return Part(whole, max(blocks.values(), default=whole), sum(sorted(layers)[-2:]), whole - sum(blocks.values()))
 

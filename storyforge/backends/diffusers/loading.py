@@ -6,7 +6,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from storyforge.backends.diffusers import adapters, estimate, faults, memory, shims
+from storyforge.backends.diffusers import adapters, estimate, faults, host, memory, shims
 from storyforge.backends.models import Component, DiffusersProfile, Infill, Network
 from storyforge.backends.profile import located
 from storyforge.backends.ready import lacks
@@ -50,7 +50,9 @@ def load(
         raise RenderError(f"renderer {owner.name} is not ready: {said}")
     device = owner.device or best_device()
     dtype = torch.float32 if device == "cpu" else getattr(torch, network.dtype)
-    plan, said = estimate.fitting(network, owner, estimate.free_bytes(device))
+    gpu = estimate.free_bytes(device)
+    plan, said = estimate.fitting(network, owner, gpu)
+    host.check(network.model_copy(update={"memory": plan}), owner, device, host.free_bytes(), gpu)
     fewer = memory.quantised(plan.quantisation, owner.name)
     common = {"local_files_only": not download, "use_safetensors": True}
     with faults.told(owner, network):

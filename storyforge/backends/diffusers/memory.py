@@ -1,7 +1,9 @@
 """A profile's memory plan on a loaded pipeline: where weights lie, in how many bits, and what is traded for speed."""
 
 import gc
+import sys
 from collections.abc import Callable, Mapping
+from ctypes import CDLL
 from typing import Any, TypeVar
 
 from storyforge.backends.diffusers.networks import denoisers
@@ -227,9 +229,13 @@ def too_much(name: str, network: Network) -> str:
 
 
 def free() -> None:
-    """Gives back what a failed call left."""
+    """Gives back what a failed call, or a pipeline that was let go, left: to the system, where it counts as free."""
     import torch
 
     gc.collect()
+    if sys.platform == "linux":
+        getattr(CDLL(None), "malloc_trim", lambda pad: None)(0)  # glibc keeps what was freed
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
+        # torch keeps memory of the computer's that group offload had pinned.
+        getattr(torch._C, "_host_emptyCache", lambda: None)()

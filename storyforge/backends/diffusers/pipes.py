@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 from weakref import WeakSet
 
-from storyforge.backends.diffusers import loading, memory
+from storyforge.backends.diffusers import host, loading, memory
 from storyforge.backends.diffusers.bank import Bank
 from storyforge.backends.models import DiffusersProfile, Keyframes, Network
 
@@ -36,10 +36,12 @@ class Pipes:
         if role not in self._loaded:
             network = self._networks[role]
             whole = any(self._networks[one].memory.offload == "none" for one in (*self._loaded, role))
-            if (self.profile.device or loading.best_device()) != "cpu":
-                # Two models rarely fit into one accelerator; those of a profile that are offloaded wait beside it.
-                for other in [one for one in _EVERY if whole or one is not self]:
-                    other.release()
+            device = self.profile.device or loading.best_device()
+            short = host.short(network, self.profile, device, host.free_bytes())
+            # Two models rarely fit into one accelerator; those of a profile that are offloaded wait beside it, if the
+            # computer's own memory holds them all.
+            for other in [one for one in _EVERY if short or (device != "cpu" and (whole or one is not self))]:
+                other.release()
             self._loaded[role] = loading.load(network, self.profile, self.download, log.warning)
         return self._loaded[role]
 
