@@ -4,11 +4,11 @@ A model of a family that is known is a YAML file; of a new one, a file and a lin
 """
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from storyforge.backends import consistency
 from storyforge.backends.data import Data, Defaults, Described, Size
 from storyforge.conform import Chain
 
@@ -284,6 +284,11 @@ class DiffusersProfile(Described, Network):
     """Whether the sound that its calls return beside the pictures is kept, and heard in films."""
 
     @property
+    def painter(self) -> Keyframes | None:
+        """The image pipeline that makes panels and coarse keyframes, if that is who does."""
+        return self.keyframes if isinstance(self.keyframes, Keyframes) else None
+
+    @property
     def chain(self) -> Chain | None:
         """How clips follow one another, where a picture stands at the begin of a latent row alone."""
         if self.indices == "frames":
@@ -296,108 +301,8 @@ class DiffusersProfile(Described, Network):
         """Whether windows begin at pictures: those of a model that is told of pictures at a call's ends alone."""
         return self.longer == "windows" and self.infill in ("first", "first_last")
 
-    def _windowed(self) -> None:
-        """Windows advance, and each can be told of what is known."""
-        if self.windows is None:
-            raise ValueError("longer: windows needs windows: {overlap: ...}")
-        if self.begun:
-            self._begun(self.windows)
-        rows, overlap = (self.clip.frames - 1) // self.clip.ratio + 1, -(-self.windows.overlap // self.clip.ratio)
-        if overlap + self.windows.lead >= rows:
-            raise ValueError(f"windows of {rows} rows, overlap {overlap}, lead {self.windows.lead} do not advance")
-
-    def _stepped(self, step: int) -> bool:
-        """Whether a call can begin at a keyframe and show the one so many frames later exactly there."""
-        clip = self.clip
-        if self.indices == "rows":
-            return clip.begins_row(step) and clip.whole(step + 1) <= clip.frames
-        return step % (clip.step or clip.ratio) == 0 and not (clip.fixed and step + 1 > clip.frames)
-
-    def _by_rows(self) -> None:
-        """A picture at a row's begin is exact where every call counts its rows from a keyframe."""
-        if self.infill != "conditions":
-            raise ValueError("indices: rows needs infill: conditions")
-        if self.longer != "chain":
-            raise ValueError("indices: rows needs longer: chain, where each clip counts its rows from its own begin")
-
-    def _begun(self, windows: Windows) -> None:
-        """Windows begin at keyframes and reach over the next one by their overlap."""
-        if len(self.levels) == 1:
-            raise ValueError(
-                f"windows of infill: {self.infill} would see no picture but the first: give it levels, whose keyframes "
-                "the windows begin at, or longer: chain"
-            )
-        reach = (self.clip.frames - 1) // self.clip.ratio * self.clip.ratio
-        overlap = -(-windows.overlap // self.clip.ratio) * self.clip.ratio
-        steps = {coarse // fine for coarse, fine in pairwise(self.levels)}
-        if self.infill == "first_last" and (steps != {overlap} or 2 * overlap != reach or self.clip.fixed):
-            raise ValueError(
-                "windows of infill: first_last end at the keyframe after the next: a clip that is not fixed must be "
-                f"two steps of levels and the overlap one, not {self.clip.frames}, {[*self.levels]}, {windows.overlap}"
-            )
-        if steps != {reach - overlap}:
-            raise ValueError(
-                f"windows of {self.clip.frames} frames that begin at keyframes and overlap by {windows.overlap} are "
-                f"{reach - overlap} apart: levels must be so, too, not {[*self.levels]}"
-            )
-        if windows.lead:
-            raise ValueError("windows that begin at pictures have no lead: their first row is the picture's")
-        if self.keeps != "latents" or self.layout is None or self.clip.asked is not None or self.beyond:
-            raise ValueError("windows that begin at pictures need keeps: latents and the layout of the noise")
-        if self.source is not None or self.control is not None:
-            raise ValueError("windows that begin at pictures take no source or control: set longer: chain")
-
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        """Levels end in 1 and every step between them is a length that the model makes."""
-        if self.levels[-1:] != (1,) or any(a <= b or a % b for a, b in pairwise(self.levels)):
-            raise ValueError(
-                f"levels go from coarse to fine, each a multiple of the next, and end with 1: {self.levels}"
-            )
-        for coarse, fine in pairwise(self.levels):
-            if not self._stepped(coarse // fine):
-                wanted = " (indices: rows wants whole rows and one frame, within a clip)" * (self.indices == "rows")
-                raise ValueError(
-                    f"{coarse // fine + 1} frames from one keyframe to the next are no clip of this model{wanted}"
-                )
-        if len(self.levels) > 1 and self.infill in ("none", "extend"):
-            raise ValueError("more than one level needs an infill that begins at a known picture")
-        if self.refine is not None and self.keeps == "latents":
-            raise ValueError("refine works on pictures: it needs keeps: pictures")
-        if self.infill == "held" and self.layout is None:
-            raise ValueError("infill: held needs the layout of the noise that the pipeline takes")
-        for shown in (self.references, self.keyframes.references if isinstance(self.keyframes, Keyframes) else None):
-            network = self if shown is self.references else self.keyframes
-            if shown and shown.by == "ip_adapter" and not getattr(network, "ip_adapter", None):
-                raise ValueError("references by: ip_adapter need the network's ip_adapter")
-        step = (self.clip.frames - 1) // (2 if self.begun else 1)
-        if self.both and (self.infill != "first_last" or self.levels[-2:-1] != (step,)):
-            raise ValueError("both: true needs infill: first_last and keyframes at each end of a clip in levels")
-        if self.both and not isinstance(self.keyframes, Keyframes):
-            raise ValueError("both: true needs an image pipeline as keyframes")
-        if self.beyond and (self.infill != "first_last" or self.keeps != "latents"):
-            raise ValueError("beyond: true needs infill: first_last and keeps: latents")
-        step = self.clip.step or self.clip.ratio
-        if self.clip.asked is None and not self.clip.fixed and (self.clip.frames - 1) % step:
-            raise ValueError(f"a clip of {self.clip.frames} frames is not one frame and whole steps of {step}")
-        if self.indices == "rows":
-            self._by_rows()
-        if self.longer == "windows":
-            self._windowed()
-        if self.prompts is not None and self.longer != "extend":
-            raise ValueError("prompts are of a pipeline's own loop: they need longer: extend")
-        for name in (self.prompts.window, self.prompts.overlap) if self.prompts else ():
-            if not isinstance(self.call.get(name), int):
-                raise ValueError(f"prompts: {name} is no whole number in call, which says how long the windows are")
-        if self.sound:
-            self._sounds()
+        """Whether what it says of clips, pictures and windows can be so at once."""
+        consistency.check(self)
         return self
-
-    def _sounds(self) -> None:
-        """Its sound is made whole by the pipeline, and lasts as long as the pictures do."""
-        if self.keeps == "latents":
-            raise ValueError("sound: true needs keeps: pictures, for a call that gives latents gives no sound")
-        told = self.call.get("frame_rate", self.clip.fps)
-        if told != self.clip.fps:
-            said = f"the call is told {told} frames a second, and clip.fps is {self.clip.fps:g}"
-            raise ValueError(f"sound: true needs one rate: {said}")

@@ -109,8 +109,7 @@ def missing(profile: ToonProfile | DiffusersProfile) -> str:
 
 def networks(profile: DiffusersProfile) -> tuple[Network, ...]:
     """Every pipeline that a profile runs: the video model's, then those of its roles."""
-    keyframes = profile.keyframes if isinstance(profile.keyframes, Keyframes) else None
-    return tuple(network for network in (profile, keyframes, profile.refine) if network)
+    return tuple(network for network in (profile, profile.painter, profile.refine) if network)
 
 
 def located(checkpoint: str, profile: DiffusersProfile, network: Network | None = None) -> Path | None:

@@ -18,7 +18,7 @@ from storyforge.backends.base import (
     Sheet,
 )
 from storyforge.backends.fingerprints import fingerprint
-from storyforge.backends.models import DiffusersProfile, Keyframes
+from storyforge.backends.models import DiffusersProfile
 
 if TYPE_CHECKING:
     from storyforge.backends.diffusers import Diffusers
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 def capabilities(profile: DiffusersProfile) -> Capabilities:
     """What the engine may ask of a profile's models."""
     clip = profile.clip
-    painted = isinstance(profile.keyframes, Keyframes)
     first = profile.infill in ("first", "extend") and not profile.begun
-    refer = profile.keyframes.references if isinstance(profile.keyframes, Keyframes) else profile.references
+    refer = (profile.painter or profile).references
     return Capabilities(
         clip.frames,
         strides=((PANELS,) if profile.keyframes else ()) + profile.levels,
@@ -39,7 +38,7 @@ def capabilities(profile: DiffusersProfile) -> Capabilities:
         pins="none" if profile.infill == "none" else "first" if first else "any",
         references=refer.most if refer else 0,
         windows=profile.longer == "windows",
-        casts=painted,
+        casts=profile.painter is not None,
         panel_at="start",
         fps=clip.fps,
         size=clip.size,

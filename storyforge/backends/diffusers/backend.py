@@ -31,7 +31,7 @@ from storyforge.backends.diffusers.keyframes import Painter
 from storyforge.backends.diffusers.pipes import Pipes
 from storyforge.backends.diffusers.segments import Segment, cut, heard, in_rows, needed
 from storyforge.backends.fingerprints import fingerprint
-from storyforge.backends.models import DiffusersProfile, Keyframes
+from storyforge.backends.models import DiffusersProfile
 from storyforge.backends.unloaded import capabilities
 from storyforge.clock import Span
 from storyforge.conform import fitted
@@ -73,8 +73,8 @@ class Diffusers:
         return clip.size if clip.rigid else fitted(size, clip.size, clip.multiple)
 
     def _painter(self) -> Painter | None:
-        network = self.profile.keyframes
-        return Painter(self.pipes, self.profile, network) if isinstance(network, Keyframes) else None
+        network = self.profile.painter
+        return Painter(self.pipes, self.profile, network) if network else None
 
     def cast(self, requests: Sequence[CastRequest]) -> list[Sheet]:
         """Sheets by the keyframe pipeline; without one a sheet keeps the user's pictures."""

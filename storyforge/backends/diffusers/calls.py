@@ -6,7 +6,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from hashlib import blake2b
 from inspect import signature
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -20,16 +20,10 @@ from storyforge.backends.diffusers.adapters import with_loras
 from storyforge.backends.diffusers.codenoising import WindowPlan, codenoised
 from storyforge.backends.diffusers.infill import Call, Known
 from storyforge.backends.diffusers.segments import Segment
-<<<<<<< HEAD
 from storyforge.backends.diffusers.texts import Said
-from storyforge.backends.models import DiffusersProfile, Lora, Network, Prompts
+from storyforge.backends.models import DiffusersProfile, Keyframes, Lora, Network, Prompts, Refine
 from storyforge.clock import Span
-=======
-from storyforge.backends.models import DiffusersProfile, Keyframes, Lora, Network, Refine
->>>>>>> bbdaadb (A part of a checkpoint can be left out, and a picture that its safety checker blackens is told)
 from storyforge.errors import InputError, RenderError
-
-T = TypeVar("T")
 
 ROWS_AXIS = {"BCFHW": 2, "BFCHW": 1, "BFHWC": 1}
 SMALLER = (
@@ -90,10 +84,9 @@ def run(
                 last = profile.layout == "BFHWC"
                 rows = {row: clean.permute(1, 2, 0) if last else clean for row, clean in known.rows.items()}
                 stack.enter_context(hold.holding(pipe, rows, noise, ROWS_AXIS[profile.layout]))
-<<<<<<< HEAD
         shown = conditions.pictures(pipe, profile, segment, known, size)
         return made(
-            profile.name, profile, generator, lambda: _made(_called(pipe, profile, request, segment, arguments, shown))
+            profile.name, profile, generator, lambda: _called(pipe, profile, request, segment, arguments, shown)
         )
 
 
@@ -121,18 +114,6 @@ def _made(result: Any) -> Made:
     """What a pipeline gave; Text2Video-Zero calls its frames images, and has no batch."""
     shown = result.frames if hasattr(result, "frames") else result.images[None]
     return Made(shown, getattr(result, "audio", None))
-=======
-        windows = _windows(profile, segment)
-        if windows is None:
-            return made(profile.name, profile, generator, lambda: pipe(**arguments))
-        prompts = _row_prompts(profile, segment)
-        return made(profile.name, profile, generator, lambda: codenoised(pipe, windows, arguments, prompts))
-
-
-def _shown(result: Any) -> Any:
-    """A pipeline's result as [batch, frames, ...]; where it calls them images (Text2Video-Zero) it has no batch."""
-    return result.frames if hasattr(result, "frames") else result.images[None]
->>>>>>> bbdaadb (A part of a checkpoint can be left out, and a picture that its safety checker blackens is told)
 
 
 def _windows(profile: DiffusersProfile, segment: Segment) -> WindowPlan | None:
@@ -161,7 +142,6 @@ def _row_prompts(profile: DiffusersProfile, segment: Segment, options: Mapping[s
     ]
 
 
-<<<<<<< HEAD
 def _in_turn(profile: DiffusersProfile, prompts: Prompts, segment: Segment, arguments: Mapping[str, Any]) -> list[str]:
     """What each window of the pipeline's own loop hears: the prompt that holds over most of the rows new in it."""
     said = _row_prompts(profile, segment, {})
@@ -175,12 +155,8 @@ def _in_turn(profile: DiffusersProfile, prompts: Prompts, segment: Segment, argu
     return [max(said, key=lambda one: len(Span(one.start, one.stop).meet(span))).text for span in new]
 
 
-def made(name: str, network: Network, generator: torch.Generator, call: Callable[[], T]) -> T:
-    """What a call gives; what the pipeline refuses is said with the renderer's name.
-=======
-def made(name: str, network: Network, generator: torch.Generator, call: Callable[[], Any]) -> Any:
-    """What a call shows, as [batch, frames or pictures, ...]; a refusal is said with the renderer's name.
->>>>>>> bbdaadb (A part of a checkpoint can be left out, and a picture that its safety checker blackens is told)
+def made(name: str, network: Network, generator: torch.Generator, call: Callable[[], Any]) -> Made:
+    """What a call gives; a refusal is said with the renderer's name.
 
     Some pipelines draw from the process's own generator: it is seeded as theirs is, and left as it was.
     """
@@ -196,13 +172,13 @@ def made(name: str, network: Network, generator: torch.Generator, call: Callable
         raise RenderError(f"renderer {name}: {network.pipeline} refuses this clip: {said}") from error
     if any(getattr(result, "nsfw_content_detected", None) or ()):
         raise RenderError(f"renderer {name}: {_blackened(network)}")
-    shown = _shown(result)
-    if not _finite(shown):
+    given = _made(result)
+    if not _finite([part for part in given if part is not None]):
         raise RenderError(
             f"renderer {name}: {network.pipeline} gave no numbers (NaN): its dtype is too narrow for it; set "
             "dtype: bfloat16 or float32 in the profile, or give a part its own"
         )
-    return shown
+    return given
 
 
 def _blackened(network: Network) -> str:

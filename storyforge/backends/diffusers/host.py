@@ -10,7 +10,8 @@ from pathlib import Path
 
 from storyforge.backends import checkpoints
 from storyforge.backends.diffusers import estimate
-from storyforge.backends.diffusers.memory import DENOISERS, WHOLE
+from storyforge.backends.diffusers.memory import WHOLE
+from storyforge.backends.diffusers.networks import DENOISERS
 from storyforge.backends.models import DiffusersProfile, Network
 from storyforge.errors import RenderError
 

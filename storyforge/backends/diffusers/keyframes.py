@@ -114,4 +114,4 @@ class Painter:
                 return calls.made(self.profile.name, self.network, generator, lambda: pipe(**arguments))
 
         made = self.pipes.run("keyframes", call)
-        return pictures.resized(pictures.uint8(np.asarray(made[0][0])), size)
+        return pictures.resized(pictures.uint8(np.asarray(made.shown[0][0])), size)

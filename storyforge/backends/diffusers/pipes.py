@@ -8,7 +8,7 @@ from weakref import WeakSet
 
 from storyforge.backends.diffusers import host, loading, memory
 from storyforge.backends.diffusers.bank import Bank
-from storyforge.backends.models import DiffusersProfile, Keyframes, Network
+from storyforge.backends.models import DiffusersProfile, Network
 
 Role = Literal["video", "keyframes", "refine"]
 T = TypeVar("T")
@@ -26,8 +26,8 @@ class Pipes:
         self.banks: dict[int, Bank] = {}  # of pictures that panels look at, by the film's seed
         self._loaded: dict[Role, Any] = {}
         self._networks: dict[Role, Network] = {"video": profile}
-        if isinstance(profile.keyframes, Keyframes):
-            self._networks["keyframes"] = profile.keyframes
+        if profile.painter is not None:
+            self._networks["keyframes"] = profile.painter
         if profile.refine is not None:
             self._networks["refine"] = profile.refine
 

@@ -30,5 +30,5 @@ def refined(
         return calls.made(profile.name, network, generator, lambda: pipe(**arguments))
 
     made = pipes.run("refine", call)
-    again = pictures.uint8(np.asarray(made[0]))
+    again = pictures.uint8(np.asarray(made.shown[0]))
     return again[: len(shown)] if len(again) >= len(shown) else np.concatenate([again, shown[len(again) :]])
