@@ -24,6 +24,7 @@ from storyforge.backends.diffusers import Diffusers, decoding, pictures
 from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise
 from storyforge.backends.diffusers.conditions import noise_channels
 from storyforge.backends.diffusers.families import FAMILIES
+from storyforge.backends.models import DiffusersProfile
 from storyforge.clock import Span
 from storyforge.errors import RenderError
 
@@ -68,9 +69,9 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Opened:
         if name not in known:
             folder = tmp_path_factory.mktemp(name)
             install(name, folder, **PROFILES[name])
-            backend = backends.open(name, folder)[1]
-            assert isinstance(backend, Diffusers)
-            known[name] = backend
+            profile = backends.find(name, folder)
+            assert isinstance(profile, DiffusersProfile)
+            known[name] = backend = Diffusers(profile)
             if name.startswith("cog"):
                 sure(backend.pipe.vae)
         return known[name]

@@ -53,7 +53,7 @@ def test_clips_meet_on_the_keyframe_itself(
         told.append([one.index if hasattr(one, "index") else one.frame_index for one in asked])
         result = plain(pipe, profile, request, segment, known, *more)
         handle.remove()
-        made.append((segment, known.frames, result[0]))
+        made.append((segment, known.frames, result.shown[0]))
         return result
 
     monkeypatch.setattr(calls, "run", run)
