@@ -29,7 +29,7 @@ from storyforge.backends.base import (
 from storyforge.backends.models import DiffusersProfile
 from storyforge.backends.profile import Profile, ToonProfile, find, missing, profiles, read
 from storyforge.backends.profile import open_profile as open  # noqa: A004  (backends.open reads as what it does)
-from storyforge.backends.readers import Count, Reader, readers
+from storyforge.backends.readers import Count, Reader, Telling, sheet_tellings, tellings
 
 if TYPE_CHECKING:
     from storyforge.backends.diffusers import WindowPlan, codenoise
@@ -60,6 +60,7 @@ __all__ = [
     "Reel",
     "Sheet",
     "Source",
+    "Telling",
     "TimedPrompt",
     "ToonProfile",
     "WindowPlan",
@@ -69,7 +70,8 @@ __all__ = [
     "open",
     "profiles",
     "read",
-    "readers",
+    "sheet_tellings",
+    "tellings",
 ]
 
 

@@ -30,7 +30,6 @@ class Capabilities:
     frame_ratio: int = 1
     pins: Literal["none", "first", "first_last", "any"] = "none"
     prompts: Literal["clip", "frame"] = "clip"
-    hears: int | None = None  # frames that hear one prompt, where those are no clip; 0: all of a shot
     references: int = 0
     windows: bool = False
     casts: bool = False  # makes cast sheets of its own

@@ -34,7 +34,6 @@ def capabilities(profile: DiffusersProfile) -> Capabilities:
         strides=((PANELS,) if profile.keyframes else ()) + profile.levels,
         frame_ratio=clip.ratio,
         chain=profile.chain,
-        hears=_hears(profile),
         pins="none" if profile.infill == "none" else "first" if first else "any",
         references=refer.most if refer else 0,
         windows=profile.longer == "windows",
@@ -46,13 +45,6 @@ def capabilities(profile: DiffusersProfile) -> Capabilities:
         restyles=profile.source is not None,
         controls=profile.control.kinds if profile.control else (),
     )
-
-
-def _hears(profile: DiffusersProfile) -> int | None:
-    """Frames that hear one prompt in the pipeline's own loop: a window's, else all that it makes in one call."""
-    if profile.longer != "extend":
-        return None
-    return int(profile.call[profile.prompts.window]) if profile.prompts else 0
 
 
 class Unloaded:

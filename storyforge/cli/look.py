@@ -6,7 +6,7 @@ from pathlib import Path
 from re import sub
 from shutil import get_terminal_size
 from textwrap import fill
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -55,16 +55,19 @@ def prompts(
     shot: Annotated[str | None, typer.Argument(metavar="[ID]", help="One shot; all of them without it.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Print exactly what each model is told, shot by shot, in how many tokens, and what is cut."""
+    """Print exactly what each model is told, for cast sheets and shot by shot, in how many tokens, and what is cut."""
     from storyforge.cli.prompts import lines, values
     from storyforge.production import Project
 
-    found = Project.of(board).told(() if shot is None else (shot,))
+    project, only = Project.of(board), () if shot is None else (shot,)
+    found = {**project.sheets_told(only), **{(name, ""): told for name, told in project.told(only).items()}}
     if as_json:
-        said = {name: values(told) for name, told in found.items()}
+        said: dict[str, list[Any]] = {}
+        for (name, _), told in found.items():
+            said.setdefault(name, []).extend(values(told))
         typer.echo(json.dumps(said, indent=1, ensure_ascii=False, default=str))
         return
-    for name, told in found.items():
+    for (name, _), told in found.items():
         typer.echo(typer.style(name, bold=True))
         for line in lines(told):
             typer.echo(line)

@@ -5,38 +5,49 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from storyforge.backends import Prompt, TimedPrompt
+    from storyforge.backends import Prompt, Telling
     from storyforge.production import Told
 
 WIDE = 15  # columns before a text
+NAMES = {"negative_prompt": "avoid", "negative_prompt_2": "avoid_2"}
 
 
 def lines(told: "Told") -> Iterator[str]:
-    """One shot: each of its prompts as the model reads it, then what is told beside words."""
-    if not told.prompts:
+    """A shot or a sheet: what each call of a pipeline is told, word for word and beside words."""
+    if not told.prompts and not told.calls:
         yield "  shows its source as it is; no model is told anything"
         return
-    video = told.read("video")
-    paced = f", {float(told.rate):g} a second" if video else ""
-    for timed in told.prompts:
+    beside = ""
+    for call in told.calls:
+        yield f"  {_made(call, float(told.rate))}"
+        yield from _texts(call)
+        options = ", ".join(f"{name}: {value}" for name, value in call.options.items())
+        if options and f"{call.reader.network.checkpoint} {options}" != beside:
+            beside = f"{call.reader.network.checkpoint} {options}"
+            yield f"    {'options':<11}{options}"
+    lacks = dict.fromkeys(call.reader.lacks for call in told.calls if call.reader.lacks)
+    yield from (f"    {'counts':<11}{said}" for said in lacks)
+    for timed in () if told.calls else told.prompts:
         blend = f", blended over {timed.ramp} frames" if timed.ramp else ""
-        yield f"  frames {timed.start} to {timed.stop}{paced}{blend}"
-        yield from _texts(told, "video", timed.prompt) if video else _entities(timed.prompt)
-    if told.panel:
-        yield f"  its panel, at frame {told.panel.start}, by {_network(told, 'keyframes')}"
-        yield from _texts(told, "keyframes", told.panel.prompt)
-    beside = {**(video.call if video else {}), **told.options}
-    if video and beside:
-        yield f"    {'options':<11}{', '.join(f'{name}: {value}' for name, value in beside.items())}"
-    if video and told.clip is not None and len(told.prompts) > 1:
-        hears = f"each clip of {told.clip} frames" if told.clip else "the whole shot is one call, which"
-        yield f"    {'clips':<11}{hears} hears one prompt: the one that holds longest in it"
-    yield from (f"    {'counts':<11}{said}" for said in dict.fromkeys(one.lacks for one in told.readers if one.lacks))
+        yield f"  frames {timed.start} to {timed.stop}{blend}"
+        yield from _entities(timed.prompt)
 
 
-def _network(told: "Told", role: str) -> str:
-    reader = told.read(role)
-    return reader.network.checkpoint if reader else told.renderer
+def _made(call: "Telling", rate: float) -> str:
+    """What calls make, where, and how many they are."""
+    by, times = f"by {call.reader.network.checkpoint}", f", in {call.calls} calls" if call.calls > 1 else ""
+    frames = f"frames {call.start} to {call.stop}"
+    several = f"{call.calls} keyframes, at {frames}" if call.calls > 1 else f"a keyframe, at frame {call.start}"
+    return {
+        "sheet": f"its cast sheet, {by}",
+        "panel": f"its panel, at frame {call.start}, {by}",
+        "look": f"each picture that its panel looks at, {by}",
+        "keyframe": f"{several}, {by}",
+        "keyframes": f"keyframes of {frames}, {by}{times}",
+        "clip": f"{frames}, {rate:g} a second{times}",
+        "windows": f"{frames}, {rate:g} a second, in windows",
+        "refine": f"{frames} once more, {by}{times}",
+    }[call.what]
 
 
 def _entities(prompt: "Prompt") -> Iterator[str]:
@@ -50,32 +61,32 @@ def _entities(prompt: "Prompt") -> Iterator[str]:
         yield f"    avoid      {prompt.avoid}"
 
 
-def _texts(told: "Told", role: str, prompt: "Prompt") -> Iterator[str]:
-    """The prompt and what is to be avoided, each with its tokens."""
-    for name, text in (("prompt", prompt.text), ("avoid", prompt.avoid)):
+def _texts(call: "Telling") -> Iterator[str]:
+    """Each text with its tokens."""
+    if not any(call.texts.values()):
+        yield f"    {'prompt':<11}(no words)"
+    for name, text in call.texts.items():
         if text:
-            yield f"    {name:<11}{text}"
-        for count in told.counts(role, text):
+            yield f"    {NAMES.get(name, name):<11}{text}"
+        for count in call.counts(name):
             most = f" of {count.limit}" if count.limit else ""
             cut = f'; cut: "{count.cut}"' if count.cut else ""
             yield f"{'':{WIDE}}{count.tokenizer}: {count.tokens}{most} tokens{cut}"
 
 
 def values(told: "Told") -> list[dict[str, Any]]:
-    """One shot's prompts, with what their readers make of them where there are any; its panel comes last."""
-    out = [_value(told, timed, "video") for timed in told.prompts]
-    return out + ([{"panel": True, **_value(told, told.panel, "keyframes")}] if told.panel else [])
+    """What each call is told; of a renderer that binds entities to their words, its prompts over time."""
+    if not told.calls:
+        return [asdict(timed) for timed in told.prompts]
+    return [_value(call, str(told.rate)) for call in told.calls]
 
 
-def _value(told: "Told", timed: "TimedPrompt", role: str) -> dict[str, Any]:
-    reader = told.read(role)
-    if reader is None:
-        return asdict(timed)
-    prompt = timed.prompt
-    tokens = {
-        name: [asdict(count) for count in told.counts(role, text)]
-        for name, text in (("prompt", prompt.text), ("avoid", prompt.avoid))
-        if text
-    }
-    beside = {"options": {**reader.call, **told.options}, "rate": str(told.rate)}
-    return {**asdict(timed), "tokens": tokens, **beside, **({"lacks": reader.lacks} if reader.lacks else {})}
+def _value(call: "Telling", rate: str) -> dict[str, Any]:
+    reader = call.reader
+    lacks = {"lacks": reader.lacks} if reader.lacks else {}
+    return {
+        "makes": call.what, "start": call.start, "stop": call.stop, "calls": call.calls, "rate": rate,
+        "pipeline": reader.network.pipeline, "checkpoint": reader.network.checkpoint, "texts": dict(call.texts),
+        "tokens": {name: [asdict(count) for count in call.counts(name)] for name, text in call.texts.items() if text},
+        "options": dict(call.options), **lacks,
+    }  # fmt: skip

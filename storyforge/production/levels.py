@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from storyforge.backends import PANELS, Backend, Latents, LevelRequest
+from storyforge.backends import PANELS, Backend, Capabilities, Latents, LevelRequest
 from storyforge.cas import Key, Result, Store, digest, out_of_space
 from storyforge.conform import Conform, plain
 from storyforge.errors import RenderError
@@ -13,6 +13,7 @@ from storyforge.production.draw import read_conform
 from storyforge.production.keys import level_key
 from storyforge.production.panels import panel_row
 from storyforge.production.record import Part, Record
+from storyforge.production.reels import Reels
 from storyforge.production.renderers import Renderer, made_with, reason
 from storyforge.production.spans import Span, level_request
 
@@ -49,13 +50,10 @@ class LevelsJob:
 
     def pinned(self, span: Span, stride: int) -> dict[int, str]:
         """Rows of a level that are panels: row -> shot id."""
-        pins = self.renderer.capabilities.pins
-        if pins == "none":
-            return {}
-        rows = span.moments_at(stride)
         taken = self._held(span)
-        ids = {row: span.shots[number].id for number, row in rows.items() if number not in taken}
-        return {row: name for row, name in ids.items() if name in self.panels and (row == 0 or pins != "first")}
+        rows = panel_rows(span, stride, self.renderer.capabilities)
+        ids = {row: span.shots[number].id for row, number in rows.items() if number not in taken}
+        return {row: name for row, name in ids.items() if name in self.panels}
 
     def rows(self, store: Store, span: Span, stride: int) -> dict[int, Any]:
         """Rows of a level that takes hold: row -> what is drawn there in the take."""
@@ -101,14 +99,25 @@ def _rows_of(store: Store, backend: Backend, take: Result, frames: Sequence[int]
     return dict(zip(there, backend.rows(latents, list(there.values())), strict=True))
 
 
-def _stills(span: Span, stride: int) -> dict[int, Any]:
-    """Rows of a level that are the user's own keyframes."""
+def panel_rows(span: Span, stride: int, able: Capabilities) -> dict[int, int]:
+    """Rows of a level that panels can be pinned at: row -> number of the shot."""
+    rows = {row: number for number, row in span.moments_at(stride).items()}
+    return {row: number for row, number in rows.items() if able.pins != "none" and (row == 0 or able.pins != "first")}
+
+
+def coarser_rows(rows: int, above: int, stride: int) -> dict[int, int]:
+    """Rows of a level that the coarser one has, at stride `above`: row -> row there."""
+    return {index * (above // stride): index for index in range(rows)}
+
+
+def still_rows(span: Span, stride: int) -> dict[int, tuple[Reels, int]]:
+    """Rows of a level that are the user's own keyframes: row -> whose, and its frame of the shot."""
     at = [
         (start + frame, panel.reels, frame)
         for start, panel in zip(span.starts, span.panels, strict=True)
         for frame in panel.reels.keyframes
     ]
-    return {where // stride: reels.still(frame) for where, reels, frame in at if where % stride == 0}
+    return {where // stride: (reels, frame) for where, reels, frame in at if where % stride == 0}
 
 
 def batches(spans: Sequence[Span], batch: int = BATCH) -> Iterator[list[Span]]:
@@ -209,9 +218,10 @@ def _request(record: Record, job: LevelsJob, stride: int, span: Span, above: Key
     coarser = record.store.arrays(above) if above else None
     if coarser is not None:
         arrays, meta = coarser
-        step = int(meta["stride"]) // stride
-        pins |= {index * step: row for index, row in enumerate(arrays["x"])}
-    pins |= _stills(span, stride) | job.rows(record.store, span, stride)
+        rows = coarser_rows(len(arrays["x"]), int(meta["stride"]), stride)
+        pins |= {row: arrays["x"][index] for row, index in rows.items()}
+    pins |= {row: reels.still(frame) for row, (reels, frame) in still_rows(span, stride).items()}
+    pins |= job.rows(record.store, span, stride)
     if any(row is None for row in pins.values()):
         raise RenderError(f"{span.name}: a panel in the store is damaged; run the same command again to make it anew")
     return level_request(span, stride, job.sheets, pins, job.size, job.draft)

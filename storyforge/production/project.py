@@ -23,7 +23,7 @@ from storyforge.production.run import Film, Production
 from storyforge.production.sizes import film_of
 from storyforge.production.status import Status, status
 from storyforge.production.survey import Step, Survey
-from storyforge.production.told import Told, told
+from storyforge.production.told import Told, sheets_told, told
 from storyforge.storyboard import Document, Resolved, Storyboard, conforms, dump, load, write_schema
 
 BOARD = "storyboard.yaml"
@@ -199,10 +199,16 @@ class Project:
         return {name: told.prompts for name, told in self.told(only).items()}
 
     def told(self, only: Collection[str] = ()) -> dict[str, Told]:
-        """The same with who reads it, in how many tokens, and what each is told beside it."""
+        """The same with what each call of a pipeline is told, in how many tokens, and what beside words."""
         resolved = self.resolved()
         check_ids(resolved, only)
         return told(resolved, self.renderers, self.path.parent, only)
+
+    def sheets_told(self, only: Collection[str] = ()) -> dict[tuple[str, str], Told]:
+        """What the cast sheets that those shots read are painted from, by name ("cast.ember@rain") and renderer."""
+        resolved = self.resolved()
+        check_ids(resolved, only)
+        return sheets_told(resolved, self.renderers, self.path.parent, only)
 
 
 def plan(

@@ -1,44 +1,41 @@
-"""What the models of a shot are told, word for word, and how many tokens that is to each."""
+"""What the models of a film are told, word for word: those of each shot, and those of its cast sheets."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import groupby
 from pathlib import Path
-from typing import Any
 
-from storyforge.backends import PANELS, Capabilities, Count, Reader, TimedPrompt, find, readers
-from storyforge.production.reels import parameters
+from storyforge.backends import (
+    PANELS,
+    CastRequest,
+    Telling,
+    TimedPrompt,
+    find,
+    sheet_tellings,
+    tellings,
+)
+from storyforge.memory import castings
+from storyforge.production.cast import SECTIONS
+from storyforge.production.levels import coarser_rows, panel_rows, still_rows
 from storyforge.production.renderers import Renderers
-from storyforge.production.spans import Span, renderers_of, spans
+from storyforge.production.spans import Span, level_request, panels_request, renderers_of, spans
 from storyforge.storyboard import Resolved
 
 
 @dataclass(frozen=True)
 class Told:
-    """What is told of one shot; nothing where a source is shown as it is.
+    """What is told of one shot, or of a cast sheet; nothing where a source is shown as it is.
 
-    prompts: over the shot's frames, `rate` of them a second. panel: the prompt of its keyframe, at its frame, where
-    another model makes those. options: what the storyboard gives the renderer beside words. readers: the models that
-    read the words as one text; none for toon, which is told the scene and each entity. clip: the frames that hear one
-    prompt, 0 for all of the shot; None for a model that hears one a frame.
+    prompts: over the shot's frames, `rate` of them a second, as the storyboard has them: toon binds the scene and each
+    entity to its words. calls: what each call of a pipeline that reads one text is told, in frames of the shot, were
+    nothing of it made yet; none for toon.
     """
 
     renderer: str = ""
     rate: Fraction = Fraction(24)
     prompts: tuple[TimedPrompt, ...] = ()
-    panel: TimedPrompt | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
-    readers: tuple[Reader, ...] = ()
-    clip: int | None = None
-
-    def read(self, role: str) -> Reader | None:
-        """The model of a role."""
-        return next((reader for reader in self.readers if reader.role == role), None)
-
-    def counts(self, role: str, text: str) -> tuple[Count, ...]:
-        """A text in the tokens of a model."""
-        reader = self.read(role)
-        return reader.counts(text, self.options if role == "video" else {}) if reader and text else ()
+    calls: tuple[Telling, ...] = ()
 
 
 def told(resolved: Resolved, renderers: Renderers, home: Path, only: Collection[str] = ()) -> dict[str, Told]:
@@ -46,26 +43,67 @@ def told(resolved: Resolved, renderers: Renderers, home: Path, only: Collection[
 
     home: the storyboard's folder. only: ids of shots, all when empty.
     """
-    names = renderers_of(resolved)
-    able = {name: renderers[name].capabilities for name in names}
-    known = {name: readers(find(name, home)) for name in names}
     out = {shot.id: Told() for shot in resolved.shots if not only or shot.id in only}
-    for span in spans(resolved, able, home):
-        for number, shot in enumerate(span.shots):
-            if shot.id in out:
-                pictured = PANELS in able[span.renderer].strides and any(
-                    reader.role == "keyframes" for reader in known[span.renderer]
-                )
-                out[shot.id] = Told(
-                    span.renderer,
-                    resolved.rate * span.conform.step,
-                    _prompts(span, number),
-                    _panel(span, number) if pictured else None,
-                    parameters(shot),
-                    known[span.renderer],
-                    _clip(able[span.renderer]),
-                )
+    for span in _spans(resolved, renderers, home):
+        if any(shot.id in out for shot in span.shots):
+            calls, rate = _calls(span, renderers, resolved.size, home), resolved.rate * span.conform.step
+            for number, shot in enumerate(span.shots):
+                if shot.id in out:
+                    out[shot.id] = Told(span.renderer, rate, _prompts(span, number), tuple(_own(calls, span, number)))
     return out
+
+
+def sheets_told(
+    resolved: Resolved, renderers: Renderers, home: Path, only: Collection[str] = ()
+) -> dict[tuple[str, str], Told]:
+    """What the cast sheets that those shots read are painted from, by where an entity stands and its look.
+
+    By such a name ("cast.ember@rain") and the renderer. Nothing is told of one that has pictures of the user's.
+    """
+    known = {casting.key: casting for casting in castings(resolved, home)}
+    out: dict[tuple[str, str], Told] = {}
+    for span in _spans(resolved, renderers, home):
+        read = [panel.sheets for panel in span.panels if not only or panel.shot.id in only]
+        for casting in [known[name] for names in read for name in names]:
+            request = CastRequest(casting.key, casting.kind, casting.text, casting.seed)
+            found = () if casting.references else sheet_tellings(find(span.renderer, home), [request])
+            if found:
+                out[f"{SECTIONS[casting.kind]}.{casting.key}", span.renderer] = Told(span.renderer, calls=tuple(found))
+    return out
+
+
+def _spans(resolved: Resolved, renderers: Renderers, home: Path) -> Sequence[Span]:
+    return spans(resolved, {name: renderers[name].capabilities for name in renderers_of(resolved)}, home)
+
+
+def _calls(span: Span, renderers: Renderers, size: tuple[int, int], home: Path) -> list[Telling]:
+    """What the calls that make a span are told, in its frames: panels first, then level by level."""
+    able, profile = renderers[span.renderer].capabilities, find(span.renderer, home)
+    out: list[Telling] = []
+    if PANELS in able.strides:
+        given = [number for number, panel in enumerate(span.panels) if panel.moment in panel.reels.keyframes]
+        _, said = tellings(profile, panels_request(span.panels, {}, {}, size), given)
+        moments = [start + panel.moment for start, panel in zip(span.starts, span.panels, strict=True)]
+        out += [replace(one, start=moments[one.start], stop=moments[one.start] + 1) for one in said]
+    rows, above = 0, 0
+    for stride in [stride for stride in able.strides if stride != PANELS]:
+        panels = panel_rows(span, stride, able) if PANELS in able.strides else {}
+        pinned = {*panels, *coarser_rows(rows, above, stride), *still_rows(span, stride)}
+        rows, said = tellings(profile, level_request(span, stride, {}, {}, size), pinned)
+        out, above = out + said, stride
+    return out
+
+
+def _own(calls: Sequence[Telling], span: Span, number: int) -> Iterator[Telling]:
+    """Those that make frames of a shot, counted from its start; alike ones as one."""
+    first, stop = span.starts[number], span.starts[number] + span.lengths[number]
+    mine = [one for one in calls if one.start < stop and one.stop > first]
+    kinds = list(dict.fromkeys(one.what for one in mine))
+    mine.sort(key=lambda one: kinds.index(one.what))
+    for _, alike in groupby(mine, lambda one: (one.what, one.reader, one.texts, one.options)):
+        same = list(alike)
+        ends = max(same[0].start, first) - first, min(same[-1].stop, stop) - first
+        yield replace(same[0], start=ends[0], stop=ends[1], calls=len(same))
 
 
 def _prompts(span: Span, number: int) -> tuple[TimedPrompt, ...]:
@@ -77,14 +115,3 @@ def _prompts(span: Span, number: int) -> tuple[TimedPrompt, ...]:
         for prompt in span.prompts
         if prompt.start < stop and prompt.stop > start
     )
-
-
-def _clip(able: Capabilities) -> int | None:
-    if able.prompts == "frame":
-        return None
-    return able.clip_frames if able.hears is None else able.hears
-
-
-def _panel(span: Span, number: int) -> TimedPrompt:
-    panel = span.panels[number]
-    return TimedPrompt(panel.moment, panel.moment + 1, panel.prompt.prompt)

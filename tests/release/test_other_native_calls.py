@@ -15,9 +15,10 @@ from tiny import allegro, easyanimate, helios, hunyuan, kandinsky, latte, mochi,
 from storyforge import backends
 from storyforge.backends import LevelRequest, Part, Prompt, TimedPrompt
 from storyforge.backends.diffusers import loading
-from storyforge.backends.diffusers.calls import _row_shape, run, takes
+from storyforge.backends.diffusers.calls import _row_shape, run
 from storyforge.backends.diffusers.infill import Known
 from storyforge.backends.diffusers.segments import Segment
+from storyforge.backends.diffusers.words import takes
 from storyforge.backends.models import DiffusersProfile
 
 FAMILIES = (allegro, easyanimate, helios, hunyuan, kandinsky, latte, mochi, sana)
@@ -74,7 +75,7 @@ def called(pipe: Any, profile: DiffusersProfile) -> NDArray[Any]:
         rows = (profile.clip.frames - 1) // profile.clip.ratio + 1
         told["latents"] = torch.randn((1, channels, rows, *sides), generator=torch.Generator().manual_seed(4))
     told = {profile.names.get(name, name): value for name, value in told.items()}
-    names = takes(pipe)
+    names = takes(type(pipe))
     told = {name: value for name, value in told.items() if name in names} | dict(profile.call) | shown(profile, names)
     return np.asarray(pipe(**told).frames[0])
 

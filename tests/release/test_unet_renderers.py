@@ -13,7 +13,7 @@ from tiny import animatediff, install, unets
 
 from storyforge import backends
 from storyforge.backends.diffusers import loading, shims
-from storyforge.backends.diffusers.calls import takes
+from storyforge.backends.diffusers.words import takes
 from storyforge.backends.models import DiffusersProfile, Refine
 
 NAMES = (*animatediff.TINY, *unets.TINY)
@@ -62,7 +62,7 @@ def clip(profile: DiffusersProfile, pipe: Any, **more: Any) -> NDArray[np.float3
         told[profile.control.argument] = [picture(frame) for frame in range(frames)]
     if profile.infill == "sparse":
         told |= {"conditioning_frames": [picture(0), picture(1)], "controlnet_frame_indices": [0, frames - 1]}
-    names = takes(pipe)
+    names = takes(type(pipe))
     told = {name: value for name, value in told.items() if name in names} | dict(profile.call) | more
     with shims.settled(11):
         result = pipe(**told)

@@ -10,7 +10,6 @@ import torch
 from numpy.typing import NDArray
 
 from storyforge.backends.base import (
-    PANELS,
     Acting,
     Array,
     Audio,
@@ -20,20 +19,17 @@ from storyforge.backends.base import (
     Latents,
     LevelRequest,
     Noise,
-    Part,
-    Prompt,
     Sheet,
-    TimedPrompt,
 )
 from storyforge.backends.diffusers import calls, conditions, decoding, pictures, references, refining, scales, sounds
 from storyforge.backends.diffusers.infill import Known
 from storyforge.backends.diffusers.keyframes import Painter
 from storyforge.backends.diffusers.pipes import Pipes
-from storyforge.backends.diffusers.segments import Segment, cut, heard, in_rows, needed
+from storyforge.backends.diffusers.segments import Segment
+from storyforge.backends.diffusers.words import Ask, asks, pictured, rows_made
 from storyforge.backends.fingerprints import fingerprint
 from storyforge.backends.models import DiffusersProfile
 from storyforge.backends.unloaded import capabilities
-from storyforge.clock import Span
 from storyforge.conform import fitted
 from storyforge.errors import RenderError
 
@@ -85,48 +81,41 @@ class Diffusers:
 
     def render(self, requests: Sequence[LevelRequest]) -> list[Latents]:
         """One level of each span, segment by segment."""
-        return [self._panels(one) if one.stride == PANELS else self._level(one) for one in requests]
-
-    def _panels(self, request: LevelRequest) -> Latents:
-        """One picture for each shot; those that are pinned stay as they are."""
-        size = self._size(request.size)
-        known = {row: self._as_picture(pin, size) for row, pin in request.pins.items()}
-        wanted = [
-            (row, part, request.prompts[row].prompt) for row, part in enumerate(request.parts) if row not in known
+        return [
+            self._pictures(one, self._size(one.size)) if pictured(self.profile, one) else self._level(one)
+            for one in requests
         ]
-        made = dict(self._keyframes(request, wanted, size, known))
-        rows = np.stack([known[row] if row in known else made[row] for row in range(len(request.parts))])
-        return Latents(request.id, PANELS, {"x": rows}, {"keeps": "pictures"})
 
-    def _keyframes(
-        self, request: LevelRequest, wanted: Sequence[tuple[int, Part, Prompt]], size: tuple[int, int],
-        known: Mapping[int, Frame],
-    ) -> Iterator[tuple[int, Frame]]:  # fmt: skip
-        """Pictures of single rows: by the keyframe pipeline, else each the first frame of a shortest clip."""
+    def _pictures(self, request: LevelRequest, size: tuple[int, int]) -> Latents:
+        """A picture of its own for each shot, or each of the coarsest keyframes; those that are pinned stay as such."""
+        rows = range(rows_made(self.profile, request))
+        known = {row: self._as_picture(pin, size) for row, pin in request.pins.items() if row in rows}
+        found = known | dict(self._painted(request, asks(self.profile, request, known), size, known))
+        return Latents(request.id, request.stride, {"x": np.stack([found[row] for row in rows])}, {"keeps": "pictures"})
+
+    def _painted(
+        self, request: LevelRequest, wanted: Sequence[Ask], size: tuple[int, int], known: Mapping[int, Frame]
+    ) -> Iterator[tuple[int, Frame]]:
+        """Single rows: by the keyframe pipeline, else each the first frame of a shortest clip."""
         painter = self._painter()
         if painter:
-            yield from painter.keyframes(request, wanted, size, known)
+            told = [(ask.segment.start, ask.segment.part, ask.segment.prompt) for ask in wanted]
+            yield from painter.keyframes(request, told, size, known)
             return
-        for row, part, prompt in wanted:
-            told = (TimedPrompt(row, row + 1, prompt),)
-            if not request.stride:  # each panel is of a shot with options of its own
-                request = calls.alone(request, row)
-            segment = Segment(row, row + 1, self.profile.clip.snap(1), part, told)
-            rows, _ = self._call(request, segment, Known(), size)
-            yield row, self._picture(rows, 0)
+        for ask in wanted:
+            rows, _ = self._call(ask.request, ask.segment, Known(), size)
+            yield ask.segment.start, self._picture(rows, 0)
 
     def _level(self, request: LevelRequest) -> Latents:
         """Keyframes at a coarser stride, as pictures; or the frames of the finest, as the profile keeps them."""
         size = self._size(request.size)
         pins = dict(request.pins)
-        if request.stride > 1 and self._painter() and request.stride == self.profile.levels[0]:
-            return self._painted(request, pins, size)
         kept: list[Rows] = []
         pieces: list[sounds.Piece] = []
         table = []  # of each segment: the frame its rows begin with, its own frames [start, stop), its count of rows
         before: tuple[Rows, int] | None = None  # the rows of the segment before, and its last frame
-        wanted = self._wanted(request)
-        for segment in cut(request, self.profile, pins):
+        wanted = rows_made(self.profile, request)
+        for segment in (ask.segment for ask in asks(self.profile, request, pins)):
             shown: dict[int, Rows] = {row - segment.start: pins[row] for row in segment.known if row in pins}
             if segment.shared and before is not None and 0 not in shown:
                 shown[0] = self._picture(*before)
@@ -151,25 +140,6 @@ class Diffusers:
             meta["sound"] = str(rate)
         fine = Latents(request.id, request.stride, arrays, meta)
         return fine if request.stride == 1 else self._coarse(fine, pins, size)
-
-    def _painted(self, request: LevelRequest, pins: Mapping[int, Any], size: tuple[int, int]) -> Latents:
-        """The coarsest keyframes, each a picture of its own moment."""
-        rows = self._wanted(request)
-        prompts = in_rows(request.prompts, request.stride, rows)
-        known = {row: self._as_picture(pin, size) for row, pin in pins.items() if row < rows}
-        wanted = [
-            (row, request.part_at(row * request.stride), heard(prompts, Span(row, row + 1)))
-            for row in range(rows)
-            if row not in known
-        ]
-        made = known | dict(self._keyframes(request, wanted, size, known))
-        x = np.stack([made[row] for row in range(rows)])
-        return Latents(request.id, request.stride, {"x": x}, {"keeps": "pictures"})
-
-    def _wanted(self, request: LevelRequest) -> int:
-        """Rows of a level that are seen, or that a level below it ends at."""
-        ends = self.profile.both and request.stride > 1
-        return len(request.positions) if ends else needed(request)
 
     def _coarse(self, made: Latents, pins: Mapping[int, Any], size: tuple[int, int]) -> Latents:
         """A level of keyframes as pictures: known ones come out as they were given."""

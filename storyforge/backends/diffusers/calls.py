@@ -21,8 +21,8 @@ from storyforge.backends.diffusers.codenoising import WindowPlan, codenoised
 from storyforge.backends.diffusers.infill import Call, Known
 from storyforge.backends.diffusers.segments import Segment
 from storyforge.backends.diffusers.texts import Said
-from storyforge.backends.models import DiffusersProfile, Keyframes, Lora, Network, Prompts, Refine
-from storyforge.clock import Span
+from storyforge.backends.diffusers.words import in_turn, row_prompts, takes, windowed, words
+from storyforge.backends.models import DiffusersProfile, Keyframes, Lora, Network, Refine
 from storyforge.errors import InputError, RenderError
 
 ROWS_AXIS = {"BCFHW": 2, "BFCHW": 1, "BFHWC": 1}
@@ -40,11 +40,6 @@ class Made(NamedTuple):
 
     shown: Any
     sound: Any = None
-
-
-def takes(pipe: Any) -> set[str]:
-    """The names of the arguments of the pipeline's call."""
-    return set(signature(type(pipe).__call__).parameters) - {"self"}
 
 
 def run(
@@ -70,7 +65,7 @@ def run(
     asked |= more
     arguments = named(pipe, profile, profile, request, segment.prompt, size, told, asked, request.options)
     if profile.prompts is not None:
-        arguments["prompt"] = _in_turn(profile, profile.prompts, segment, arguments)
+        arguments["prompt"] = [timed.prompt.text for _, _, timed in in_turn(profile, segment, arguments)]
     _begins(pipe, profile, arguments)
     _guide(pipe, profile, request)
     further = loras(profile, request.options, segment.part.shot)
@@ -119,40 +114,21 @@ def _made(result: Any) -> Made:
 def _windows(profile: DiffusersProfile, segment: Segment) -> WindowPlan | None:
     """How a segment longer than a clip is denoised."""
     windows, ratio = profile.windows, profile.clip.ratio
-    if profile.longer != "windows" or windows is None or segment.rows <= profile.clip.frames:
+    if windows is None or not windowed(profile, segment):
         return None
     overlap = max(1, -(-windows.overlap // ratio))
     return WindowPlan((profile.clip.frames - 1) // ratio + 1, overlap, lead=windows.lead, batch=windows.batch)
 
 
 def _row_prompts(profile: DiffusersProfile, segment: Segment, options: Mapping[str, Any]) -> list[Said]:
-    """What each latent row hears, and avoids; `options` that say what is to be avoided hold for all of them."""
-    base = segment.prompt.avoid or profile.avoid
-    free = "negative_prompt" not in {**profile.call, **options}
-    ratio = profile.clip.ratio
-    rows = (segment.rows - 1) // ratio + 1
-    starts = [max(0, -(-(one.start - segment.start) // ratio)) for one in segment.prompts]
-    stops = [*starts[1:], rows]
-    own = [one.prompt.avoid or profile.avoid for one in segment.prompts]
-    avoids = [(avoid or "") if free and avoid != base else None for avoid in own]
-    return [
-        Said(start, stop, one.prompt.text, avoid)
-        for start, stop, one, avoid in zip(starts, stops, segment.prompts, avoids, strict=True)
-        if start < min(stop, rows)
-    ]
-
-
-def _in_turn(profile: DiffusersProfile, prompts: Prompts, segment: Segment, arguments: Mapping[str, Any]) -> list[str]:
-    """What each window of the pipeline's own loop hears: the prompt that holds over most of the rows new in it."""
-    said = _row_prompts(profile, segment, {})
-    rows, ratio = (segment.rows - 1) // profile.clip.ratio + 1, profile.clip.ratio
-    size = max(1, int(arguments[prompts.window]) // ratio)
-    step = max(1, size - int(arguments[prompts.overlap]) // ratio)
-    ends = [min(size, rows)]
-    while ends[-1] < rows:
-        ends.append(min(len(ends) * step + size, rows))
-    new = [Span(start, stop) for start, stop in zip([0, *ends], ends, strict=False)]
-    return [max(said, key=lambda one: len(Span(one.start, one.stop).meet(span))).text for span in new]
+    """What each latent row hears, and what it avoids where that is not what the call does."""
+    prompt, avoid = (profile.names.get(name, name) for name in ("prompt", "negative_prompt"))
+    base = words(profile, segment.prompt, options)[avoid]
+    out = []
+    for start, stop, timed in row_prompts(profile, segment):
+        told = words(profile, timed.prompt, options)
+        out.append(Said(start, stop, told[prompt], None if told[avoid] == base else told[avoid] or ""))
+    return out
 
 
 def made(name: str, network: Network, generator: torch.Generator, call: Callable[[], Any]) -> Made:
@@ -209,16 +185,18 @@ def named(
     told: what every pipeline is told as far as it takes it, beside the prompt, size, steps and guidance; asked: what
     this one must take; options: the shot's own, which must be known to it.
     """
-    names, own = takes(pipe), network.names
+    names, own = takes(type(pipe)), network.names
     width, height = size
-    usual = {
-        "prompt": prompt.text,
-        "negative_prompt": prompt.avoid or network.avoid,
-        "height": height,
-        "width": width,
-        "num_inference_steps": request.sampled(_steps(pipe, network, request)),
-        "guidance_scale": network.defaults.guidance if request.guidance is None else request.guidance,
-    } | dict(told)
+    usual = (
+        words(network, prompt, options)
+        | {
+            "height": height,
+            "width": width,
+            "num_inference_steps": request.sampled(_steps(pipe, network, request)),
+            "guidance_scale": network.defaults.guidance if request.guidance is None else request.guidance,
+        }
+        | dict(told)
+    )
     options = {name: value for name, value in options.items() if name != "loras"}
     wanted = {**network.call, **{own.get(name, name): value for name, value in asked.items()}, **options}
     for name in wanted:
@@ -230,13 +208,6 @@ def named(
             )
     usual = {own.get(name, name): value for name, value in usual.items()}
     return {name: value for name, value in usual.items() if name in names and value is not None} | wanted
-
-
-def alone(request: LevelRequest, row: int) -> LevelRequest:
-    """The request for one panel: with the options of its own shot."""
-    options = dict(request.each.get(row, {}))
-    steps, guidance = options.pop("steps", None), options.pop("guidance", None)
-    return replace(request, steps=steps, guidance=guidance, options=options)
 
 
 def loras(profile: DiffusersProfile, options: Mapping[str, Any], shot: str) -> list[Lora]:

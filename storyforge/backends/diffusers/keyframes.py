@@ -11,14 +11,9 @@ from storyforge.backends.base import CastRequest, Frame, LevelRequest, Part, Pro
 from storyforge.backends.diffusers import calls, pictures, references
 from storyforge.backends.diffusers.bank import Bank, remember, sharing
 from storyforge.backends.diffusers.pipes import Pipes
+from storyforge.backends.diffusers.words import NOTHING, portrait
 from storyforge.backends.models import DiffusersProfile, Keyframes
 from storyforge.conform import fitted
-
-FIGURES = {
-    "character": "full figure, standing, plain light background",
-    "prop": "a single object, plain light background",
-    "place": "wide view, nobody there",
-}
 
 
 @dataclass(frozen=True)
@@ -72,15 +67,12 @@ class Painter:
         return self.pipes.banks.setdefault(seed, Bank(seed, most=self.most, room=2 * self.most))
 
     def _told(self, bank: Bank, request: LevelRequest, picture: Frame, size: tuple[int, int]) -> str:
-        """A picture in the bank, in its own shape, under the name it has there: it goes through the pipeline once.
-
-        Without words: whoever looks at it first changes nothing for the others.
-        """
+        """A picture in the bank, in its own shape, under the name it has there: it goes through the pipeline once."""
         name = blake2b(picture.tobytes(), digest_size=16).hexdigest()
         if name not in bank.panels:
             native = self.network.size or size
             own = fitted((picture.shape[1], picture.shape[0]), native, self.network.multiple)
-            told = calls.named(self.pipe, self.profile, self.network, request, Prompt("", ""), own, {}, {}, {})
+            told = calls.named(self.pipe, self.profile, self.network, _plain(request), NOTHING, own, {}, {}, {})
             told = {key: value for key, value in told.items() if key not in ("height", "width")}
             remember(self.pipe, bank, name, pictures.resized(picture, own), bank.seed, **told)
         return name
@@ -90,18 +82,16 @@ class Painter:
         return [Sheet(one.key, one.kind, {}, one.references or (self._portrait(one, size),)) for one in requests]
 
     def _portrait(self, one: CastRequest, size: tuple[int, int]) -> Frame:
-        text = f"{one.text.strip().rstrip('.')}, {FIGURES[one.kind]}"
         part = Part(one.key, 0, 1, one.seed)
         request = LevelRequest(one.key, 1, 0, (part,), ())
-        return self.picture(request, Prompt(text, text), part, "sheet", size, [])
+        return self.picture(request, portrait(one), part, "sheet", size, [])
 
     def picture(
         self, request: LevelRequest, prompt: Prompt, part: Part, what: str, size: tuple[int, int],
         shown: Sequence[Frame],
     ) -> Frame:  # fmt: skip
         """One picture [height, width, 3] of `size`, made at the area that the image model was trained for."""
-        # Steps and guidance of a shot are the video model's; a draft keeps its keyframes, as it keeps its panels.
-        request = replace(request, steps=None, guidance=None, draft=False)
+        request = _plain(request)
         own = fitted(size, self.network.size, self.network.multiple) if self.network.size else size
         generator = calls.seeded(part, what)
         told = {"generator": generator, "output_type": "np"}
@@ -115,3 +105,8 @@ class Painter:
 
         made = self.pipes.run("keyframes", call)
         return pictures.resized(pictures.uint8(np.asarray(made.shown[0][0])), size)
+
+
+def _plain(request: LevelRequest) -> LevelRequest:
+    """Steps and guidance of a shot are the video model's; a draft keeps its keyframes, as it keeps its panels."""
+    return replace(request, steps=None, guidance=None, draft=False)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tiny.base import tokenizer
 
-from storyforge.backends import DiffusersProfile, find, readers
+from storyforge.backends import DiffusersProfile, Reader, Telling, find
 from storyforge.backends.diffusers.tokens import count, counts
 from storyforge.cli import main
 from storyforge.errors import RenderError
@@ -73,6 +73,21 @@ def test_every_tokenizer_of_a_checkpoint_counts(project: Path, tmp_path: Path) -
         counts(profile, profile, "a fox")
 
 
+def test_a_second_encoders_own_words_are_counted_by_its_tokenizer(project: Path, tmp_path: Path) -> None:
+    shutil.copytree(project / "renderers", tmp_path / "renderers")
+    for name in ("tokenizer", "tokenizer_2"):
+        shutil.copytree(project / "checkpoints" / "wan" / "tokenizer", tmp_path / "checkpoints" / "wan" / name)
+    profile = find("tiny-wan", tmp_path)
+    assert isinstance(profile, DiffusersProfile)
+    texts = {"prompt": "a fox", "negative_prompt": "night", "prompt_2": "a grey moth"}
+    told = Telling(Reader(profile, profile), "clip", 0, 9, texts, {})
+    assert {name: [(one.tokenizer, one.tokens) for one in told.counts(name)] for name in texts} == {
+        "prompt": [("tokenizer", 3)],
+        "negative_prompt": [("tokenizer", 2), ("tokenizer_2", 2)],
+        "prompt_2": [("tokenizer_2", 4)],
+    }
+
+
 def test_pipelines_limits_are_known_without_their_profile_saying_so(project: Path) -> None:
     profile = find("tiny-wan", project)
     assert isinstance(profile, DiffusersProfile)
@@ -93,7 +108,7 @@ def test_prompts_are_printed_with_their_tokens(
     assert not end.value.code
     assert capsys.readouterr().out.splitlines()[:14] == [
         "one",
-        "  frames 0 to 16, 16 a second",
+        "  frames 0 to 16, 16 a second, in 2 calls",
         "    prompt     a small orange fox, wearing a blue scarf, walks. day, clear. wide shot.",
         '               tokenizer: 20 of 16 tokens; cut: ". wide shot."',
         "    avoid      text",
@@ -111,9 +126,8 @@ def test_prompts_are_printed_with_their_tokens(
         main(["prompts", "storyboard.yaml", "five"])
     said = capsys.readouterr().out.splitlines()
     assert [line for line in said if "frames" in line] == [
-        "  frames 0 to 8, 16 a second",
-        "  frames 8 to 16, 16 a second",
-        "    clips      each clip of 9 frames hears one prompt: the one that holds longest in it",
+        "  frames 0 to 9, 16 a second",
+        "  frames 9 to 16, 16 a second",
     ]
     path = tmp_path / "renderers" / "tiny-wan.yaml"
     path.write_text("".join(line for line in path.read_text().splitlines(True) if not line.startswith("longer:")))
@@ -126,16 +140,17 @@ def test_prompts_are_printed_with_their_tokens(
         main(["prompts", "storyboard.yaml", "--json"])
     told = json.loads(capsys.readouterr().out)
     assert told["one"][0]["tokens"]["prompt"][0]["cut"] == ". wide shot."
+    assert told["one"][0]["calls"] == 2
     assert "tokens" not in told["three"][0]
     assert told["four"] == []
 
 
 def test_without_the_checkpoint_it_says_what_counting_needs() -> None:
-    (reader,) = readers(find("wan-2.1-t2v-1.3b"))
-    assert reader.role == "video"
+    profile = find("wan-2.1-t2v-1.3b")
+    assert isinstance(profile, DiffusersProfile)
+    reader = Reader(profile, profile)
     assert reader.counts("a fox") == ()
     assert reader.lacks == (
         "tokens are counted where the checkpoint Wan-AI/Wan2.1-T2V-1.3B-Diffusers is; `hf download "
         "Wan-AI/Wan2.1-T2V-1.3B-Diffusers --include 'tokenizer*/*'` fetches what that needs"
     )
-    assert readers(find("toon")) == ()
