@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from storyforge import clock
 from storyforge.errors import InputError
-from storyforge.storyboard import words
+from storyforge.storyboard import flows, words
 from storyforge.storyboard.inheritance import OWN_SOUND
 from storyforge.storyboard.model import Camera, Entity, Member, Model
 from storyforge.storyboard.renderers import Renderer, filmed, renderer
@@ -67,6 +67,7 @@ def check(document: Document, vocabulary: Mapping[str, Any] | None = None) -> li
         *checker.shown(),
         *checker.unheard(),
         *checker.sounding(),
+        *checker.flowing(),
     }
     marks = document.marks
     order = {f"{document.path}:{mark[0]}:{mark[1]}": mark for mark in marks.values()}
@@ -262,6 +263,17 @@ class Checker:
             if able.begins and frame:
                 said = f"{shot.renderer} is shown a picture at the start alone: {name} is ignored"
                 yield self.notice((*path, "keyframes", index), said, "ignored")
+
+    def flowing(self) -> Iterator[Notice]:
+        """What later shots of a flow say that only its first one can."""
+        for span in self.resolved.spans:
+            shots = [self.resolved.shots[index] for index in span]
+            if shots[0].shown is None and len(shots) > 1:
+                able = self.renderer(shots[0].renderer)
+                for shot, within, said in flows.ignored(shots, able):
+                    yield self.notice((*self.paths[shot.id], *within), said, "ignored")
+                for shot, within, said in flows.unheard(shots, able, self.resolved.rate):
+                    yield self.notice((*self.paths[shot.id], *within), said, "warning")
 
     def unheard(self) -> Iterator[Notice]:
         """Recordings that are there and hold no sound: a film with them is not rendered."""

@@ -18,6 +18,8 @@ from storyforge.storyboard.inheritance import OWN_SOUND
 from storyforge.storyboard.model import Storyboard
 from storyforge.storyboard.resolve import NATIVE, RENDERER, Resolved, resolve
 
+JOINED = ("held", "mask", "inpaint", "conditions", "sparse")  # known pictures lie anywhere in a call, of several shots
+
 
 @dataclass(frozen=True)
 class Renderer:
@@ -26,6 +28,8 @@ class Renderer:
     native: what it makes in one call, where it has a rate and a size of its own. restyles: whether it can start from a
     film; controls: the kinds of film that can drive it; driven: whether one must. begins: whether the only picture that
     it can be shown is its first. starts: whether it cannot but start from a film. sounds: whether it makes sound.
+    windows: whether it makes a flow in one call. clip: frames of a call that hears one prompt, where shots of a flow
+    may lie in one; 0 where they do not.
     """
 
     name: str
@@ -38,6 +42,8 @@ class Renderer:
     begins: bool = False
     starts: bool = False
     sounds: bool = False
+    windows: bool = False
+    clip: int = 0
 
 
 def files(folder: File | None) -> Iterator[tuple[str, File]]:
@@ -78,11 +84,14 @@ def renderer(name: str, folder: File | None, vocabulary: Mapping[str, Any] | Non
     control = mapping(data, "control")
     kinds = control.get("kinds")
     controls = tuple(map(str, kinds)) if isinstance(kinds, list) else ()
+    windows, made = data.get("longer") == "windows", mapping(data, "clip").get("frames")
+    joined = windows or data.get("infill") in JOINED
     return Renderer(
         name, told, vocabulary, native(data), data.get("source") is not None, controls,
         control.get("needed") is True, data.get("infill") in ("first", "extend"),
         data.get("source") is not None and mapping(data, "source").get("needed") is not False,
         data.get("sound") is True,
+        windows, made if joined and isinstance(made, int) else 0,
     )  # fmt: skip
 
 
