@@ -23,6 +23,8 @@ class Capabilities:
     clip_frames is L; strides lists the levels from coarse to fine (PANELS first where it has them);
     frame_ratio: latent rows x ratio + 1 = frames. A panel that lies at the start of its shot has the same picture
     whatever the shot's length, but for a source, a control or pictures of the user's.
+    panels: how those of a film hang together; where each is made of earlier ones it looks at as many of the film's first
+    as there are `references`.
     """
 
     clip_frames: int
@@ -39,6 +41,7 @@ class Capabilities:
     pictures: bool = False  # pins are pictures, the user's own keyframes too
     controls: tuple[str, ...] = ()  # the kinds of film that can drive it (`Control`)
     panel_at: Literal["middle", "start"] = "middle"  # of a shot: where on the coarsest grid its panel lies
+    panels: Literal["together", "earlier", "alone"] = "together"  # made in one pass; each of earlier ones; each alone
     size: tuple[int, int] | None = None  # native width, height at 16:9; None draws at any size
     chain: Chain | None = None  # of clips whose pictures stand at the begin of a latent row alone
 

@@ -39,6 +39,7 @@ def capabilities(profile: DiffusersProfile) -> Capabilities:
         windows=profile.longer == "windows",
         casts=profile.painter is not None,
         panel_at="start",
+        panels="earlier" if profile.painter and refer and refer.by == "bank" else "alone",
         fps=clip.fps,
         size=clip.size,
         pictures=profile.infill != "none",

@@ -1,6 +1,6 @@
 """Casting: gives every entity x look its sheet before anything is rendered (DESIGN 8)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +45,10 @@ class Sheets(Mapping[str, Sheet]):
 
 
 def make_cast(
-    record: Record, renderer: Renderer, names: Sequence[str], folder: Path, takes: Takes, cast: Cast
+    record: Record, renderer: Renderer, wanted: Collection[str], folder: Path, takes: Takes, cast: Cast
 ) -> Sheets:
-    """The sheets of a film; those that are missing are made, all in one call."""
+    """The sheets of a film; those that are missing are made, all in one call. wanted: their keys, in any order."""
+    names = [name for name in cast.castings if name in wanted]
     keys = sheet_keys(renderer, names, takes, cast)
     castings = [cast.casting(renderer.name, name) for name in names]
     missing = [casting for casting in castings if record.store.get(keys[casting.key]) is None]

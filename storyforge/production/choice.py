@@ -1,13 +1,27 @@
 """The choice: which takes a film shows, and what a render has to make and to meet (DESIGN 5, 7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from storyforge.backends import PANELS
 from storyforge.cas import Key, Result
-from storyforge.production.renderers import Renderers
+from storyforge.production.renderers import Renderer, Renderers
 from storyforge.production.spans import Panel, Span
 from storyforge.production.takes import Takes, maker_of
 from storyforge.production.wishes import Wishes
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Panels, in the film's order, and keys of the cast sheets that a renderer has to have made."""
+
+    panels: Sequence[Panel]
+    sheets: Collection[str]
+
+    @property
+    def shots(self) -> Collection[str]:
+        """Ids of the shots whose panels they are."""
+        return {panel.shot.id for panel in self.panels}
 
 
 @dataclass(frozen=True)
@@ -32,6 +46,23 @@ class Choice:
         """The panels that a span needs: one that is held to its take needs none, unless others are made beside it."""
         missing = self.missing(span)
         return [panel for panel in span.panels if missing or panel.shot.id not in self.held]
+
+    def needs(self, renderer: Renderer, only: Collection[str] = ()) -> "Needs":
+        """What spans of a renderer are made from; only: ids of the shots that are wanted, all when empty.
+
+        Panels that are made together are all needed for one of them; one that is made alone needs no other.
+        """
+        mine, able = [span for span in self.spans if span.renderer == renderer.name], renderer.capabilities
+        some = only and able.panels != "together"
+        wanted = [span for span in mine if not some or any(shot.id in only for shot in span.shots)]
+        panels = [panel for span in wanted for panel in self.panels(span)] if PANELS in able.strides else []
+        if some and panels and able.panels == "earlier":
+            everyone, ids = [panel for span in mine for panel in self.panels(span)], {one.shot.id for one in panels}
+            last = max(number for number, panel in enumerate(everyone) if panel.shot.id in ids)
+            ids |= {panel.shot.id for panel in everyone[: min(able.references, last)]}
+            panels = [panel for panel in everyone if panel.shot.id in ids]
+        sheets = {name for span in wanted for name in span.sheets} | {name for one in panels for name in one.sheets}
+        return Needs(panels, sheets)
 
     def pins(self, span: Span) -> Mapping[int, Result]:
         """The takes that a span has to meet, by the number of the shot; none when nothing of it is made."""

@@ -1,25 +1,25 @@
 """Estimates: how much work a render has before it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from storyforge.backends import PANELS
-from storyforge.production.choice import Choice
+from storyforge.production.choice import Choice, Needs
 from storyforge.production.order import Order
 from storyforge.production.record import Record
 from storyforge.storyboard import Resolved
 
 
 def estimate(
-    record: Record, resolved: Resolved, chosen: Choice, order: Order, strides: Mapping[str, Sequence[int]]
-) -> float:
+    record: Record, resolved: Resolved, chosen: Choice, order: Order, strides: Mapping[str, Sequence[int]],
+    needs: Collection[Needs],
+) -> float:  # fmt: skip
     """Seconds of a render with nothing in the store but the chosen takes; what else is there is counted out later."""
     laid_out = chosen.spans
-    sheets = {key for span in laid_out for key in span.sheets}
-    total = len(sheets) * record.weight("cast")
+    total = sum(len(needed.sheets) for needed in needs) * record.weight("cast")
     if order.until == "cast":
         return total
     shown = [shot for shot in resolved.shots if shot.shown is not None]
-    panels = sum(len(span.shots) for span in laid_out if PANELS in strides[span.renderer])
+    panels = sum(len(needed.panels) for needed in needs)
     total += (panels + len(shown)) * record.weight("panels")
     if order.until == "panels":
         return total

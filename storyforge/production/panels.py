@@ -1,6 +1,9 @@
-"""Panels: one keyframe per shot, all denoised together; a panel whose shot has not changed is pinned (DESIGN 5)."""
+"""Panels: one keyframe per shot, made as their renderer does: all denoised together, or one by one (DESIGN 5).
 
-from collections.abc import Mapping, Sequence
+Of those made together, a panel whose shot has not changed is pinned.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +27,8 @@ from storyforge.production.wishes import Wishes
 class PanelsJob:
     """The panels of all shots of one renderer, with what they read and where their pictures go.
 
-    wishes: what each is to show, by shot id; found: those that are finished, whoever made them.
+    wishes: what each is to show, by shot id; found: those that are finished, whoever made them; wanted: ids of shots
+    whose panels are made where they are missing, all when it is None.
     """
 
     renderer: Renderer
@@ -34,6 +38,7 @@ class PanelsJob:
     folder: Path
     wishes: Mapping[str, Key] = field(default_factory=dict)
     found: Mapping[str, Result] = field(default_factory=dict)
+    wanted: Collection[str] | None = None
 
     @classmethod
     def of(
@@ -68,11 +73,12 @@ def make_panels(record: Record, job: PanelsJob) -> dict[str, tuple[Key, Key]]:
     kept = {name: row for name, key in keys.items() if (row := panel_row(record, key)) is not None}
     pictures = {name: picture_of(record.store, job, name) for name in kept}
     drawn = {name for name, picture in pictures.items() if picture and record.store.get(picture.key)}
-    missing = [panel for panel in job.panels if panel.shot.id not in drawn]
-    for panel in job.panels:
+    wanted = [panel for panel in job.panels if job.wanted is None or panel.shot.id in job.wanted]
+    missing = [panel for panel in wanted if panel.shot.id not in drawn]
+    for panel in wanted:
         if panel.shot.id in drawn:
             record.reused("panels", panel.shot.id, 1)
-    if missing and job.renderer.capabilities.light:
+    if missing and job.renderer.capabilities.panels == "together":
         _make(record, job, kept, missing)
     else:
         _one_by_one(record, job, kept, missing)
@@ -134,19 +140,30 @@ def panel_row(record: Record, key: Key) -> Any | None:
 
 
 def _render(record: Record, job: PanelsJob, kept: Mapping[str, Any], missing: Sequence[Panel]) -> None:
-    """One film-wide pass; rows that are kept are pinned and come out as they were."""
-    numbers = {panel.shot.id: number for number, panel in enumerate(job.panels)}
-    pins = {numbers[name]: row for name, row in kept.items()}
+    """One film-wide pass, or one panel with those that it is made of; rows that are kept come out as they were."""
+    asked = _asked(job, kept, missing)
+    numbers = {panel.shot.id: number for number, panel in enumerate(asked)}
+    pins = {numbers[name]: row for name, row in kept.items() if name in numbers}
     stills = {numbers[panel.shot.id]: panel.reels.still(panel.moment) for panel in missing}
     pins |= {number: still for number, still in stills.items() if still is not None and number not in pins}
-    latents = job.renderer.backend.render([panels_request(job.panels, job.sheets, pins, job.size)])[0]
+    latents = job.renderer.backend.render([panels_request(asked, job.sheets, pins, job.size)])[0]
     rows = latents.arrays["x"]
-    if len(rows) != len(job.panels):
-        raise RenderError(f"renderer {job.renderer.name} gave {len(rows)} panels for {len(job.panels)} shots")
+    if len(rows) != len(asked):
+        raise RenderError(f"renderer {job.renderer.name} gave {len(rows)} panels for {len(asked)} shots")
     fresh = [panel.shot.id for panel in missing if panel.shot.id not in kept]
     if fresh:
         record.store.put_together({job.keys[name]: ({"row": rows[numbers[name]]}, {"shot": name}) for name in fresh})
     _draw(record, job, latents, {numbers[panel.shot.id]: panel for panel in missing})
+
+
+def _asked(job: PanelsJob, kept: Mapping[str, Any], missing: Sequence[Panel]) -> list[Panel]:
+    """The panels of one request: all of them, or those that are missing and those that these look at."""
+    how, ids = job.renderer.capabilities.panels, {panel.shot.id for panel in missing}
+    if how == "together":
+        return list(job.panels)
+    first = [panel.shot.id for panel in job.panels if panel.shot.id in kept]
+    seen = first[: job.renderer.capabilities.references] if how == "earlier" else ()
+    return [panel for panel in job.panels if panel.shot.id in ids or panel.shot.id in seen]
 
 
 def _draw(record: Record, job: PanelsJob, latents: Latents, missing: Mapping[int, Panel]) -> None:
@@ -154,7 +171,7 @@ def _draw(record: Record, job: PanelsJob, latents: Latents, missing: Mapping[int
     for number in missing:
         if number - 1 in missing:
             continue
-        stop = next(after for after in range(number, len(job.panels) + 1) if after not in missing)
+        stop = next(after for after in range(number, number + len(missing) + 1) if after not in missing)
         for at, frame in enumerate(job.renderer.backend.decode(latents, job.size, number, stop), number):
             panel = missing[at]
             row = record.store.look(job.keys[panel.shot.id])

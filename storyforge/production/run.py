@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storyforge.backends import PANELS
 from storyforge.cas import Blob, Journal, Key, Result, Store
 from storyforge.errors import InputError, RenderError
 from storyforge.film import video_clip
@@ -13,9 +12,8 @@ from storyforge.production.acting import Actors
 from storyforge.production.asked import asked
 from storyforge.production.assembly import FilmJob, assemble, contact_sheet
 from storyforge.production.budget import Clock, Seconds
-from storyforge.production.cast import Cast
-from storyforge.production.casting import Sheets, make_cast, sheets_read, show_cast
-from storyforge.production.choice import Choice, choose
+from storyforge.production.casting import Sheets, make_cast, show_cast
+from storyforge.production.choice import Choice, Needs, choose
 from storyforge.production.estimates import estimate
 from storyforge.production.events import Tell, Warning, ignore  # noqa: A004
 from storyforge.production.executors import Executor, Inline, Workers
@@ -125,8 +123,12 @@ class Production:
         self._check_takes(takes, chosen, shown)
         laid_out = chosen.spans
         strides = {name: able.strides for name, able in capabilities.items()}
-        record.meter.total = estimate(record, self.resolved, chosen, self.order, strides)
-        sheets = {name: self._cast(record, self.renderers[name], laid_out, takes, cast) for name in self._names}
+        needs = {name: chosen.needs(self.renderers[name], self.order.only) for name in self._names}
+        record.meter.total = estimate(record, self.resolved, chosen, self.order, strides, needs.values())
+        sheets = {
+            name: make_cast(record, self.renderers[name], needed.sheets, self.folder, takes, cast)
+            for name, needed in needs.items()
+        }
         clock.lap("cast")
         if self.order.until == "cast":
             return self._film(clock, None, None, {})
@@ -135,7 +137,7 @@ class Production:
             show_cast(record, made)
         panels: dict[str, tuple[Key, Key]] = {}
         for name in self._names:
-            panels |= self._panels(record, self.renderers[name], chosen, sheets[name], takes, wishes)
+            panels |= self._panels(record, self.renderers[name], needs[name], chosen, sheets[name], takes, wishes)
         stills, unread = make_stills(record, shown, self.out)
         board = self._board(record, unread, self._drawn(record, chosen) | stills) if panels or shown else None
         clock.lap("panels")
@@ -266,20 +268,17 @@ class Production:
             {name: result.made_by for name, result in made.items()},
         )
 
-    def _cast(self, record: Record, renderer: Renderer, laid_out: Sequence[Span], takes: Takes, cast: Cast) -> Sheets:
-        return make_cast(record, renderer, sheets_read(renderer, laid_out, cast), self.folder, takes, cast)
-
     def _panels(
-        self, record: Record, renderer: Renderer, chosen: Choice, sheets: Sheets, takes: Takes, wishes: Wishes
-    ) -> dict[str, tuple[Key, Key]]:
-        """Digest and key of each panel, by shot id; none for a renderer without a level of panels."""
-        if PANELS not in renderer.capabilities.strides:
+        self, record: Record, renderer: Renderer, needs: Needs, chosen: Choice, sheets: Sheets, takes: Takes,
+        wishes: Wishes,
+    ) -> dict[str, tuple[Key, Key]]:  # fmt: skip
+        """Digest and key of each panel that is there, by shot id; none for a renderer without a level of panels."""
+        if not needs.panels:
             return {}
-        panels = [panel for span in chosen.spans if span.renderer == renderer.name for panel in chosen.panels(span)]
-        if not panels:
-            return {}
+        everyone = [panel for span in chosen.spans if span.renderer == renderer.name for panel in chosen.panels(span)]
+        panels = [panel for panel in everyone if sheets.digests.keys() >= {*panel.sheets}]
         job = PanelsJob.of(renderer, panels, sheets, self.panel_size, self.folder, takes, wishes)
-        return make_panels(record, job)
+        return make_panels(record, replace(job, wanted=needs.shots))
 
     def _wanted(self, span: Span) -> bool:
         return not self.order.only or any(shot.id in self.order.only for shot in span.shots)

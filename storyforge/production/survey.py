@@ -10,7 +10,7 @@ from storyforge.cas import Blob, Journal, Key, Result, Store
 from storyforge.production.acting import Actors
 from storyforge.production.asked import asked
 from storyforge.production.assembly import FILM, FilmJob, film_key, stretch_keys
-from storyforge.production.casting import Sheets, sheet_keys, sheets_read
+from storyforge.production.casting import Sheets, sheet_keys
 from storyforge.production.choice import Choice, choose
 from storyforge.production.events import TaskKind
 from storyforge.production.footage import Footage, footage_of
@@ -149,15 +149,14 @@ class Survey:
         ]
 
     def _renderer(self, renderer: Renderer, laid_out: Sequence[Span]) -> list[Step]:
-        keys = sheet_keys(renderer, sheets_read(renderer, laid_out, self.cast), self.takes, self.cast)
+        needs = self.chosen.needs(renderer, self.order.only)
+        read = [name for name in self.cast.castings if name in needs.sheets]
+        keys = sheet_keys(renderer, read, self.takes, self.cast)
         out = [self._step("cast", name, 1, key in self.store) for name, key in keys.items()]
         sheets = Sheets(self.store, keys)
         if self.order.until == "cast":
             return out
-        panels: dict[str, tuple[Key, Key]] = {}
-        if PANELS in renderer.capabilities.strides:
-            everyone = [panel for span in laid_out for panel in self.chosen.panels(span)]
-            panels = self._panels(renderer, everyone, sheets, out)
+        panels = self._panels(renderer, needs.panels, sheets, out)
         if self.order.until == "panels":
             return out
         job = LevelsJob(renderer, sheets, panels, self.resolved.size, self.chosen.pins, self.order.draft)
