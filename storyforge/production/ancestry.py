@@ -18,7 +18,7 @@ from storyforge.errors import StoryforgeError
 from storyforge.production.acting import Actors
 from storyforge.production.cast import Cast
 from storyforge.production.record import named
-from storyforge.production.renderers import Renderers, release
+from storyforge.production.renderers import Renderers, made_with, release
 from storyforge.production.sizes import film_of, sized
 from storyforge.production.spans import renderers_of, spans
 from storyforge.production.takes import Takes
@@ -29,7 +29,7 @@ from storyforge.storyboard import Resolved, Storyboard
 if TYPE_CHECKING:
     from storyforge.film.sound import Voice
 
-Asked = Mapping[tuple[str, str], Key]  # kind and name of a thing -> its wish
+Asked = Mapping[tuple[str, str], Mapping[str, Key]]  # kind and name of a thing -> its wish, by renderer
 Tries = tuple[tuple[str, int], ...]  # of entities that were cast again: which try was the newest
 
 
@@ -51,7 +51,9 @@ class Ancestry:
         of = result.document, self._tries(result.made)
         if of not in self._asked:
             self._asked[of] = self._wishes(*of)
-        return replace(result, wish=self._asked[of].get((result.kind, result.name), result.wish))
+        wishes = self._asked[of].get((result.kind, result.name), {})
+        mine = (wish for renderer, wish in wishes.items() if made_with(result.made_by, renderer))
+        return replace(result, wish=next(mine, result.wish))
 
     @cached_property
     def _sheets(self) -> list[Result]:
@@ -95,12 +97,12 @@ class Ancestry:
         cast = Cast(film, self._home, Takes(self._store, None), anew)
         wishes = Wishes(film, cast, self._renderers, Actors(film, self._voice))
         pictured = {name for name, casting in cast.castings.items() if casting.references}
-        asked: dict[tuple[str, str], Key] = {}
+        asked: dict[tuple[str, str], dict[str, Key]] = {}
         for span in spans(film, {name: self._renderers[name].capabilities for name in names}, self._home):
-            asked |= {("cast", name): cast.wish(span.renderer, name) for name in span.sheets if name not in pictured}
-            if any(panel.reels.files for panel in span.panels):
-                continue
-            if pictured.isdisjoint(span.sheets):
-                asked |= {("panel", panel.shot.id): wishes.panel(panel) for panel in span.panels}
-                asked |= {(named("draw", self._draft), name): wish for name, wish in wishes.shots(span).items()}
+            found = {("cast", name): cast.wish(span.renderer, name) for name in span.sheets if name not in pictured}
+            if not any(panel.reels.files for panel in span.panels) and pictured.isdisjoint(span.sheets):
+                found |= {("panel", panel.shot.id): wishes.panel(panel) for panel in span.panels}
+                found |= {(named("draw", self._draft), name): wish for name, wish in wishes.shots(span).items()}
+            for thing, wish in found.items():
+                asked.setdefault(thing, {})[span.renderer] = wish
         return asked

@@ -10,6 +10,7 @@ from test_takes import INLINE, edit, made, shots, states
 
 from storyforge.memory import sheets
 from storyforge.production import Project, ancestry, prompts, renderers
+from storyforge.production.renderers import Renderer, Renderers
 
 
 def release(monkeypatch: pytest.MonkeyPatch, reword: bool = True) -> None:
@@ -95,3 +96,20 @@ def test_the_same_words_need_no_storyboard(tmp_path: Path, monkeypatch: pytest.M
     studio(tmp_path, BOARD, Paint()).produce(INLINE)
     release(monkeypatch, reword=False)
     assert made(studio(tmp_path, BOARD, Paint())) == {}
+
+
+def test_two_renderers_have_sheets_of_their_own_of_one_entity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = "wan-2.1-t2v-1.3b"
+    board = BOARD.replace("- id: talk\n", f"- id: talk\n        renderer: {other}\n")
+
+    def both() -> Project:
+        studio(tmp_path, board, Paint())
+        paints = {"toon": Paint(), other: Paint(fingerprint="other 1")}
+        return Project(tmp_path, renderers=Renderers(open=lambda name, project: Renderer(name, paints[name])))
+
+    both().produce(INLINE)
+    release(monkeypatch)
+    again = both()
+    assert {shot.state for shot in states(again).values()} == {"current"}
+    assert not again.status().sheets
+    assert made(again) == {}
