@@ -17,6 +17,7 @@ from storyforge.storyboard import Resolved, ResolvedShot
 
 if TYPE_CHECKING:
     from storyforge.backends import Frame
+    from storyforge.clock import Span
     from storyforge.film import Clip
 
 Captions = Literal["burn", "soft", "off"]
@@ -120,6 +121,20 @@ def film_key(store: Store, job: FilmJob) -> tuple[Key, list[Key]]:
 
 def stretch_keys(store: Store, resolved: Resolved, shots: Mapping[str, Key]) -> set[Key]:
     """Keys of the stretches of a film of these shots, with captions drawn and without; none where a shot is missing."""
+    modes: tuple[Captions, ...] = ("burn", "off")
+    return {key for mode in modes for key in _stretches(store, resolved, shots, mode).values() if key}
+
+
+def frames_left(store: Store, resolved: Resolved, shots: Mapping[str, Key], captions: Captions) -> int:
+    """Frames of a film of these shots in stretches that are not kept."""
+    keys = _stretches(store, resolved, shots, captions)
+    return sum(len(span) for span, key in keys.items() if not key or key not in store)
+
+
+def _stretches(
+    store: Store, resolved: Resolved, shots: Mapping[str, Key], mode: Captions
+) -> "Mapping[Span, Key | None]":
+    """The stretches of a film, before its shots are there; those that show a missing one have no key."""
     from storyforge.film import Clip, assembly
 
     blobs = {name: store.look(key) for name, key in shots.items()}
@@ -130,9 +145,8 @@ def stretch_keys(store: Store, resolved: Resolved, shots: Mapping[str, Key]) -> 
         )
         for shot in resolved.shots
     }  # fmt: skip
-    modes: tuple[Captions, ...] = ("burn", "off")
-    cuts = [assembly(resolved, clips, captions_as=mode).cut for mode in modes]
-    return {key for cut in cuts for span in cut.laid.stretches if (key := cut.key(span))}
+    cut = assembly(resolved, clips, captions_as=mode).cut
+    return {span: cut.key(span) for span in cut.laid.stretches}
 
 
 def _held(store: Store, job: FilmJob, name: str) -> list[str | None]:

@@ -9,7 +9,7 @@ from storyforge.backends import PANELS
 from storyforge.cas import Blob, Journal, Key, Result, Store
 from storyforge.production.acting import Actors
 from storyforge.production.asked import asked
-from storyforge.production.assembly import FILM, FilmJob, film_key, stretch_keys
+from storyforge.production.assembly import FILM, FilmJob, film_key, frames_left, stretch_keys
 from storyforge.production.casting import Sheets, sheet_keys
 from storyforge.production.choice import Choice, choose
 from storyforge.production.events import TaskKind
@@ -130,7 +130,7 @@ class Survey:
             if not self.order.silent:
                 out.append(self._step("sound", NAME, self.resolved.frames, sound is not None))
             made = all(step.done for step in out) and self._film(sound)
-            out.append(self._step("film", FILM, self.resolved.frames, made))
+            out.append(self._step("film", FILM, self.resolved.frames if made else self._left(), made))
         return out
 
     def _footage(self) -> list[Step]:
@@ -227,6 +227,10 @@ class Survey:
         folder = self.order.out(self.folder)
         job = FilmJob(self.resolved, folder, self.order.captions, self._shots, sound=sound)
         return current(folder / FILM, film_key(self.store, job)[0])
+
+    def _left(self) -> int:
+        """Frames of the film that are to be encoded: stretches that are kept are not."""
+        return frames_left(self.store, self.resolved, self._shots, self.order.captions)
 
     def stretches(self) -> set[Key]:
         """Keys of what the film is joined from, by the shots that `steps` has found."""

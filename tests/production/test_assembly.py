@@ -139,6 +139,22 @@ def test_gc_takes_what_no_film_shows(tmp_path: Path, captions: str) -> None:
     assert set(stretches(tmp_path)) == now, "nothing had to be encoded"
 
 
+def test_a_survey_counts_what_is_left_to_encode(tmp_path: Path) -> None:
+    def left(project: Project) -> list[int]:
+        return [step.units for step in project.survey(INLINE) if step.kind == "film"]
+
+    whole = studio(tmp_path, BOARD, Paint()).resolved().frames
+    assert left(studio(tmp_path, BOARD, Paint())) == [whole]
+    studio(tmp_path, BOARD, Paint()).produce(INLINE)
+    assert [step.done for step in studio(tmp_path, BOARD, Paint()).survey(INLINE) if step.kind == "film"] == [True]
+    project, heard = studio(tmp_path, edited(("Ember walked.", "Ember strode.")), Paint()), Heard()
+    expected, seconds = left(project), project.status(INLINE).seconds
+    project.produce(INLINE, heard)
+    assert [heard.encoded] == expected
+    assert 0 < expected[0] < whole
+    assert seconds > 0
+
+
 def test_gc_before_a_render_keeps_the_stretches_of_shots_that_are_there(tmp_path: Path) -> None:
     studio(tmp_path, BOARD, Paint()).produce(INLINE)
     before = stretches(tmp_path)
