@@ -23,8 +23,8 @@ class Capabilities:
     clip_frames is L; strides lists the levels from coarse to fine (PANELS first where it has them);
     frame_ratio: latent rows x ratio + 1 = frames. A panel that lies at the start of its shot has the same picture
     whatever the shot's length, but for a source, a control or pictures of the user's.
-    panels: how those of a film hang together; where each is made of earlier ones it looks at as many of the film's first
-    as there are `references`.
+    panels: how those of a film hang together; where each is made of earlier ones it looks at as many of the film's
+    first as there are `references`.
     """
 
     clip_frames: int
