@@ -40,7 +40,7 @@ def elsewhere(tmp_path: Path, project: Project) -> Project:
 
 
 def test_what_was_made_elsewhere_is_current(elsewhere: Project) -> None:
-    found = elsewhere.status()
+    found = elsewhere.status(Order(silent=True))
     assert {(shot.state, shot.made_by) for shot in found.shots} == {("current", "")}
     assert (found.lacks, found.upgradable) == ((), ())
     assert all(step.done for step in found.steps)

@@ -131,17 +131,18 @@ def test_prompts_are_printed_with_their_tokens(
     ]
     path = tmp_path / "renderers" / "tiny-wan.yaml"
     path.write_text("".join(line for line in path.read_text().splitlines(True) if not line.startswith("longer:")))
-    with path.open("a") as file:
-        file.write("longer: extend\n")
-    with pytest.raises(SystemExit):
-        main(["prompts", "storyboard.yaml", "five"])
-    assert "the whole shot is one call, which hears one prompt: the one that holds" in capsys.readouterr().out
     with pytest.raises(SystemExit):
         main(["prompts", "storyboard.yaml", "--json"])
     told = json.loads(capsys.readouterr().out)
     assert told["one"][0]["tokens"]["prompt"][0]["cut"] == ". wide shot."
     assert told["one"][0]["calls"] == 2
     assert "tokens" not in told["three"][0]
+    with path.open("a") as file:
+        file.write("longer: extend\n")
+    with pytest.raises(SystemExit):
+        main(["prompts", "storyboard.yaml", "five"])
+    said = capsys.readouterr().out.splitlines()
+    assert [line for line in said if "frames" in line] == ["  frames 0 to 16, 16 a second"], "its loop hears one prompt"
     assert told["four"] == []
 
 
