@@ -22,6 +22,7 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 COLOURS = {"current": "green", "stale": "yellow", "missing": "yellow", "failed": "red", "locked": "cyan"}
 COLOURS |= {"picked": "cyan", "recast": "yellow", "placeholder": "red"}
+UNTOLD = "how long that takes is known once some of it is rendered"
 UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3}
 
 
@@ -82,19 +83,20 @@ def summary(found: "Status") -> list[str]:
     todo = [step for step in found.steps if not step.done]
     if todo:
         whose = "by this project's own pace" if found.measured else "by a common laptop's pace"
+        time = f"about {duration(found.seconds)} {whose}" if found.foretold else UNTOLD
         panels, drawn = (sum(step.units for step in todo if step.kind == kind) for kind in ("panels", "draw"))
         parts = [counted(panels, "panel")] * bool(panels) + [f"{found.rows} rows to sample"] * bool(found.rows)
         parts += [f"{drawn} frames to draw"] * bool(drawn)
         what = ", ".join(parts) or "the film to put together"
-        cost = f", {found.cost:.2f} by the renderer's price" if found.cost else ""
-        out.append(f"a render makes {what}: about {duration(found.seconds)} {whose}{cost}, {megabytes(found.size)}")
+        cost = f", {found.cost:.2f} by the renderer's price" if found.cost and found.foretold else ""
+        out.append(f"a render makes {what}: {time}{cost}, {megabytes(found.size)}")
     else:
         out.append("nothing to make")
     if found.upgradable:
         makers = ", ".join(dict.fromkeys(shot.made_by for shot in found.shots if shot.made_by))
         out.append(
             f"{counted(len(found.upgradable), 'shot')} made by {makers} stay as they are; "
-            f"`render --upgrade all` makes them anew in about {duration(found.upgrade_seconds)}"
+            "`render --upgrade all` makes them anew" + f" in about {duration(found.upgrade_seconds)}" * found.foretold
         )
     return out
 

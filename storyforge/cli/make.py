@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from storyforge.cli.app import app
-from storyforge.cli.build import duration, ready, recast
+from storyforge.cli.build import UNTOLD, duration, ready, recast
 from storyforge.cli.options import (
     STAGES,
     Board,
@@ -175,7 +175,10 @@ def _ask(project: "Project", order: "Order") -> None:
     if found.seconds > LONG and order.max_seconds is None:
         said.append(f"this render takes about {duration(found.seconds)} here")
     if found.cost and order.max_cost is None:
-        said.append(f"this render costs about {found.cost:.2f}, by the price in its renderer's profile")
+        much = (
+            f"costs about {found.cost:.2f}" if found.foretold else "costs what nobody knows before some of it is made"
+        )
+        said.append(f"this render {much}, by the price in its renderer's profile")
     if not said:
         return
     if not sys.stdin.isatty():
@@ -274,7 +277,7 @@ def _finish(project: "Project", order: "Order", made: "Film", as_json: bool) -> 
 def _survey(project: "Project", order: "Order", as_json: bool) -> None:
     """Prints what a render would make, stage by stage."""
     with project.surveyed(order) as survey:
-        steps, lacks = survey.steps(), survey.lacks
+        steps, lacks, foretold = survey.steps(), survey.lacks, survey.foretold
     if as_json:
         typer.echo(json.dumps([asdict(step) for step in steps], indent=1))
         ready(lacks)
@@ -285,13 +288,10 @@ def _survey(project: "Project", order: "Order", as_json: bool) -> None:
         mine = [step for step in steps if step.kind == kind]
         todo = [step for step in mine if not step.done]
         names = ", ".join(step.name for step in todo[:6]) + (", ..." if len(todo) > 6 else "")
-        seconds = sum(step.seconds for step in todo)
-        said = (
-            f"{len(todo):>3} of {len(mine):<3} to make, about {seconds:.0f} s: {names}"
-            if todo
-            else f"all {len(mine)} kept"
-        )
+        time = f", about {sum(step.seconds for step in todo):.0f} s" if foretold else ""
+        said = f"{len(todo):>3} of {len(mine):<3} to make{time}: {names}" if todo else f"all {len(mine)} kept"
         typer.echo(f"{STAGES[kind]:<8} {said}")
     left = sum(step.seconds for step in steps)
-    typer.echo(f"about {left:.0f} s of work" if left else "nothing to make")
+    work = f"about {left:.0f} s of work" if foretold else UNTOLD
+    typer.echo(work if left else "nothing to make")
     ready(lacks)

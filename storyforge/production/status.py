@@ -60,6 +60,7 @@ class Status:
     """A film's state. rows: frames to sample over all levels; seconds: by this machine's journal where `measured`.
 
     cost: of those seconds, in the currency of the renderers' profiles. size: bytes that what is to be made will take.
+    foretold: whether those seconds say anything: what a GPU takes is known once something was rendered with it.
     upgradable: ids of shots that another renderer or version made. sheets: those that changed. lacks: why renderers
     that something is to be made by are not ready here, with the next step.
     """
@@ -74,6 +75,7 @@ class Status:
     upgradable: tuple[str, ...]
     upgrade_seconds: float
     lacks: tuple[str, ...] = ()
+    foretold: bool = True
 
     @property
     def rows(self) -> int:
@@ -99,7 +101,7 @@ class Statement:
         return Status(
             shots, tuple(self._sheets(shots)), steps, seconds, self.survey.measured,
             price(seconds, self.survey.cost_per_hour), frames * self._bytes_a_frame(), old, self._upgrade_seconds(old),
-            self.survey.lacks,
+            self.survey.lacks, self.survey.foretold,
         )  # fmt: skip
 
     def _sheets(self, shots: Sequence[ShotStatus]) -> Iterator[SheetStatus]:

@@ -73,6 +73,8 @@ class Survey:
         self.journal = Journal(journal) if journal.exists() else None
         self.pace = {kind: seconds_per_unit(self.journal, kind, order.draft) for kind in SECONDS_PER_UNIT}
         self.measured = (self.journal and self.journal.seconds_per_unit(named("draw", order.draft))) is not None
+        # What a GPU takes nobody knows beforehand.
+        self.foretold = self.measured or all(renderers[name].capabilities.light for name in renderers_of(resolved))
         self._actors = Actors(resolved, voice_for())
         self.takes, self.cast, self.wishes = asked(self._actors, home, renderers, order, self.store, self.journal)
         self._shots: dict[str, Key] = {}

@@ -85,5 +85,6 @@ def test_a_film_says_what_it_would_need(
         assert [step["name"] for step in steps if step["kind"] == "draw"] == ["a"]
     else:
         assert "slow: 72 frames at 24 are 48 at 16, rendered as 49; 48x32 -> 52x30" in told.out
-        assert ("a  missing" if verb == "status" else "1 of 1   to make") in told.out
+        assert ("a  missing" if verb == "status" else "1 of 1   to make: a") in told.out
+        assert "how long that takes is known once some of it is rendered" in told.out
     assert not (tmp_path / ".storyforge").exists()
