@@ -104,6 +104,16 @@ def image(folder: Path) -> None:
     _saved(WanImageToVideoPipeline(**parts), folder)
 
 
+def image_experts(folder: Path) -> None:
+    """WanImageToVideoPipeline of the 2.2 kind: two denoisers, and no CLIP."""
+    from diffusers import WanImageToVideoPipeline
+
+    parts = surroundings(5.0)
+    parts["transformer"] = _transformer(parts, in_channels=36)
+    second = _transformer(parts, num_layers=1)
+    WanImageToVideoPipeline(**parts, transformer_2=second, boundary_ratio=0.9).save_pretrained(folder)
+
+
 def first_last(folder: Path) -> None:
     """The same, whose denoiser tells the first picture's five tokens from the last one's; all of CLIP's processor."""
     from diffusers import WanImageToVideoPipeline
@@ -168,6 +178,7 @@ TINY = {
     "wan-2.1-flf2v-14b": Tiny(at(first_last, "Wan-AI/Wan2.1-FLF2V-14B-720P-diffusers", True), SMALL | LEVELS),
     "wan-2.1-vace-1.3b": Tiny(at(vace, "Wan-AI/Wan2.1-VACE-1.3B-diffusers", True), SMALL | WINDOWS | LEVELS),
     "wan-2.2-t2v-a14b": Tiny(at(experts, "Wan-AI/Wan2.2-T2V-A14B-Diffusers"), SMALL | WINDOWS),
+    "wan-2.2-i2v-a14b": Tiny(at(image_experts, "Wan-AI/Wan2.2-I2V-A14B-Diffusers", True), SMALL | BEGINS),
     "wan-2.2-ti2v-5b": Tiny(
         at(five, "Wan-AI/Wan2.2-TI2V-5B-Diffusers", True),
         SMALL | {"clip": {"frames": 9, "size": [64, 32]}, **BEGINS},
