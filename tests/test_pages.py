@@ -14,4 +14,4 @@ def test_the_table_of_renderers_is_that_of_the_profiles() -> None:
     spec.loader.exec_module(made)
     text = (DOCS / "renderers.md").read_text(encoding="utf-8")
     assert made.page(text) == text, "run `python docs/renderers_table.py`"
-    assert text.count("\n| `") == 47
+    assert text.count("\n| `") == 48
