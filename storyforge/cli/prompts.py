@@ -27,6 +27,9 @@ def lines(told: "Told") -> Iterator[str]:
             yield f"    {'options':<11}{options}"
     lacks = dict.fromkeys(call.reader.lacks for call in told.calls if call.reader.lacks)
     yield from (f"    {'counts':<11}{said}" for said in lacks)
+    for timed in told.unheard:
+        yield f"    {'unheard':<11}frames {timed.start} to {timed.stop}, where a call hears what holds longest in it:"
+        yield f"{'':{WIDE}}{timed.prompt.text}"
     for timed in () if told.calls else told.prompts:
         blend = f", blended over {timed.ramp} frames" if timed.ramp else ""
         yield f"  frames {timed.start} to {timed.stop}{blend}"

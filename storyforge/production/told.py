@@ -37,6 +37,13 @@ class Told:
     prompts: tuple[TimedPrompt, ...] = ()
     calls: tuple[Telling, ...] = ()
 
+    @property
+    def unheard(self) -> tuple[TimedPrompt, ...]:
+        """Prompts that no call is told, since another one holds for longer in each; none where none is told words."""
+        moving = [call for call in self.calls if call.what not in ("sheet", "panel", "look")]
+        said = {text for call in moving for text in call.texts.values()}
+        return tuple(one for one in self.prompts if said and one.prompt.text not in said)
+
 
 def told(resolved: Resolved, renderers: Renderers, home: Path, only: Collection[str] = ()) -> dict[str, Told]:
     """What is told of each shot, by its id, in the film's order.

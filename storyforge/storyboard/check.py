@@ -265,14 +265,14 @@ class Checker:
                 yield self.notice((*path, "keyframes", index), said, "ignored")
 
     def flowing(self) -> Iterator[Notice]:
-        """What later shots of a flow say that only its first one can."""
+        """What later shots of a flow, and beats, say that only the first can, or one of them."""
         for span in self.resolved.spans:
             shots = [self.resolved.shots[index] for index in span]
-            if shots[0].shown is None and len(shots) > 1:
+            if shots[0].shown is None:
                 able = self.renderer(shots[0].renderer)
                 for shot, within, said in flows.ignored(shots, able):
                     yield self.notice((*self.paths[shot.id], *within), said, "ignored")
-                for shot, within, said in flows.unheard(shots, able, self.resolved.rate):
+                for shot, within, said in flows.unheard(shots, able, self.resolved.rate, self.board.rate):
                     yield self.notice((*self.paths[shot.id], *within), said, "warning")
 
     def unheard(self) -> Iterator[Notice]:

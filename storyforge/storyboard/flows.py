@@ -1,9 +1,10 @@
-"""Flows: what shots of one continuous motion share, so that a later one's own is not heard."""
+"""Flows: what shots of one continuous motion, and beats of one shot, share, so that a later one's own is not heard."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
+from storyforge.conform import Conform, Rule
 from storyforge.storyboard.inheritance import OWN_SOUND
 from storyforge.storyboard.renderers import Renderer
 from storyforge.storyboard.resolve import ResolvedShot
@@ -49,15 +50,25 @@ def _together(first: ResolvedShot, shot: ResolvedShot) -> Said:
         yield shot, ("control",), f"{whole} kind and strength of control: {said}"
 
 
-def unheard(shots: Sequence[ResolvedShot], able: Renderer, rate: Fraction) -> Said:
-    """Later shots of a span that fits into one clip of a model which hears one prompt a clip."""
+def unheard(shots: Sequence[ResolvedShot], able: Renderer, film: Fraction, rule: Rule) -> Said:
+    """What a model that hears one prompt a clip may not hear: later shots of a span in one clip, and beats in one.
+
+    film: the film's rate; rule: how the model's frames become the film's.
+    """
     if not able.clip or able.native is None:
         return
-    frames = sum(Fraction(shot.frames) for shot in shots) / rate * able.native.rate
-    for shot in shots[1:] if frames <= able.clip else ():
-        said = f"{shots[0].id} to {shots[-1].id} fit into one clip of {shot.renderer}, which hears one prompt"
+    conform = Conform(film, able.native.rate, rule)
+    lengths = [conform.frames(shot.frames) for shot in shots]
+    for shot in shots[1:] if able.joined and sum(lengths) <= able.clip else ():
+        said = f"{shots[0].id} to {shot.id} fit into one clip of {shot.renderer}, which hears one prompt"
         fix = f"what {shot.id} says may be ignored; cut between them, or give them more seconds"
         yield shot, _written(shot, "join"), f"{said}, the one that holds longest: {fix}"
+    for shot, length in zip(shots, lengths, strict=True):
+        if shot.shot.beats and length <= able.clip and "beats" not in able.ignores:
+            said = (
+                f"{shot.id} fits into one clip of {shot.renderer}, which hears one prompt, the one that holds longest"
+            )
+            yield shot, ("beats",), f"{said}: make shots of its beats, or give it more seconds"
 
 
 def _written(shot: ResolvedShot, key: str) -> Path:

@@ -28,8 +28,8 @@ class Renderer:
     native: what it makes in one call, where it has a rate and a size of its own. restyles: whether it can start from a
     film; controls: the kinds of film that can drive it; driven: whether one must. begins: whether the only picture that
     it can be shown is its first. starts: whether it cannot but start from a film. sounds: whether it makes sound.
-    windows: whether it makes a flow in one call. clip: frames of a call that hears one prompt, where shots of a flow
-    may lie in one; 0 where they do not.
+    windows: whether it makes a flow in one call. clip: frames of a call that hears one prompt; 0 where none does.
+    joined: whether shots of a flow may lie in one such.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Renderer:
     sounds: bool = False
     windows: bool = False
     clip: int = 0
+    joined: bool = False
 
 
 def files(folder: File | None) -> Iterator[tuple[str, File]]:
@@ -85,13 +86,13 @@ def renderer(name: str, folder: File | None, vocabulary: Mapping[str, Any] | Non
     kinds = control.get("kinds")
     controls = tuple(map(str, kinds)) if isinstance(kinds, list) else ()
     windows, made = data.get("longer") == "windows", mapping(data, "clip").get("frames")
-    joined = windows or data.get("infill") in JOINED
+    one = isinstance(made, int) and not mapping(data, "prompts")
     return Renderer(
         name, told, vocabulary, native(data), data.get("source") is not None, controls,
         control.get("needed") is True, data.get("infill") in ("first", "extend"),
         data.get("source") is not None and mapping(data, "source").get("needed") is not False,
         data.get("sound") is True,
-        windows, made if joined and isinstance(made, int) else 0,
+        windows, int(made or 0) if one else 0, windows or data.get("infill") in JOINED,
     )  # fmt: skip
 
 

@@ -110,6 +110,7 @@ def test_status_of_what_is_inherited_and_shown(tmp_path: Path, project: Project)
 
 
 def test_words_and_cuts_make_no_shot_stale(tmp_path: Path, project: Project) -> None:
+    assert set(made(project, HEARD)) == {"sound", "film"}
     edit(tmp_path, "Ember walked.", "Ember went for a walk.")
     edit(tmp_path, "{kind: dissolve, seconds: 0.5}", "cut")
     assert {shot.state for shot in states(project).values()} == {"current"}

@@ -108,6 +108,23 @@ def test_shots_that_fit_into_one_clip_hear_one_prompt(small: Text, tmp_path: Pat
     assert found(short, tmp_path) == [], "clips of a chain end where shots do"
 
 
+def test_clips_are_counted_by_the_films_rule(small: Text, tmp_path: Path) -> None:
+    native = board(small, "time: day", "time: day").replace(": 4", ": 1").replace("scenes:", "rate: native\nscenes:")
+    assert found(native, tmp_path, WINDOWS) == [], "48 frames of the film are as many of the model's"
+
+
+def test_beats_in_one_clip_are_named(small: Text, tmp_path: Path) -> None:
+    beats = 'beats: [{at: 0.5, action: "Ember runs"}]'
+    text = board(small, beats, "time: day", "cut").replace(": 4", ": 1")
+    (said,) = found(text, tmp_path)
+    assert said.endswith(
+        "a fits into one clip of mine, which hears one prompt, the one that holds longest: make shots of its beats, or "
+        "give it more seconds"
+    )
+    assert found(text.replace("seconds: 1", "seconds: 3"), tmp_path) == []
+    assert "one clip" not in "".join(found(text, tmp_path, PROFILE + "ignores: {beats: it hears one prompt a shot}\n"))
+
+
 def test_strict_refuses_them(small: Text, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = (
         board(small, "time: day", "options: {toon: {guidance: 2}}").replace("mine", "toon").replace('"a moth"', "moth")

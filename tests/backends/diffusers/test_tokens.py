@@ -142,7 +142,10 @@ def test_prompts_are_printed_with_their_tokens(
     with pytest.raises(SystemExit):
         main(["prompts", "storyboard.yaml", "five"])
     said = capsys.readouterr().out.splitlines()
-    assert [line for line in said if "frames" in line] == ["  frames 0 to 16, 16 a second"], "its loop hears one prompt"
+    assert [line for line in said if "frames" in line] == [
+        "  frames 0 to 16, 16 a second",
+        "    unheard    frames 8 to 16, where a call hears what holds longest in it:",
+    ], "its loop hears one prompt"
     assert told["four"] == []
 
 
