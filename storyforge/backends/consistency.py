@@ -135,7 +135,7 @@ def _sound(profile: "DiffusersProfile") -> None:
     """Its sound is made whole by the pipeline, and lasts as long as the pictures do."""
     if profile.keeps == "latents":
         raise ValueError("sound: true needs keeps: pictures, for a call that gives latents gives no sound")
-    told = profile.call.get("frame_rate", profile.clip.fps)
-    if told != profile.clip.fps:
-        said = f"the call is told {told} frames a second, and clip.fps is {profile.clip.fps:g}"
-        raise ValueError(f"sound: true needs one rate: {said}")
+    told, rate = profile.call.get("frame_rate"), profile.clip.fps
+    if told != rate:
+        said = "not told of a rate" if told is None else f"told {told} frames a second"
+        raise ValueError(f"sound: true needs one rate: the call is {said}, and clip.fps is {rate:g}")

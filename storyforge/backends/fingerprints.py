@@ -1,6 +1,7 @@
 """The fingerprint of a diffusers profile: a digest of what changes its films, taken without loading any of it."""
 
 import json
+from collections.abc import Collection, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,15 @@ PROBES = 16
 
 # Neither where it computes nor what is said of it changes what it makes.
 _PLAIN = {"name", "about", "licence", "needs", "ignores", "device", "cost_per_hour"}
+_ROLES = ("keyframes", "refine")  # networks within a profile
 _TELLING = {"tiling", "fp8", "quantisation", "attention", "cache"}  # of a memory plan
 
 
 def fingerprint(profile: DiffusersProfile) -> str:
     """Digest of what changes films: the settings, and the files of every checkpoint named."""
     digest = blake2b(digest_size=16)
-    # What a profile leaves out does not count, so that a version that knows one key more has the same films.
+    # What a profile leaves out does not count, so that a version that knows one key more has the same films. A key's
+    # default is therefore what films were made with: another default is another key.
     told = _telling(profile.model_dump(mode="json", exclude=_PLAIN, exclude_defaults=True))
     digest.update(json.dumps(told, sort_keys=True).encode())
     for network in networks(profile):
@@ -29,19 +32,18 @@ def fingerprint(profile: DiffusersProfile) -> str:
             folder = located(checkpoint, profile, network)
             if folder is None:
                 raise RenderError(f"renderer {profile.name} is not ready: {lack(networks(profile), profile.folder)}")
-            _digest(folder, digest)
+            _digest(folder, digest, network.left_out if checkpoint == network.checkpoint else ())
     return digest.hexdigest()
 
 
-def _telling(said: Any) -> Any:
-    """Settings without those that say where it computes: another offload is the same film."""
-    if not isinstance(said, dict):
-        return said
-    plan = {key: value for key, value in (said.get("memory") or {}).items() if key in _TELLING}
-    return {key: _telling(value) for key, value in said.items() if key != "memory"} | {"memory": plan}
+def _telling(network: Mapping[str, Any]) -> dict[str, Any]:
+    """A network's settings without those that say where it computes: another offload is the same film."""
+    plan = {key: value for key, value in network.get("memory", {}).items() if key in _TELLING}
+    roles = {name: _telling(network[name]) for name in _ROLES if isinstance(network.get(name), dict)}
+    return {**network, "memory": plan, **roles}
 
 
-def _digest(folder: Path, digest: Any) -> None:
+def _digest(folder: Path, digest: Any, left_out: Collection[str]) -> None:
     """A checkpoint's files; of one in the hub's cache its commit, which its folder is named for."""
     if folder.parent.name == "snapshots":
         digest.update(folder.name.encode())
@@ -51,8 +53,10 @@ def _digest(folder: Path, digest: Any) -> None:
         _probe(folder, digest)
         return
     for path in sorted(path for path in folder.rglob("*") if path.suffix in {".json", ".safetensors", ".txt"}):
-        digest.update(path.relative_to(folder).as_posix().encode())
-        _probe(path, digest)
+        part = path.relative_to(folder)
+        if part.parts[0] not in left_out:
+            digest.update(part.as_posix().encode())
+            _probe(path, digest)
 
 
 def _probe(path: Path, digest: Any) -> None:

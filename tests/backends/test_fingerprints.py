@@ -7,7 +7,23 @@ import tiny
 
 from storyforge import backends
 from storyforge.backends.fingerprints import fingerprint
-from storyforge.backends.models import Cache, Defaults, DiffusersProfile, Keyframes, Memory
+from storyforge.backends.models import (
+    Cache,
+    Clip,
+    Component,
+    Control,
+    Defaults,
+    DiffusersProfile,
+    IPAdapter,
+    Keyframes,
+    Lora,
+    Memory,
+    Network,
+    References,
+    Refine,
+    Video,
+    Windows,
+)
 
 
 @pytest.fixture(scope="module")
@@ -36,3 +52,42 @@ def test_steps_caches_and_weights_change_all(profile: DiffusersProfile) -> None:
     weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
     seen.add(fingerprint(profile))
     assert len(seen) == 5
+
+
+def test_a_part_that_is_left_out_need_not_be_there(profile: DiffusersProfile) -> None:
+    without = profile.model_copy(update={"components": {**profile.components, "image_encoder": None}})
+    known = fingerprint(without)
+    assert known != fingerprint(profile)
+    config = Path(profile.folder, profile.checkpoint, "image_encoder", "config.json")
+    config.write_text(config.read_text() + " ")
+    assert fingerprint(without) == known
+
+
+def test_an_argument_called_memory_is_an_argument(profile: DiffusersProfile) -> None:
+    told = [
+        profile.model_copy(update={"call": {"kwargs": {"memory": value}}}) for value in (1, {"offload": "leaf"}, {})
+    ]
+    assert len({fingerprint(one) for one in told}) == 3
+
+
+def test_defaults_are_what_films_were_made_with() -> None:
+    """A fingerprint leaves defaults out: who wants another gives it another key."""
+    kinds = (Clip, Component, Control, IPAdapter, Keyframes, Lora, Memory, Network, References, Refine, Video, Windows)
+    pinned = {
+        "Clip.asked": None, "Clip.fixed": False, "Clip.least": 1, "Clip.multiple": 16, "Clip.ratio": 1,
+        "Clip.rigid": False, "Clip.step": None, "Control.black": (), "Control.strength": None, "IPAdapter.scale": 0.6,
+        "IPAdapter.weight_name": "ip-adapter_sd15.safetensors", "Keyframes.multiple": 16, "Keyframes.size": None,
+        "Lora.scale": 1.0, "Memory.fp8": False, "Memory.tiling": False, "Network.avoid": None,
+        "Network.dtype": "bfloat16", "References.argument": "image", "References.many": True,
+        "References.needed": False, "References.most": 1, "Refine.strength": 0.4, "Video.argument": "video",
+        "Video.strength": "strength", "Windows.batch": 1, "Windows.lead": 0,
+        "DiffusersProfile.layout": "BCFHW", "DiffusersProfile.keeps": "pictures", "DiffusersProfile.levels": (1,),
+        "DiffusersProfile.infill": "none", "DiffusersProfile.longer": "chain", "DiffusersProfile.both": False,
+        "DiffusersProfile.beyond": False, "DiffusersProfile.indices": "frames", "DiffusersProfile.sound": False,
+    }  # fmt: skip
+    found = {
+        f"{kind.__name__}.{name}": field.default
+        for kind in (*kinds, DiffusersProfile)
+        for name, field in kind.model_fields.items()
+    }
+    assert {name: found[name] for name in pinned} == pinned

@@ -64,6 +64,7 @@ def test_an_unknown_renderer_is_told_with_the_nearest_and_all_there_are() -> Non
             REMOTE + CLIP + "sound: true\ncall: {frame_rate: 24.0}\n",
             "the call is told 24.0 frames a second, and clip.fps",
         ),
+        (REMOTE + CLIP + "sound: true\n", "the call is not told of a rate, and clip.fps"),
         (REMOTE + CLIP + "sound: loud\n", "sound: input should be a valid boolean"),
         ("- toon\n", "a profile is a mapping"),
         ("backend: [toon\n", "this profile is not YAML"),

@@ -121,7 +121,7 @@ class Diffusers:
                 shown[0] = self._picture(*before)
             made, waves = self._call(request, segment, self._known(shown, size), size)
             if waves is not None and request.stride == 1:
-                pieces.append(sounds.Piece(segment.start, segment.own.start, min(segment.stop, wanted), waves))
+                pieces.append(sounds.Piece(segment.start, min(segment.stop, wanted), waves))
             for span, rows in conditions.clips(segment, made, self.profile.clip):
                 stop = min(span.stop, wanted)
                 rows = rows[: self._count(stop - span.start)]
@@ -153,6 +153,7 @@ class Diffusers:
         self, request: LevelRequest, segment: Segment, known: Known, size: tuple[int, int]
     ) -> tuple[Rows, Array | None]:
         """One call of the video pipeline, refined where the profile says so, and the sound of one that makes sound."""
+        sounds.in_step(self.profile, request.options)
         more: dict[str, Any] = {}
         refer: list[Frame] = []
         if self.profile.references:

@@ -161,8 +161,8 @@ def _blackened(network: Network) -> str:
     """What is said of a picture that a safety checker made black, with the next step."""
     role, without = {Keyframes: "keyframes", Refine: "refine"}.get(type(network)), "components: {safety_checker: null}"
     return (
-        f"the safety checker of {network.pipeline} took a picture of this shot for unsafe and made it black, which may "
-        "be a false alarm: word the shot otherwise, give it another seed, or leave the checker out by "
+        f"the safety checker of {network.pipeline} took a picture for unsafe and made it black, which may be a false "
+        "alarm: word it otherwise, give it another seed, or leave the checker out by "
         f"{f'{role}: {{{without}}}' if role else without} in the profile"
     )
 

@@ -1,6 +1,6 @@
 """Sound that pipelines make beside their pictures: cut as the pictures are, joined call after call, kept as int16."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from storyforge import clock
 from storyforge.backends.base import Array, Audio, Latents
 from storyforge.backends.models import DiffusersProfile
-from storyforge.errors import RenderError
+from storyforge.errors import InputError, RenderError
 
 FADE = 0.005  # seconds in which the sound of one call goes over into that of the next: too short to be heard as such
 FULL = 32767  # what full scale is kept as
@@ -20,10 +20,9 @@ FULL = 32767  # what full scale is kept as
 
 @dataclass(frozen=True)
 class Piece:
-    """What one call made: samples [n, channels], heard from frame `begin` on, of which [own, stop) are the level's."""
+    """What one call made: samples [n, channels], heard over frames [begin, stop) of the level."""
 
     begin: int
-    own: int
     stop: int
     samples: Array
 
@@ -37,6 +36,16 @@ def rate_of(pipe: Any, profile: DiffusersProfile) -> int:
             "makes sound; take sound out of its profile"
         )
     return int(config["output_sampling_rate"])
+
+
+def in_step(profile: DiffusersProfile, options: Mapping[str, Any]) -> None:
+    """Raises InputError where a shot's options tell the call of another rate than its pictures are shown at."""
+    told = options.get("frame_rate", profile.clip.fps)
+    if profile.sound and told != profile.clip.fps:
+        raise InputError(
+            f"renderer {profile.name}: option frame_rate ({told}) is not its clip's {profile.clip.fps:g} frames a second, "
+            "so that sound and pictures would part: leave it out, or name a profile without sound: true"
+        )
 
 
 def waveform(made: Any, profile: DiffusersProfile) -> Array:
@@ -61,7 +70,9 @@ def joined(pieces: Sequence[Piece], rate: int, fps: float) -> NDArray[np.int16]:
     for piece in pieces:
         first = sample(piece.begin, rate, fps)
         mine = piece.samples[: sample(piece.stop, rate, fps) - first].copy()
-        if first < end < first + len(mine):
+        if first + len(mine) <= end:
+            continue  # all that it says was said
+        if first < end:
             both = min(fade, end - first, first + len(mine) - end)
             rise = np.sin((np.arange(both) + 0.5) / both * np.pi / 2)[:, None].astype(np.float32)
             mine[end - both - first : end - first] *= rise

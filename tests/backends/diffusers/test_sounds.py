@@ -16,7 +16,7 @@ from storyforge.backends.diffusers import Diffusers, calls, sounds
 from storyforge.backends.diffusers.sounds import FADE, FULL, Piece
 from storyforge.backends.models import DiffusersProfile
 from storyforge.cas import Journal, Key, Store
-from storyforge.errors import RenderError
+from storyforge.errors import InputError, RenderError
 from storyforge.film.sound import RATE, Recording
 from storyforge.film.sound.resample import resampled
 
@@ -29,7 +29,7 @@ def tone(seconds: float, hertz: float = 500.0, level: float = 0.5) -> np.ndarray
 
 
 def test_one_call_is_cut_at_its_last_frame_and_otherwise_as_it_was() -> None:
-    made = sounds.joined([Piece(0, 0, 9, tone(1))], TOLD, FPS)
+    made = sounds.joined([Piece(0, 9, tone(1))], TOLD, FPS)
     assert (made.shape, made.dtype) == ((9000, 2), np.int16)
     assert np.array_equal(made, np.round(tone(1)[:9000] * FULL).astype(np.int16))
 
@@ -38,7 +38,7 @@ def test_a_call_that_shares_a_frame_takes_over_within_it_at_the_same_power() -> 
     """LTX-2's sound ends some 30 ms before its pictures: what is there of both is what may cross."""
     generator = np.random.default_rng(0)
     one, other = (generator.standard_normal((count, 2)).astype(np.float32) * 0.1 for count in (16_300, 16_300))
-    made = sounds.joined([Piece(0, 0, 17, one), Piece(16, 17, 33, other)], TOLD, FPS) / FULL
+    made = sounds.joined([Piece(0, 17, one), Piece(16, 33, other)], TOLD, FPS) / FULL
     assert len(made) == 33_000
     fade, end = round(FADE * TOLD), 16_300
     assert np.allclose(made[: end - fade], one[: end - fade], atol=1e-4)
@@ -55,14 +55,14 @@ def test_a_call_that_shares_a_frame_takes_over_within_it_at_the_same_power() -> 
 
 def test_nothing_clicks_where_calls_meet() -> None:
     steps = np.full((17_000, 1), 0.8, np.float32)
-    for begin, own in ((16, 17), (17, 17)):
-        made = sounds.joined([Piece(0, 0, 17, steps), Piece(begin, own, 33, -steps[:15_500])], TOLD, FPS)
+    for begin in (16, 17):
+        made = sounds.joined([Piece(0, 17, steps), Piece(begin, 33, -steps[:15_500])], TOLD, FPS)
         assert np.abs(np.diff(made[:, 0].astype(int))).max() < 0.05 * FULL
         assert len(made) == 33_000
 
 
 def test_a_span_of_frames_is_cut_out() -> None:
-    level = Latents("s", 1, {"sound": sounds.joined([Piece(0, 0, 24, tone(1))], TOLD, FPS)}, {"sound": str(TOLD)})
+    level = Latents("s", 1, {"sound": sounds.joined([Piece(0, 24, tone(1))], TOLD, FPS)}, {"sound": str(TOLD)})
     part = sounds.heard(level, FPS, 6, 12)
     assert part is not None
     assert (part.samples.shape, part.samples.dtype, part.rate) == ((6000, 2), np.float32, TOLD)
@@ -87,6 +87,13 @@ def ltx(name: str, project: Path | None = None) -> DiffusersProfile:
     profile = backends.find(name, project)
     assert isinstance(profile, DiffusersProfile)
     return profile
+
+
+def test_another_rate_in_a_shots_options_is_refused() -> None:
+    sounds.in_step(ltx("ltx-2"), {"frame_rate": 24})
+    sounds.in_step(ltx("ltx-video"), {"frame_rate": 12})
+    with pytest.raises(InputError, match=r"ltx-2: option frame_rate \(12\) is not its clip's 24 frames a second"):
+        sounds.in_step(ltx("ltx-2"), {"frame_rate": 12})
 
 
 def test_profiles_with_sound_say_so() -> None:
