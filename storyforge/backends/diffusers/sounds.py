@@ -43,8 +43,8 @@ def in_step(profile: DiffusersProfile, options: Mapping[str, Any]) -> None:
     told = options.get("frame_rate", profile.clip.fps)
     if profile.sound and told != profile.clip.fps:
         raise InputError(
-            f"renderer {profile.name}: option frame_rate ({told}) is not its clip's {profile.clip.fps:g} frames a second, "
-            "so that sound and pictures would part: leave it out, or name a profile without sound: true"
+            f"renderer {profile.name}: option frame_rate ({told}) is not its clip's {profile.clip.fps:g} a second: "
+            "sound and pictures would part; leave it out, or name a profile without sound: true"
         )
 
 

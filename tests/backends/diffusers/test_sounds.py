@@ -92,7 +92,7 @@ def ltx(name: str, project: Path | None = None) -> DiffusersProfile:
 def test_another_rate_in_a_shots_options_is_refused() -> None:
     sounds.in_step(ltx("ltx-2"), {"frame_rate": 24})
     sounds.in_step(ltx("ltx-video"), {"frame_rate": 12})
-    with pytest.raises(InputError, match=r"ltx-2: option frame_rate \(12\) is not its clip's 24 frames a second"):
+    with pytest.raises(InputError, match=r"ltx-2: option frame_rate \(12\) is not its clip's 24 a second"):
         sounds.in_step(ltx("ltx-2"), {"frame_rate": 12})
 
 
