@@ -22,10 +22,10 @@ film: $(VENV)/installed
 	@$(BIN)/storyforge film $(STORY)
 
 test: lint types
-	@$(BIN)/python -m pytest -n 2 --durations=10
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --durations=10
 
 check: lint types
-	@$(BIN)/python -m pytest -n 2 -m "not slow"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 release: $(VENV)/installed-dev
 	@$(BIN)/python -m pytest --override-ini addopts="--strict-markers -q" tests/release
