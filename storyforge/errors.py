@@ -5,6 +5,7 @@ StoryforgeError            exit 1   anything below, in one sentence: place, valu
     StoryboardError        exit 2   several mistakes of one storyboard, all at once
   PlannerError             exit 3   the planner (model, service) did not answer with a storyboard
   RenderError              exit 4   a renderer failed or is not ready on this machine
+    NotReady               exit 4   a renderer that can make nothing at all here: its model does not load
   Incomplete               exit 5   the film was assembled, but some shots are placeholders
   OutOfTime                exit 6   the time that a render was given is over; what is finished is kept
   OutOfBudget              exit 7   the money that a render was given is spent; what is finished is kept
@@ -44,6 +45,10 @@ class RenderError(StoryforgeError):
     """A renderer failed, or is not ready on this machine."""
 
     exit_code = 4
+
+
+class NotReady(RenderError):  # noqa: N818  (a state of the machine, which no other shot of that renderer can escape)
+    """A renderer can make nothing on this machine: its model is not here, does not load or does not fit."""
 
 
 class Incomplete(StoryforgeError):  # noqa: N818  (a state of the film, not a fault of the program)

@@ -9,7 +9,7 @@ from typing import Any
 from storyforge.backends.models import DiffusersProfile
 from storyforge.backends.profile import located, networks
 from storyforge.backends.ready import lack
-from storyforge.errors import RenderError
+from storyforge.errors import NotReady
 
 SAMPLED = 1 << 16  # bytes read at each of a large file's probes
 PROBES = 16
@@ -31,7 +31,7 @@ def fingerprint(profile: DiffusersProfile) -> str:
         for checkpoint in network.checkpoints:
             folder = located(checkpoint, profile, network)
             if folder is None:
-                raise RenderError(f"renderer {profile.name} is not ready: {lack(networks(profile), profile.folder)}")
+                raise NotReady(f"renderer {profile.name} is not ready: {lack(networks(profile), profile.folder)}")
             _digest(folder, digest, network.left_out if checkpoint == network.checkpoint else ())
     return digest.hexdigest()
 

@@ -10,7 +10,7 @@ from storyforge.backends.diffusers import adapters, estimate, faults, host, memo
 from storyforge.backends.models import Component, DiffusersProfile, Infill, Network
 from storyforge.backends.profile import located
 from storyforge.backends.ready import lacks
-from storyforge.errors import InputError, RenderError
+from storyforge.errors import InputError, NotReady
 
 SHOWN: Mapping[Infill, tuple[str, ...]] = {
     "first": ("image",),
@@ -46,8 +46,8 @@ def load(
     made = find_class(network.pipeline, owner)
     _expected(made, network, owner)
     shims.install(made)
-    if not download and (said := lacks(network, owner.folder)):
-        raise RenderError(f"renderer {owner.name} is not ready: {said}")
+    if not download:
+        check(network, owner)
     device = owner.device or best_device()
     dtype = torch.float32 if device == "cpu" else getattr(torch, network.dtype)
     gpu = estimate.free_bytes(device)
@@ -80,6 +80,12 @@ def load(
         if say and owner.device != "cpu":  # who asks for the CPU knows that it has no accelerator
             say(sentence)
     return pipe
+
+
+def check(network: Network, owner: DiffusersProfile) -> None:
+    """Raises NotReady with the next step where a network's checkpoint is not on this machine, or not whole."""
+    if said := lacks(network, owner.folder):
+        raise NotReady(f"renderer {owner.name} is not ready: {said}")
 
 
 def _owner(network: Network, profile: DiffusersProfile | None) -> DiffusersProfile:

@@ -9,6 +9,7 @@ from weakref import WeakSet
 from storyforge.backends.diffusers import host, loading, memory
 from storyforge.backends.diffusers.bank import Bank
 from storyforge.backends.models import DiffusersProfile, Network
+from storyforge.errors import NotReady, RenderError
 
 Role = Literal["video", "keyframes", "refine"]
 T = TypeVar("T")
@@ -32,9 +33,11 @@ class Pipes:
             self._networks["refine"] = profile.refine
 
     def __getitem__(self, role: Role) -> Any:
-        """A role's pipeline, loaded and placed."""
+        """A role's pipeline, loaded and placed. Raises NotReady where it cannot be."""
         if role not in self._loaded:
             network = self._networks[role]
+            if not self.download:  # weights that are cut short cannot be measured
+                loading.check(network, self.profile)
             whole = any(self._networks[one].memory.offload == "none" for one in (*self._loaded, role))
             device = self.profile.device or loading.best_device()
             short = host.short(network, self.profile, device, host.free_bytes())
@@ -42,7 +45,10 @@ class Pipes:
             # computer's own memory holds them all.
             for other in [one for one in _EVERY if short or (device != "cpu" and (whole or one is not self))]:
                 other.release()
-            self._loaded[role] = loading.load(network, self.profile, self.download, log.warning)
+            try:
+                self._loaded[role] = loading.load(network, self.profile, self.download, log.warning)
+            except RenderError as error:
+                raise NotReady(str(error)) from error
         return self._loaded[role]
 
     def run(self, role: Role, call: Callable[[Any], T]) -> T:

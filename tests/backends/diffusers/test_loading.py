@@ -15,9 +15,10 @@ from test_memory import wan
 from tiny import base
 
 from storyforge import backends
-from storyforge.backends.diffusers import loading
+from storyforge.backends.diffusers import host, loading
+from storyforge.backends.diffusers.pipes import Pipes
 from storyforge.backends.models import DiffusersProfile, Keyframes
-from storyforge.errors import InputError, RenderError
+from storyforge.errors import InputError, NotReady, RenderError
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,19 @@ def test_an_interrupted_download_is_told_by_the_shard_that_its_index_names(folde
         f"{gone} is missing, which diffusion_pytorch_model.safetensors.index.json names: the download was "
         "interrupted: put the whole checkpoint into that folder"
     )
+
+
+def test_what_no_call_can_be_made_with_is_told_apart_from_a_call_that_fails(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as scarce:
+        scarce.setattr(host, "free_bytes", lambda: 1e9)
+        scarce.setattr(host, "needed", lambda *asked: 5e9)
+        with pytest.raises(NotReady, match=r"take 5.0 GB of the computer's own memory, and 1.0 GB are free"):
+            Pipes(wan(folder))["video"]
+    (folder / "vae" / "diffusion_pytorch_model.safetensors").write_bytes(b"cut short")
+    with pytest.raises(NotReady, match=r"renderer tiny is not ready: .* is cut short: the download was interrupted"):
+        Pipes(wan(folder))["video"]
 
 
 def test_a_variants_shards_are_looked_for_where_the_profile_names_one(folder: Path) -> None:
