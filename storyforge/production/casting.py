@@ -1,6 +1,6 @@
 """Casting: gives every entity x look its sheet before anything is rendered (DESIGN 8)."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +45,13 @@ class Sheets(Mapping[str, Sheet]):
 
 
 def make_cast(
-    record: Record, renderer: Renderer, wanted: Collection[str], folder: Path, takes: Takes, cast: Cast
-) -> Sheets:
-    """The sheets of a film; those that are missing are made, all in one call. wanted: their keys, in any order."""
+    record: Record, renderer: Renderer, wanted: Collection[str], folder: Path, takes: Takes, cast: Cast,
+    each: Callable[[], None] = lambda: None,
+) -> Sheets:  # fmt: skip
+    """The sheets of a film; those that are missing are made as panels are: all in one call, or one by one.
+
+    wanted: their keys, in any order. each: called between two calls.
+    """
     names = [name for name in cast.castings if name in wanted]
     keys = sheet_keys(renderer, names, takes, cast)
     castings = [cast.casting(renderer.name, name) for name in names]
@@ -58,12 +62,11 @@ def make_cast(
     for casting in castings:
         if casting not in missing:
             record.reused("cast", casting.key, 1)
-    if missing:
-        whole, many = digest([keys[casting.key] for casting in missing]), len(missing)
-        parts = [Part(keys[casting.key], casting.key, 1) for casting in missing]
-        with record.task("cast", f"{many} sheet{'s' if many > 1 else ''}", many, whole, parts=parts):
-            sheets_made = zip(missing, _make(renderer, missing), strict=True)
-            record.store.put_together({keys[casting.key]: _stored(sheet) for casting, sheet in sheets_made})
+    at_once = max(1, len(missing)) if renderer.capabilities.panels == "together" else 1
+    for first in range(0, len(missing), at_once):
+        if first:
+            each()
+        _cast(record, renderer, missing[first : first + at_once], keys)
     for name in names:
         if not any(one.key == keys[name] for one in takes.of("cast", name)):
             wish, take = cast.wish(renderer.name, name), cast.take(renderer.name, name)
@@ -73,6 +76,15 @@ def make_cast(
     for name in sheets:
         _show(record, sheets[name], folder)
     return sheets
+
+
+def _cast(record: Record, renderer: Renderer, missing: Sequence[Casting], keys: Mapping[str, Key]) -> None:
+    """Sheets in one call, which are kept together."""
+    whole, many = digest([keys[casting.key] for casting in missing]), len(missing)
+    parts = [Part(keys[casting.key], casting.key, 1) for casting in missing]
+    with record.task("cast", f"{many} sheets" if many > 1 else missing[0].key, many, whole, parts=parts):
+        made = zip(missing, _make(renderer, missing), strict=True)
+        record.store.put_together({keys[casting.key]: _stored(sheet) for casting, sheet in made})
 
 
 def sheets_read(renderer: Renderer, laid_out: Sequence[Span], cast: Cast) -> list[str]:

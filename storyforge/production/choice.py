@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from storyforge.backends import PANELS
 from storyforge.cas import Key, Result
+from storyforge.production.panels import find_panel
 from storyforge.production.renderers import Renderer, Renderers
 from storyforge.production.spans import Panel, Span
 from storyforge.production.takes import Takes, maker_of
@@ -13,10 +14,14 @@ from storyforge.production.wishes import Wishes
 
 @dataclass(frozen=True)
 class Needs:
-    """Panels, in the film's order, and keys of the cast sheets that a renderer has to have made."""
+    """What a renderer has to have made: panels, and keys of cast sheets.
 
-    panels: Sequence[Panel]
-    sheets: Collection[str]
+    everyone: all panels of its spans, which others look at or stand beside. Both are in the film's order.
+    """
+
+    panels: Sequence[Panel] = ()
+    sheets: Collection[str] = ()
+    everyone: Sequence[Panel] = ()
 
     @property
     def shots(self) -> Collection[str]:
@@ -47,22 +52,28 @@ class Choice:
         missing = self.missing(span)
         return [panel for panel in span.panels if missing or panel.shot.id not in self.held]
 
-    def needs(self, renderer: Renderer, only: Collection[str] = ()) -> "Needs":
+    def needs(self, renderer: Renderer, takes: Takes, wishes: Wishes, only: Collection[str] = ()) -> Needs:
         """What spans of a renderer are made from; only: ids of the shots that are wanted, all when empty.
 
-        Panels that are made together are all needed for one of them; one that is made alone needs no other.
+        Panels that are made together are all needed for one of them; one that is made alone needs no other; one that
+        looks at earlier ones needs the film's first until it is there.
         """
         mine, able = [span for span in self.spans if span.renderer == renderer.name], renderer.capabilities
-        some = only and able.panels != "together"
-        wanted = [span for span in mine if not some or any(shot.id in only for shot in span.shots)]
-        panels = [panel for span in wanted for panel in self.panels(span)] if PANELS in able.strides else []
-        if some and panels and able.panels == "earlier":
-            everyone, ids = [panel for span in mine for panel in self.panels(span)], {one.shot.id for one in panels}
-            last = max(number for number, panel in enumerate(everyone) if panel.shot.id in ids)
-            ids |= {panel.shot.id for panel in everyone[: min(able.references, last)]}
-            panels = [panel for panel in everyone if panel.shot.id in ids]
+        wanted = [span for span in mine if not only or any(shot.id in only for shot in span.shots)]
+        if wanted and able.panels == "together":
+            wanted = mine
+        everyone = [panel for span in mine for panel in self.panels(span)] if PANELS in able.strides else []
+        ids = {shot.id for span in wanted for shot in span.shots}
+        if only and able.panels == "earlier":
+            missing = [
+                number
+                for number, panel in enumerate(everyone)
+                if panel.shot.id in ids and not find_panel(renderer, panel, takes, wishes)
+            ]
+            ids |= {panel.shot.id for panel in everyone[: min(able.references, max(missing, default=0))]}
+        panels = [panel for panel in everyone if panel.shot.id in ids]
         sheets = {name for span in wanted for name in span.sheets} | {name for one in panels for name in one.sheets}
-        return Needs(panels, sheets)
+        return Needs(panels, sheets, everyone)
 
     def pins(self, span: Span) -> Mapping[int, Result]:
         """The takes that a span has to meet, by the number of the shot; none when nothing of it is made."""

@@ -50,10 +50,18 @@ class LevelsJob:
 
     def pinned(self, span: Span, stride: int) -> dict[int, str]:
         """Rows of a level that are panels: row -> shot id."""
+        return {row: name for row, name in self._places(span, stride).items() if name in self.panels}
+
+    def lacks(self, span: Span) -> list[str]:
+        """Ids of the shots whose panels its levels are to be pinned at and that are not there."""
+        places = [name for stride in self.strides for name in self._places(span, stride).values()]
+        return [name for name in dict.fromkeys(places) if name not in self.panels]
+
+    def _places(self, span: Span, stride: int) -> dict[int, str]:
+        """Rows of a level where panels belong: row -> shot id."""
         taken = self._held(span)
         rows = panel_rows(span, stride, self.renderer.capabilities)
-        ids = {row: span.shots[number].id for row, number in rows.items() if number not in taken}
-        return {row: name for row, name in ids.items() if name in self.panels}
+        return {row: span.shots[number].id for row, number in rows.items() if number not in taken}
 
     def rows(self, store: Store, span: Span, stride: int) -> dict[int, Any]:
         """Rows of a level that takes hold: row -> what is drawn there in the take."""

@@ -3,15 +3,16 @@
 Of those made together, a panel whose shot has not changed is pinned.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from time import time
 from typing import Any
 
 from storyforge.backends import Latents
 from storyforge.cas import Blob, Key, Result, Store, digest, out_of_space
-from storyforge.errors import RenderError
+from storyforge.errors import NotReady, RenderError
 from storyforge.production.casting import Sheets
 from storyforge.production.events import PictureReady
 from storyforge.production.keys import panel_key, picture_key
@@ -47,11 +48,7 @@ class PanelsJob:
     ) -> "PanelsJob":  # fmt: skip
         """The job, with what is finished of it."""
         wished = {panel.shot.id: wishes.panel(panel) for panel in panels}
-        maker = maker_of(renderer)
-        found = {
-            panel.shot.id: takes.find("panel", panel.shot.id, wished[panel.shot.id], maker, panel.take)
-            for panel in panels
-        }
+        found = {panel.shot.id: find_panel(renderer, panel, takes, wishes) for panel in panels}
         return cls(renderer, panels, sheets, size, folder, wished, {name: one for name, one in found.items() if one})
 
     @cached_property
@@ -66,8 +63,27 @@ class PanelsJob:
         }
 
 
-def make_panels(record: Record, job: PanelsJob) -> dict[str, tuple[Key, Key]]:
-    """Digest and key of each panel's row by shot id; their pictures lie in panels/ID.png when this returns."""
+@dataclass(frozen=True)
+class Panels:
+    """By shot id: digest and key of the row of each panel that is there, and why others could not be made."""
+
+    rows: Mapping[str, tuple[Key, Key]] = field(default_factory=dict)
+    failed: Mapping[str, str] = field(default_factory=dict)
+
+    def __or__(self, other: "Panels") -> "Panels":
+        return Panels({**self.rows, **other.rows}, {**self.failed, **other.failed})
+
+
+def find_panel(renderer: Renderer, panel: Panel, takes: Takes, wishes: Wishes) -> Result | None:
+    """A finished panel that shows what is said of its moment."""
+    return takes.find("panel", panel.shot.id, wishes.panel(panel), maker_of(renderer), panel.take)
+
+
+def make_panels(record: Record, job: PanelsJob, each: Callable[[], None] = lambda: None) -> Panels:
+    """Makes those that are missing; their pictures lie in panels/ID.png when this returns.
+
+    each: called before each panel of those that are made one by one.
+    """
     job = replace(job, found={name: one for name, one in job.found.items() if record.store.get(one.key)})
     keys = job.keys
     kept = {name: row for name, key in keys.items() if (row := panel_row(record, key)) is not None}
@@ -78,16 +94,17 @@ def make_panels(record: Record, job: PanelsJob) -> dict[str, tuple[Key, Key]]:
     for panel in wanted:
         if panel.shot.id in drawn:
             record.reused("panels", panel.shot.id, 1)
+    failed: dict[str, str] = {}
     if missing and job.renderer.capabilities.panels == "together":
         _make(record, job, kept, missing)
     else:
-        _one_by_one(record, job, kept, missing)
-    for panel in job.panels:
-        if panel.shot.id in drawn:
-            _publish(record, job, panel)
-    _finish(record, job)
+        failed = _one_by_one(record, job, kept, missing, each)
+    there = [panel for panel in job.panels if panel.shot.id in drawn]
+    for panel in there:
+        _publish(record, job, panel)
+    _finish(record, job, there)
     blobs = {name: record.store.look(key) for name, key in keys.items()}
-    return {name: (blob.digest, blob.key) for name, blob in blobs.items() if blob}
+    return Panels({name: (blob.digest, blob.key) for name, blob in blobs.items() if blob}, failed)
 
 
 def _make(record: Record, job: PanelsJob, kept: Mapping[str, Any], missing: Sequence[Panel]) -> None:
@@ -99,33 +116,46 @@ def _make(record: Record, job: PanelsJob, kept: Mapping[str, Any], missing: Sequ
         Part(keys[panel.shot.id], panel.shot.id, 1, tuple(job.sheets.digests[name] for name in panel.sheets))
         for panel in missing
     ]
-    with record.task("panels", named, len(missing), whole, parts=parts), job.renderer.blamed("the panels"):
+    work = f"the panel of {named}" if len(missing) == 1 else "the panels"
+    with record.task("panels", named, len(missing), whole, parts=parts), job.renderer.blamed(work):
         _render(record, job, kept, missing)
+    _finish(record, job, missing)
 
 
-def _one_by_one(record: Record, job: PanelsJob, kept: Mapping[str, Any], missing: Sequence[Panel]) -> None:
-    """Panels of a model that takes minutes, each kept as soon as it is finished; one that fails costs no other.
+def _one_by_one(
+    record: Record, job: PanelsJob, kept: Mapping[str, Any], missing: Sequence[Panel], each: Callable[[], None]
+) -> dict[str, str]:
+    """Panels of a model that takes minutes, each kept as soon as it is finished; why others failed, by shot id.
 
-    Its shot is tried without it, and is a placeholder where that fails too. Raises what the first said if all fail.
+    One that fails costs no other, unless its renderer can make none: then none is tried after it.
     """
-    kept, failed = dict(kept), []
-    for panel in missing:
+    kept, failed = dict(kept), dict[str, str]()
+    for number, panel in enumerate(missing):
+        each()
         try:
             _make(record, job, kept, [panel])
+        except NotReady as error:
+            _given_up(record, job, missing[number + 1 :], str(error))
+            return failed | {one.shot.id: str(error) for one in missing[number:]}
         except Exception as error:
             if out_of_space(error):
                 raise
-            failed.append(error)
+            failed[panel.shot.id] = str(error) or type(error).__name__
             continue
         kept[panel.shot.id] = panel_row(record, job.keys[panel.shot.id])
-    if failed and len(failed) == len(missing):
-        raise failed[0]
+    return failed
 
 
-def _finish(record: Record, job: PanelsJob) -> None:
-    """Notes the panels that were not known before."""
+def _given_up(record: Record, job: PanelsJob, panels: Sequence[Panel], why: str) -> None:
+    """Notes panels that were not tried, for who asks later; what is wrong was told once."""
+    for panel in panels:
+        record.failed("panels", panel.shot.id, 1, job.keys[panel.shot.id], time(), why, quiet=True)
+
+
+def _finish(record: Record, job: PanelsJob, panels: Sequence[Panel]) -> None:
+    """Notes those panels that were not known before."""
     maker = maker_of(job.renderer)
-    for panel in job.panels:
+    for panel in panels:
         name = panel.shot.id
         picture = None if name in job.found else picture_of(record.store, job, name)
         if picture:

@@ -20,7 +20,7 @@ from storyforge.production.executors import Executor, Inline, Workers
 from storyforge.production.footage import Footage, footage_of, make_stills
 from storyforge.production.levels import LevelsJob, batches, make_levels
 from storyforge.production.order import Order
-from storyforge.production.panels import PanelsJob, make_panels
+from storyforge.production.panels import Panels, PanelsJob, find_panel, make_panels
 from storyforge.production.record import Record
 from storyforge.production.renderers import Renderer, Renderers, cost_per_hour
 from storyforge.production.shots import Shots
@@ -123,10 +123,10 @@ class Production:
         self._check_takes(takes, chosen, shown)
         laid_out = chosen.spans
         strides = {name: able.strides for name, able in capabilities.items()}
-        needs = {name: chosen.needs(self.renderers[name], self.order.only) for name in self._names}
+        needs = {name: chosen.needs(self.renderers[name], takes, wishes, self.order.only) for name in self._names}
         record.meter.total = estimate(record, self.resolved, chosen, self.order, strides, needs.values())
         sheets = {
-            name: make_cast(record, self.renderers[name], needed.sheets, self.folder, takes, cast)
+            name: make_cast(record, self.renderers[name], needed.sheets, self.folder, takes, cast, clock.check)
             for name, needed in needs.items()
         }
         clock.lap("cast")
@@ -135,25 +135,28 @@ class Production:
         clock.check()
         for made in sheets.values():
             show_cast(record, made)
-        panels: dict[str, tuple[Key, Key]] = {}
+        panels = Panels()
         for name in self._names:
-            panels |= self._panels(record, self.renderers[name], needs[name], chosen, sheets[name], takes, wishes)
+            panels |= self._panels(record, self.renderers[name], needs[name], sheets[name], takes, wishes, clock)
         stills, unread = make_stills(record, shown, self.out)
-        board = self._board(record, unread, self._drawn(record, chosen) | stills) if panels or shown else None
+        missing = {**self._undrawn(chosen, panels, takes, wishes), **panels.failed}
+        board = self._board(record, chosen, missing, unread, stills) if panels.rows or panels.failed or shown else None
         clock.lap("panels")
         if self.order.until == "panels":
-            return self._film(clock, None, board, unread)
+            failed = {**panels.failed, **unread}
+            self._check_some(failed, "panel could be made")
+            return self._film(clock, None, board, failed)
         shots = Shots(record, executor, self.resolved, self.out, actors, tuple(self.order.only) or None)
         self._footage(shots, shown, takes, stills, unread)
         for name in self._names:
             size = self.resolved.size
-            job = LevelsJob(self.renderers[name], sheets[name], panels, size, chosen.pins, self.order.draft)
+            job = LevelsJob(self.renderers[name], sheets[name], panels.rows, size, chosen.pins, self.order.draft)
             mine = [span for span in laid_out if span.renderer == name and self._wanted(span)]
-            self._levels(record, job, self._keep(mine, chosen, shots), chosen, shots, clock)
+            mine = self._able(job, self._keep(mine, chosen, shots), panels, chosen, shots)
+            self._levels(record, job, mine, chosen, shots, clock)
         shots.hear(wait=True, each=clock.check)
         clock.spent(draw=shots.draw, encode=shots.encode)
-        if shots.failed and len(shots.failed) == len(shots.wanted or self.resolved.shots):
-            raise RenderError(f"no shot could be rendered: {next(iter(shots.failed.values()))}")
+        self._check_some(shots.failed, "shot could be rendered")
         clock.start()
         if self.order.only:
             return self._film(clock, None, board, shots.failed)
@@ -218,14 +221,45 @@ class Production:
         else:
             shots.miss(shot, unread[shot.id])
 
-    def _board(self, record: Record, missing: Mapping[str, str], stills: Mapping[str, Key]) -> Path | None:
-        """The contact sheet of the panels; a draft has one of its own, of what is drawn."""
-        return None if self.order.draft else contact_sheet(record, self.resolved, self.folder, missing, stills)
+    def _board(
+        self, record: Record, chosen: Choice, missing: Mapping[str, str], unread: Mapping[str, str],
+        stills: Mapping[str, Key],
+    ) -> Path | None:  # fmt: skip
+        """The contact sheet of the panels; a draft has one of its own, of what is drawn.
 
-    def _drawn(self, record: Record, chosen: Choice) -> dict[str, Key]:
-        """What the contact sheet shows of the finished shots, so that it is drawn once where nothing is to be made."""
-        stills = {name: still_of(record.store, take.key) for name, take in chosen.kept.items()}
-        return {name: still for name, still in stills.items() if still}
+        Finished shots are on it, so that it is drawn once where nothing is to be made.
+        """
+        if self.order.draft:
+            return None
+        drawn = {name: still for name, take in chosen.kept.items() if (still := still_of(record.store, take.key))}
+        missing = {name: why for name, why in missing.items() if name not in drawn}
+        return contact_sheet(record, self.resolved, self.folder, missing | dict(unread), drawn | dict(stills))
+
+    def _undrawn(self, chosen: Choice, panels: Panels, takes: Takes, wishes: Wishes) -> dict[str, str]:
+        """Shots whose picture in panels/ is from before an edit, which nobody asked to be made anew."""
+        return {
+            panel.shot.id: UNDRAWN
+            for span in chosen.spans
+            for panel in span.panels
+            if panel.shot.id not in panels.rows
+            and (self.folder / "panels" / f"{panel.shot.id}.png").exists()
+            and not find_panel(self.renderers[span.renderer], panel, takes, wishes)
+        }
+
+    def _able(
+        self, job: LevelsJob, laid_out: Sequence[Span], panels: Panels, chosen: Choice, shots: Shots
+    ) -> list[Span]:
+        """The spans that can be made; those that are to be held to a panel that failed have failed with it."""
+        why = {span.name: list(filter(None, map(panels.failed.get, job.lacks(span)))) for span in laid_out}
+        for span in laid_out:
+            if why[span.name]:
+                shots.fail(span, why[span.name][0], chosen.kept)
+        return [span for span in laid_out if not why[span.name]]
+
+    def _check_some(self, failed: Mapping[str, str], what: str) -> None:
+        """Raises RenderError where all that was asked for failed."""
+        if failed and failed.keys() >= {shot.id for shot in self.resolved.shots if self._asked(shot.id)}:
+            raise RenderError(f"no {what}: {next(iter(failed.values()))}")
 
     def _asked(self, name: str) -> bool:
         """Whether a shot is to be rendered if it is missing."""
@@ -269,16 +303,15 @@ class Production:
         )
 
     def _panels(
-        self, record: Record, renderer: Renderer, needs: Needs, chosen: Choice, sheets: Sheets, takes: Takes,
-        wishes: Wishes,
-    ) -> dict[str, tuple[Key, Key]]:  # fmt: skip
-        """Digest and key of each panel that is there, by shot id; none for a renderer without a level of panels."""
+        self, record: Record, renderer: Renderer, needs: Needs, sheets: Sheets, takes: Takes, wishes: Wishes,
+        clock: Clock,
+    ) -> Panels:  # fmt: skip
+        """The panels of a renderer; none of one without a level of panels."""
         if not needs.panels:
-            return {}
-        everyone = [panel for span in chosen.spans if span.renderer == renderer.name for panel in chosen.panels(span)]
-        panels = [panel for panel in everyone if sheets.digests.keys() >= {*panel.sheets}]
+            return Panels()
+        panels = [panel for panel in needs.everyone if sheets.digests.keys() >= {*panel.sheets}]
         job = PanelsJob.of(renderer, panels, sheets, self.panel_size, self.folder, takes, wishes)
-        return make_panels(record, replace(job, wanted=needs.shots))
+        return make_panels(record, replace(job, wanted=needs.shots), clock.check)
 
     def _wanted(self, span: Span) -> bool:
         return not self.order.only or any(shot.id in self.order.only for shot in span.shots)
@@ -306,6 +339,7 @@ class Production:
         return Film(self.out, film, board, self.resolved.frames, dict(failed), clock.seconds(), clock.cost)
 
 
+UNDRAWN = "it was edited, and has not been drawn anew yet"
 SILENT = (
     "No espeak-ng is installed, so the narrator is silent and captions tell the story; `storyforge doctor` says how to "
     "install it."

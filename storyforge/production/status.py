@@ -155,7 +155,13 @@ class Statement:
         journal = self.survey.journal
         if journal is None:
             return ()
-        return [(name, *told) for kind in ("panels", "level", "draw") for name, told in journal.failures(kind).items()]
+        found = {kind: journal.failures(kind) for kind in ("panels", "level", "draw")}
+        # A panel that cannot be made costs the shots that it flows with, too.
+        found["panels"] = {
+            f"{self._spans[name].name}/panel of {name}" if name in self._spans else name: told
+            for name, told in found["panels"].items()
+        }
+        return [(name, *told) for failures in found.values() for name, told in failures.items()]
 
     @cached_property
     def _placeholders(self) -> frozenset[str]:

@@ -151,7 +151,7 @@ class Survey:
         ]
 
     def _renderer(self, renderer: Renderer, laid_out: Sequence[Span]) -> list[Step]:
-        needs = self.chosen.needs(renderer, self.order.only)
+        needs = self.chosen.needs(renderer, self.takes, self.wishes, self.order.only)
         read = [name for name in self.cast.castings if name in needs.sheets]
         keys = sheet_keys(renderer, read, self.takes, self.cast)
         out = [self._step("cast", name, 1, key in self.store) for name, key in keys.items()]

@@ -27,15 +27,19 @@ from storyforge.production import Project, Renderer, Renderers
 class Paint:
     """Rows are colours: the mean of their sheets, moved by their prompt and by noise that their address decides.
 
-    fails: shots that cannot be rendered. most: rows that fit into memory in one call. fps: a rate of its own.
+    fails: shots that cannot be rendered; bad: those whose panel cannot be made. most: rows that fit into memory in one
+    call. fps: a rate of its own. panels: how they are made, those that look at `earlier` ones at so many `references`.
     """
 
     fails: set[str] = field(default_factory=set)
+    bad: set[str] = field(default_factory=set)
     most: int = 10**9
     strides: tuple[int, ...] = (0, 16, 1)
     fps: float | None = None
     pins: Literal["none", "first", "first_last", "any"] = "any"
     panel_at: Literal["middle", "start"] = "middle"
+    panels: Literal["together", "earlier", "alone"] = "together"
+    references: int = 0
     restyles: bool = False
     controls: tuple[str, ...] = ()
     fingerprint: str = "paint 1"
@@ -48,6 +52,7 @@ class Paint:
         return Capabilities(
             clip_frames=17, strides=self.strides, pins=self.pins, prompts="frame", windows=True, casts=True, light=True,
             fps=self.fps, panel_at=self.panel_at, restyles=self.restyles, controls=self.controls,
+            panels=self.panels, references=self.references,
         )  # fmt: skip
 
     def cast(self, requests: Sequence[CastRequest]) -> list[Sheet]:
@@ -63,7 +68,7 @@ class Paint:
             raise MemoryError("out of memory")
         for request in requests:
             for part in request.parts:
-                if request.stride != PANELS and part.shot in self.fails:
+                if part.shot in (self.bad if request.stride == PANELS else self.fails):
                     raise RuntimeError(f"{part.shot} is too hard")
         return [Latents(r.id, r.stride, {"x": painted(r)}, {"by": "paint"}) for r in requests]
 
