@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from storyforge.backends import checkpoints
 from storyforge.backends.base import CastRequest, LevelRequest
 from storyforge.backends.models import DiffusersProfile, Network
 from storyforge.backends.profile import ToonProfile, located
@@ -37,10 +38,10 @@ class Reader:
     @property
     def lacks(self) -> str:
         """What keeps tokens from being counted here, with the next step; "" when nothing does."""
-        if located(self.network.checkpoint, self.profile) is None:
-            name = self.network.checkpoint
-            fetch = f"`hf download {name} --include 'tokenizer*/*'` fetches what that needs"
-            return f"tokens are counted where the checkpoint {name} is; {fetch}"
+        name = self.network.checkpoint
+        if located(name, self.profile, self.network) is None:
+            fetch = f"{checkpoints.fetch(name, self.network.revision)} --include 'tokenizer*/*'"
+            return f"tokens are counted where the checkpoint {name} is; `{fetch}` fetches what that needs"
         return ""
 
     def counts(self, text: str, options: Mapping[str, Any] | None = None) -> tuple[Count, ...]:

@@ -34,10 +34,10 @@ def counts(
 
 def folders(profile: DiffusersProfile, network: Network) -> dict[str, Path]:
     """Where each tokenizer of a checkpoint lies; one that the profile replaces, where it says."""
-    checkpoint = located(network.checkpoint, profile)
+    checkpoint = located(network.checkpoint, profile, network)
     found = {path.name: path for path in checkpoint.glob("tokenizer*") if path.is_dir()} if checkpoint else {}
     for name, part in network.given.items():
-        if name.startswith("tokenizer") and part.checkpoint and (at := located(part.checkpoint, profile)):
+        if name.startswith("tokenizer") and part.checkpoint and (at := located(part.checkpoint, profile, network)):
             found[name] = at / part.subfolder if part.subfolder else at
     return {name: at for name, at in found.items() if name not in network.left_out}
 

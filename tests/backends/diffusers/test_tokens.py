@@ -9,6 +9,7 @@ from tiny.base import tokenizer
 
 from storyforge.backends import DiffusersProfile, Reader, Telling, find
 from storyforge.backends.diffusers.tokens import count, counts
+from storyforge.backends.models import Network
 from storyforge.cli import main
 from storyforge.errors import RenderError
 
@@ -147,6 +148,23 @@ def test_prompts_are_printed_with_their_tokens(
         "    unheard    frames 8 to 16, where a call hears what holds longest in it:",
     ], "its loop hears one prompt"
     assert told["four"] == []
+
+
+def test_a_revision_is_looked_for_and_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tmp_path / "models--a--moth"
+    words = kept / "snapshots" / "abc" / "tokenizer"
+    tokenizer().save_pretrained(words)
+    (kept / "refs").mkdir()
+    (kept / "refs" / "small").write_text("abc")
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    profile = find("wan-2.1-t2v-1.3b")
+    assert isinstance(profile, DiffusersProfile)
+    for revision, needed in (("small", False), ("large", True)):
+        painter = Network(pipeline="StableDiffusionPipeline", checkpoint="a/moth", revision=revision)
+        reader = Reader(profile, painter)
+        assert bool(reader.lacks) == needed
+        assert bool(reader.counts("a fox")) != needed
+        assert not needed or "`hf download a/moth --revision large --include 'tokenizer*/*'`" in reader.lacks
 
 
 def test_without_the_checkpoint_it_says_what_counting_needs() -> None:
