@@ -66,7 +66,7 @@ for line in {lines!r}:
 
 def test_what_a_gpu_renderer_would_do_is_told_without_torch(tmp_path: Path) -> None:
     (tmp_path / "renderers" / "here").mkdir(parents=True)
-    (tmp_path / "renderers" / "here" / "model_index.json").write_text("{}")
+    (tmp_path / "renderers" / "here" / "model_index.json").write_text('{"_class_name": "WanPipeline"}')
     (tmp_path / "renderers" / "here.yaml").write_text(PROFILE.replace("CHECKPOINT", "here"))
     (tmp_path / "here.yaml").write_text(GPU.replace("RENDERER", "here"))
     script = EACH.format(lines=TOLD.splitlines())

@@ -83,20 +83,21 @@ def summary(found: "Status") -> list[str]:
     todo = [step for step in found.steps if not step.done]
     if todo:
         whose = "by this project's own pace" if found.measured else "by a common laptop's pace"
-        time = f"about {duration(found.seconds)} {whose}" if found.foretold else UNTOLD
+        time = f"about {duration(found.seconds)} {whose}" if found.seconds is not None else UNTOLD
         panels, drawn = (sum(step.units for step in todo if step.kind == kind) for kind in ("panels", "draw"))
         parts = [counted(panels, "panel")] * bool(panels) + [f"{found.rows} rows to sample"] * bool(found.rows)
         parts += [f"{drawn} frames to draw"] * bool(drawn)
         what = ", ".join(parts) or "the film to put together"
-        cost = f", {found.cost:.2f} by the renderer's price" if found.cost and found.foretold else ""
+        cost = f", {found.cost:.2f} by the renderer's price" if found.cost else ""
         out.append(f"a render makes {what}: {time}{cost}, {megabytes(found.size)}")
     else:
         out.append("nothing to make")
     if found.upgradable:
         makers = ", ".join(dict.fromkeys(shot.made_by for shot in found.shots if shot.made_by))
+        taken = found.upgrade_seconds
         out.append(
             f"{counted(len(found.upgradable), 'shot')} made by {makers} stay as they are; "
-            "`render --upgrade all` makes them anew" + f" in about {duration(found.upgrade_seconds)}" * found.foretold
+            "`render --upgrade all` makes them anew" + (f" in about {duration(taken)}" if taken is not None else "")
         )
     return out
 

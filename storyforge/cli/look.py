@@ -27,10 +27,11 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Find every mistake in a storyboard, and what its renderer will ignore or draw differently."""
+    from storyforge.storyboard import answered, conforms, filmed, lengths, load
     from storyforge.storyboard import check as examine
-    from storyforge.storyboard import conforms, filmed, lengths, load
 
     document = load(board / BOARD if board.is_dir() else board)
+    answered(document)
     folder = document.path.absolute().parent
     resolved, notices = filmed(document.board, folder), examine(document)
     rates = conforms(resolved, folder)

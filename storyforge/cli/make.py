@@ -172,17 +172,16 @@ def _ask(project: "Project", order: "Order") -> None:
         for sheet in found.sheets
         if sheet.shots and order.until != "cast"
     ]
-    if found.seconds > LONG and order.max_seconds is None:
+    long, costs = (found.seconds or 0) > LONG, found.cost != 0
+    if found.seconds is not None and long and order.max_seconds is None:
         said.append(f"this render takes about {duration(found.seconds)} here")
-    if found.cost and order.max_cost is None:
-        much = (
-            f"costs about {found.cost:.2f}" if found.foretold else "costs what nobody knows before some of it is made"
-        )
-        said.append(f"this render {much}, by the price in its renderer's profile")
+    if costs and order.max_cost is None:
+        much = "what nobody knows before some of it is made" if found.cost is None else f"about {found.cost:.2f}"
+        said.append(f"this render costs {much}, by the price in its renderer's profile")
     if not said:
         return
     if not sys.stdin.isatty():
-        limits = " (or --max-time, --max-cost)" if found.seconds > LONG or found.cost else ""
+        limits = " (or --max-time, --max-cost)" if long or costs else ""
         raise InputError(f"{'; '.join(said)}: add --yes to start{limits}")
     for sentence in said:
         typer.echo(sentence, err=True)
@@ -276,8 +275,10 @@ def _finish(project: "Project", order: "Order", made: "Film", as_json: bool) -> 
 
 def _survey(project: "Project", order: "Order", as_json: bool) -> None:
     """Prints what a render would make, stage by stage."""
+    from storyforge.production import total_seconds
+
     with project.surveyed(order) as survey:
-        steps, lacks, foretold = survey.steps(), survey.lacks, survey.foretold
+        steps, lacks = survey.steps(), survey.lacks
     if as_json:
         typer.echo(json.dumps([asdict(step) for step in steps], indent=1))
         ready(lacks)
@@ -288,10 +289,11 @@ def _survey(project: "Project", order: "Order", as_json: bool) -> None:
         mine = [step for step in steps if step.kind == kind]
         todo = [step for step in mine if not step.done]
         names = ", ".join(step.name for step in todo[:6]) + (", ..." if len(todo) > 6 else "")
-        time = f", about {sum(step.seconds for step in todo):.0f} s" if foretold else ""
+        taken = total_seconds(todo)
+        time = f", about {duration(taken)}" if taken is not None else ""
         said = f"{len(todo):>3} of {len(mine):<3} to make{time}: {names}" if todo else f"all {len(mine)} kept"
         typer.echo(f"{STAGES[kind]:<8} {said}")
-    left = sum(step.seconds for step in steps)
-    work = f"about {left:.0f} s of work" if foretold else UNTOLD
-    typer.echo(work if left else "nothing to make")
+    taken = total_seconds(steps)
+    work = f"about {duration(taken)} of work" if taken is not None else UNTOLD
+    typer.echo("nothing to make" if all(step.done for step in steps) else work)
     ready(lacks)

@@ -13,7 +13,7 @@ from storyforge.production.retakes import Retakes, TakeInfo
 from storyforge.production.run import Film
 from storyforge.production.spans import Panel, Span, level_request, panels_request, spans
 from storyforge.production.status import SheetStatus, ShotStatus, Status
-from storyforge.production.survey import Step
+from storyforge.production.survey import Step, total_seconds
 from storyforge.production.takes import ALL
 from storyforge.production.told import Told
 from storyforge.production.update import Update, update
@@ -55,5 +55,6 @@ __all__ = [
     "planned",
     "render",
     "spans",
+    "total_seconds",
     "update",
 ]

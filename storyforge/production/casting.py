@@ -135,8 +135,8 @@ def _make(renderer: Renderer, castings: Sequence[Casting]) -> list[Sheet]:
         )
         for casting in castings
     ]
-    if renderer.capabilities.casts:
-        with renderer.blamed("the cast sheets"):
+    with renderer.blamed("the cast sheets"):
+        if renderer.capabilities.casts:
             return renderer.backend.cast(requests)
     return [Sheet(request.key, request.kind, {}, request.references) for request in requests]
 

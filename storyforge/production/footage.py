@@ -1,11 +1,11 @@
 """Footage: shots that show a source as it is; no cast, panels or levels are made for them, they are only drawn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from storyforge.cas import Key, digest, file_digest, key, out_of_space
+from storyforge.cas import Blob, Key, digest, file_digest, key, out_of_space
 from storyforge.production.draw import DrawJob, Shown
 from storyforge.production.events import PictureReady
 from storyforge.production.outputs import publish
@@ -63,6 +63,12 @@ class Footage:
             name=self.shot.id,
             shown=self.shown,
         )
+
+
+def take_shown(shot: ResolvedShot, take: Blob, resolved: Resolved, home: Path) -> Footage:
+    """A take that a shot is held to as a draft shows it: as a source, at the draft's size."""
+    source = shot.shot.but(source=str(take.path.absolute()))
+    return Footage(replace(shot, shot=source, camera=shot.camera.but(move="static")), resolved, home)
 
 
 def footage_of(resolved: Resolved, home: Path) -> tuple[Footage, ...]:

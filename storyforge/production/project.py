@@ -24,7 +24,7 @@ from storyforge.production.sizes import film_of
 from storyforge.production.status import Status, status
 from storyforge.production.survey import Step, Survey
 from storyforge.production.told import Told, sheets_told, told
-from storyforge.storyboard import Document, Resolved, Storyboard, conforms, dump, load, write_schema
+from storyforge.storyboard import Document, Resolved, Storyboard, answered, conforms, dump, load, write_schema
 
 BOARD = "storyboard.yaml"
 
@@ -94,8 +94,9 @@ class Project:
         return self.produce(Order(until, tuple(only), captions, workers, silent=silent, draft=draft), tell)
 
     def produce(self, order: Order, tell: Tell = ignore) -> Film:
-        """Renders as ordered."""
+        """Renders as ordered. Raises StoryboardError for a storyboard that cannot be rendered as it is."""
         document = self.document()
+        answered(document)
         resolved, text = self.resolved(document), sha256(document.text.encode()).hexdigest()
         production = Production(
             resolved, self.folder, self.path.parent, order, tell, self.renderers, text,

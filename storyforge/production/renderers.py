@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from storyforge.backends import Backend, Capabilities
+from storyforge.backends import Backend, Capabilities, Profile, missing
 from storyforge.backends import open as open_renderer
 from storyforge.errors import RenderError, StoryforgeError
 from storyforge.resources import version
@@ -44,6 +44,7 @@ class Renderer:
     """An opened profile.
 
     lacks: why it is not ready on this machine, with the next step, where it was asked by `surveyed`; "" when it is.
+    profile: what it was opened from; None for one that a program made.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Renderer:
     project: Path | None = None  # where profiles of the film's own are found
     cost_per_hour: float = 0.0  # of the machine it runs on
     lacks: str = ""
+    profile: Profile | None = None
 
     @property
     def capabilities(self) -> Capabilities:
@@ -68,7 +70,12 @@ class Renderer:
 
     @contextmanager
     def blamed(self, work: str) -> Iterator[None]:
-        """Turns whatever the renderer raises into a sentence that names it and the work it was at."""
+        """Turns whatever the renderer raises into a sentence that names it and the work it was at.
+
+        Raises RenderError for one that is not ready, before anything is asked of it.
+        """
+        if self.lacks:
+            raise RenderError(self.lacks)
         try:
             yield
         except StoryforgeError:
@@ -88,16 +95,24 @@ def release(made_by: str) -> str:
 
 def made_with(made_by: str, renderer: str) -> bool:
     """Whether it was that renderer, by its name, that made something."""
-    return made_by.partition(", ")[2].startswith(f"{renderer} ")
+    return maker(made_by) == renderer
+
+
+def maker(made_by: str) -> str:
+    """The name of the renderer in what made something, as `made_by` says it; "" where a source is shown."""
+    return made_by.partition(", ")[2].rpartition(" ")[0]
 
 
 def surveyed(renderer: Renderer) -> Renderer:
-    """A renderer for who only looks: where it is not ready here, what others made of a film is still known."""
+    """A renderer with what it lacks here: where it is not ready, what others made of a film is still known."""
     try:
         renderer.fingerprint  # noqa: B018  (it is what needs weights and settings)
     except RenderError as error:
         return replace(renderer, lacks=str(error))
-    return renderer
+    profile = renderer.profile
+    # A checkpoint of which a part was fetched has a fingerprint, too.
+    said = missing(profile) if profile else ""
+    return replace(renderer, lacks=f"renderer {profile.name} is not ready: {said}") if profile and said else renderer
 
 
 Open = Callable[[str, Path | None], Renderer]
@@ -106,7 +121,7 @@ Open = Callable[[str, Path | None], Renderer]
 def opened(name: str, project: Path | None = None) -> Renderer:
     """The renderer of a profile, by its name in renderers/ (the project's own first) or its path."""
     profile, backend = open_renderer(name, project)
-    return Renderer(name, backend, project, profile.cost_per_hour)
+    return Renderer(name, backend, project, profile.cost_per_hour, profile=profile)
 
 
 class Renderers:
@@ -120,6 +135,10 @@ class Renderers:
         if name not in self._known:
             self._known[name] = self._open(name, self._project)
         return self._known[name]
+
+    def surveyed(self) -> "Renderers":
+        """The same with what each of them lacks, asked once."""
+        return Renderers(open=lambda name, _: surveyed(self[name]))
 
 
 def cost_per_hour(renderers: Renderers, names: Iterable[str]) -> float:

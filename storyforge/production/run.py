@@ -1,6 +1,7 @@
 """Renders a film: cast, panels, levels, shots, film; only what is missing in the store is made (DESIGN 7)."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from storyforge.production.choice import Choice, Needs, choose
 from storyforge.production.estimates import estimate
 from storyforge.production.events import Tell, Warning, ignore  # noqa: A004
 from storyforge.production.executors import Executor, Inline, Workers
-from storyforge.production.footage import Footage, footage_of, make_stills
+from storyforge.production.footage import Footage, footage_of, make_stills, take_shown
 from storyforge.production.levels import LevelsJob, batches, make_levels
 from storyforge.production.order import Order
 from storyforge.production.panels import Panels, PanelsJob, find_panel, make_panels
@@ -27,6 +28,7 @@ from storyforge.production.shots import Shots
 from storyforge.production.sizes import sized
 from storyforge.production.sound import SoundJob, check_recordings, make_sound, noises_of, own_sounds
 from storyforge.production.spans import Span, renderers_of, spans
+from storyforge.production.survey import Survey
 from storyforge.production.takes import Takes, maker_of, still_of
 from storyforge.production.wishes import Wishes, footage_maker, footage_wish
 from storyforge.storyboard import Resolved, ResolvedShot
@@ -74,7 +76,8 @@ class Production:
     voice: "Voice | None" = None  # what speaks; the best one here without it
 
     def __post_init__(self) -> None:
-        self.panel_size, self.out = self.resolved.size, self.order.out(self.folder)
+        self.full, self.panel_size, self.out = self.resolved, self.resolved.size, self.order.out(self.folder)
+        self.renderers = self.renderers.surveyed()
         self.resolved = sized(self.resolved, self.renderers, self.order.draft)
 
     def render(self) -> Film:
@@ -121,6 +124,7 @@ class Production:
         chosen = choose(laid_out, wishes, takes, self.renderers, self.order.retakes)
         shown = footage_of(self.resolved, self.home)
         self._check_takes(takes, chosen, shown)
+        self._check_ready()
         laid_out = chosen.spans
         strides = {name: able.strides for name, able in capabilities.items()}
         needs = {name: chosen.needs(self.renderers[name], takes, wishes, self.order.only) for name in self._names}
@@ -198,6 +202,16 @@ class Production:
             if said and self._asked(shot.id):
                 raise InputError(said)
 
+    def _check_ready(self) -> None:
+        """Raises RenderError for renderers that are to make something and are not ready, before anything is made."""
+        if not any(self.renderers[name].lacks for name in self._names):
+            return
+        survey = Survey(self.full, self.folder, self.home, self.order, self.renderers, self.voice)
+        with closing(survey):
+            survey.steps()
+        if survey.lacks:
+            raise RenderError("; ".join(survey.lacks))
+
     def _keep(self, mine: Sequence[Span], chosen: Choice, shots: Shots) -> list[Span]:
         """Shows what is finished; the spans of which something is missing."""
         for span in mine:
@@ -213,8 +227,10 @@ class Production:
     def _show_take(self, shots: Shots, shot: ResolvedShot, held: Result) -> None:
         """A draft shows a take that a shot is held to as it shows a source: at its own size."""
         blob = shots.record.store.look(held.key)
-        source = shot.shot.but(source=str(blob.path.absolute()) if blob else held.key)
-        one = Footage(replace(shot, shot=source, camera=shot.camera.but(move="static")), self.resolved, self.home)
+        if blob is None:
+            shots.miss(shot, "its take vanished from the store; run the same command again")
+            return
+        one = take_shown(shot, blob, self.resolved, self.home)
         stills, unread = make_stills(shots.record, [one], self.out)
         if stills:
             shots.show(one, stills[shot.id])
@@ -282,7 +298,8 @@ class Production:
 
     def _sound_job(self, record: Record, shots: Shots) -> SoundJob:
         drawn = {name: key for name, key in shots.keys.items() if name not in shots.failed}
-        own = own_sounds(record.store, self.resolved, drawn)
+        made_by = {name: result.made_by for name, result in shots.results.items()}
+        own = own_sounds(record.store, self.resolved, drawn, made_by)
         return SoundJob(self.resolved, self.home, shots.actors.voice, noises_of(record.store, drawn), own)
 
     def _film_job(self, shots: Shots, sound: Blob | None) -> FilmJob:

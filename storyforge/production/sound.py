@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from storyforge.backends import Noise
 from storyforge.cas import Blob, Key, Store, file_digest, key
-from storyforge.errors import InputError, RenderError
+from storyforge.errors import RenderError
 from storyforge.production.record import Record
+from storyforge.production.renderers import maker
 from storyforge.storyboard import OWN_SOUND, Resolved, ResolvedShot, recording
 
 if TYPE_CHECKING:
@@ -129,35 +130,34 @@ def noises_of(store: Store, shots: Mapping[str, Key]) -> dict[str, tuple[Noise, 
     return {name: tuple(Noise(*noise) for noise in blob.meta.get("noises", ())) for name, blob in found.items() if blob}
 
 
-def own_sounds(store: Store, resolved: Resolved, shots: Mapping[str, Key]) -> "dict[str, OwnSound]":
-    """The sound that renderers made of drawn shots, where the storyboard lets it be heard."""
+def own_sounds(
+    store: Store, resolved: Resolved, shots: Mapping[str, Key], made_by: Mapping[str, str]
+) -> "dict[str, OwnSound]":
+    """The sound that renderers made of drawn shots, where the storyboard lets it be heard.
+
+    made_by: what made them, in words, by shot id; a take that is picked may be another renderer's than the shot's.
+    """
     from storyforge.film.sound import OwnSound
 
     found = {}
     for shot in resolved.shots:
-        blob = store.look(shots[shot.id]) if shot.id in shots and wanted(shot) else None
+        name = maker(made_by[shot.id]) if shot.id in made_by else shot.renderer
+        blob = store.look(shots[shot.id]) if shot.id in shots and wanted(shot, name) else None
         if blob and (told := blob.meta.get("sound")):
             start, stop = Fraction(told["start"]), Fraction(told["stop"])
             found[shot.id] = OwnSound(blob.path, told["digest"], told["level"], start, stop)
     return found
 
 
-def wanted(shot: ResolvedShot) -> bool:
-    """Whether the sound that its renderer makes of a shot is to be heard. Raises InputError for what is no answer."""
-    said = shot.options.get(shot.renderer, {}).get(OWN_SOUND, True)
-    if not isinstance(said, bool):
-        raise InputError(
-            f"{shot.id}: options of {shot.renderer}: sound is {said!r}; write true (what it makes is heard) or false"
-        )
-    return said
+def wanted(shot: ResolvedShot, renderer: str) -> bool:
+    """Whether the sound that a renderer made of a shot is to be heard: unless the storyboard says false."""
+    return shot.options.get(renderer, {}).get(OWN_SOUND) is not False
 
 
 def check_recordings(resolved: Resolved, home: Path) -> None:
     """Opens every recording that the storyboard names, before anything is rendered. Raises InputError."""
     from storyforge.film.sound import sounds, stretches
 
-    for shot in resolved.shots:
-        wanted(shot)
     found = {one.recording.path: one.recording for one in stretches(resolved, home)}
     found |= {one.recording.path: one.recording for one in sounds(resolved, home)}
     for one in found.values():

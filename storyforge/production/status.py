@@ -14,7 +14,7 @@ from storyforge.production.cast import SECTIONS
 from storyforge.production.casting import sheets_read
 from storyforge.production.outputs import missing_in
 from storyforge.production.spans import Span
-from storyforge.production.survey import Step, Survey
+from storyforge.production.survey import Step, Survey, total_seconds
 from storyforge.production.takes import maker_of
 from storyforge.production.wishes import footage_maker
 from storyforge.storyboard import Change, ResolvedShot, Storyboard, changes, reaching
@@ -60,7 +60,8 @@ class Status:
     """A film's state. rows: frames to sample over all levels; seconds: by this machine's journal where `measured`.
 
     cost: of those seconds, in the currency of the renderers' profiles. size: bytes that what is to be made will take.
-    foretold: whether those seconds say anything: what a GPU takes is known once something was rendered with it.
+    foretold: whether the seconds are known: what a GPU takes is, once it did such work here. Where they are not,
+    seconds, and a cost that is not 0 whatever they are, are None; upgrade_seconds, too, by its own renderers.
     upgradable: ids of shots that another renderer or version made. sheets: those that changed. lacks: why renderers
     that something is to be made by are not ready here, with the next step.
     """
@@ -68,12 +69,12 @@ class Status:
     shots: tuple[ShotStatus, ...]
     sheets: tuple[SheetStatus, ...]
     steps: tuple[Step, ...]
-    seconds: float
+    seconds: float | None
     measured: bool
-    cost: float
+    cost: float | None
     size: int
     upgradable: tuple[str, ...]
-    upgrade_seconds: float
+    upgrade_seconds: float | None
     lacks: tuple[str, ...] = ()
     foretold: bool = True
 
@@ -97,11 +98,11 @@ class Statement:
         steps = tuple(self.survey.steps())
         frames = sum(step.units for step in steps if step.kind in ("draw", "film") and not step.done)
         old = tuple(shot.id for shot in shots if shot.made_by)
-        seconds = sum(step.seconds for step in steps)
+        seconds, per_hour = total_seconds(steps), self.survey.cost_per_hour
+        cost = price(seconds, per_hour) if seconds is not None else None if per_hour else 0.0
         return Status(
-            shots, tuple(self._sheets(shots)), steps, seconds, self.survey.measured,
-            price(seconds, self.survey.cost_per_hour), frames * self._bytes_a_frame(), old, self._upgrade_seconds(old),
-            self.survey.lacks, self.survey.foretold,
+            shots, tuple(self._sheets(shots)), steps, seconds, self.survey.measured, cost,
+            frames * self._bytes_a_frame(), old, self._upgrade_seconds(old), self.survey.lacks, seconds is not None,
         )  # fmt: skip
 
     def _sheets(self, shots: Sequence[ShotStatus]) -> Iterator[SheetStatus]:
@@ -270,18 +271,20 @@ class Statement:
         frames = sum(int(blob.meta.get("frames", 0)) for blob in blobs if blob)
         return sum(blob.size for blob in blobs if blob) // frames if frames else BYTES_A_FRAME
 
-    def _upgrade_seconds(self, names: Sequence[str]) -> float:
+    def _upgrade_seconds(self, names: Sequence[str]) -> float | None:
         """What `--upgrade` would take, by the frames of those shots."""
+        survey, steps = self.survey, list[Step]()
         spans = {self._spans[name].name: self._spans[name] for name in names if name in self._spans}
-        rows = sum(
-            len(range(0, span.covered, stride))
-            for span in spans.values()
-            for stride in self.survey.renderers[span.renderer].capabilities.strides
-            if stride
-        )
-        frames = sum(shot.frames for shot in self.survey.resolved.shots if shot.id in names)
-        pace = self.survey.pace
-        return rows * pace["level"] + frames * pace["draw"] + len(names) * pace["panels"]
+        for span in spans.values():
+            by = survey.renderers[span.renderer]
+            rows = sum(len(range(0, span.covered, stride)) for stride in by.capabilities.strides if stride)
+            steps.append(Step("level", span.name, rows, survey.seconds("level", rows, by), False))
+        for shot in survey.resolved.shots:
+            if shot.id in names:
+                maker = survey.renderers[self._spans[shot.id].renderer] if shot.id in self._spans else None
+                steps.append(Step("draw", shot.id, shot.frames, survey.seconds("draw", shot.frames, maker), False))
+                steps.append(Step("panels", shot.id, 1, survey.seconds("panels", 1, maker), False))
+        return total_seconds(steps)
 
 
 def _said(change: Change) -> str:

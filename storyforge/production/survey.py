@@ -1,9 +1,10 @@
 """The survey: what a render would do, without doing it; no model is loaded and nothing is written (DESIGN 7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storyforge.backends import PANELS
 from storyforge.cas import Blob, Journal, Key, Result, Store
@@ -13,13 +14,13 @@ from storyforge.production.assembly import FILM, FilmJob, film_key, frames_left,
 from storyforge.production.casting import Sheets, sheet_keys
 from storyforge.production.choice import Choice, choose
 from storyforge.production.events import TaskKind
-from storyforge.production.footage import Footage, footage_of
+from storyforge.production.footage import Footage, footage_of, take_shown
 from storyforge.production.levels import LevelsJob
 from storyforge.production.order import Order
 from storyforge.production.outputs import current
 from storyforge.production.panels import PanelsJob, picture_of
 from storyforge.production.record import SECONDS_PER_UNIT, named, seconds_per_unit
-from storyforge.production.renderers import Renderer, Renderers, cost_per_hour, surveyed
+from storyforge.production.renderers import Renderer, Renderers, cost_per_hour, made_with
 from storyforge.production.shots import key_of
 from storyforge.production.sizes import sized
 from storyforge.production.sound import NAME, SoundJob, noises_of, own_sounds
@@ -28,16 +29,34 @@ from storyforge.production.takes import still_of
 from storyforge.production.wishes import footage_maker, footage_wish
 from storyforge.storyboard import Resolved, ResolvedShot
 
+if TYPE_CHECKING:
+    from storyforge.film.sound import Voice
+
 
 @dataclass(frozen=True)
 class Step:
-    """One task: units of work (sheets, panels, rows, frames), the seconds they should take, whether it is done."""
+    """One task: units of work (sheets, panels, rows, frames), the seconds they should take, whether it is done.
+
+    seconds: None where nobody knows: a renderer that needs a GPU has yet to do such work here. renderer: whose work it
+    is; "" for what needs none: a source that is shown as it is, the sound, the film.
+    """
 
     kind: TaskKind
     name: str
     units: int
-    seconds: float
+    seconds: float | None
     done: bool
+    renderer: str = ""
+
+
+def total_seconds(steps: Iterable[Step]) -> float | None:
+    """The seconds of several steps; None where nobody knows those of one."""
+    out = 0.0
+    for step in steps:
+        if step.seconds is None:
+            return None
+        out += step.seconds
+    return out
 
 
 class Snapshot(Store):
@@ -60,11 +79,13 @@ class Survey:
     It needs no checkpoint: by a renderer that lacks its own nothing is made, and what it made before is known.
     """
 
-    def __init__(self, full: Resolved, folder: Path, home: Path, order: Order, renderers: Renderers) -> None:
+    def __init__(
+        self, full: Resolved, folder: Path, home: Path, order: Order, renderers: Renderers, voice: "Voice | None" = None
+    ) -> None:
         from storyforge.film.sound import voice_for
 
         order.check(full)
-        known, renderers = renderers, Renderers(open=lambda name, _: surveyed(known[name]))
+        renderers = renderers.surveyed()
         resolved = sized(full, renderers, order.draft)
         self.panel_size = full.size
         self.resolved, self.folder, self.home, self.order, self.renderers = resolved, folder, home, order, renderers
@@ -72,16 +93,15 @@ class Survey:
         journal = folder / ".storyforge" / "journal.sqlite"
         self.journal = Journal(journal) if journal.exists() else None
         self.pace = {kind: seconds_per_unit(self.journal, kind, order.draft) for kind in SECONDS_PER_UNIT}
-        self.measured = (self.journal and self.journal.seconds_per_unit(named("draw", order.draft))) is not None
-        # What a GPU takes nobody knows beforehand.
-        self.foretold = self.measured or all(renderers[name].capabilities.light for name in renderers_of(resolved))
-        self._actors = Actors(resolved, voice_for())
+        self._actors = Actors(resolved, voice or voice_for())
         self.takes, self.cast, self.wishes = asked(self._actors, home, renderers, order, self.store, self.journal)
         self._shots: dict[str, Key] = {}
         self.sound_key: Key | None = None  # of the soundtrack, once `steps` has found all that is heard in it
         self.reached: set[Key] = set()  # by their keys, once `steps` has looked: whatever a render would use
         self.names = renderers_of(resolved)
         self.lacks: tuple[str, ...] = ()  # once `steps` has looked: of the renderers with work to do, why they cannot
+        drawn = self.journal.seconds_per_unit(named("draw", order.draft)) if self.journal else None
+        self.measured = drawn is not None  # once `steps` has looked: whether all who have work to do did such work here
 
     def close(self) -> None:
         """Lets go of the journal."""
@@ -120,12 +140,12 @@ class Survey:
     def steps(self) -> list[Step]:
         """Every task of the render, in the order it runs."""
         out: list[Step] = []
-        lacks = []
         for name in self.names:
-            mine = self._renderer(self.renderers[name], [span for span in self.chosen.spans if span.renderer == name])
-            lacks += [self.renderers[name].lacks] * any(not step.done for step in mine)
-            out += mine
-        self.lacks = tuple(filter(None, lacks))
+            out += self._renderer(self.renderers[name], [span for span in self.chosen.spans if span.renderer == name])
+        left = {(step.kind, step.renderer): None for step in out if step.renderer and not step.done}
+        self.measured = self.measured and all(self._seen(*one) for one in left)
+        busy = dict.fromkeys(name for _, name in left)
+        self.lacks = tuple(said for name in busy if (said := self.renderers[name].lacks))
         out += self._footage()
         if not self.order.until and not self.order.only:
             sound = None if self.order.silent else self._sound(all(step.done for step in out))
@@ -139,22 +159,34 @@ class Survey:
         """Shots that show a source: a picture that stands for each, and their frames."""
         found = self.footage if self.order.until != "cast" else ()
         drawn = [one for one in found if not self.order.only or one.shot.id in self.order.only]
-        for one in drawn:
+        out = [self._still(one) for one in found]
+        for one in drawn if not self.order.until else ():
             kept = self.shown(one.shot)
-            self._shots[one.shot.id] = kept.key if kept else one.key("footage")
-        return [
-            *(self._step("panels", one.shot.id, 1, one.key("footage still") in self.store) for one in found),
-            *(
-                self._step("draw", one.shot.id, one.shot.frames, self._shots[one.shot.id] in self.store)
-                for one in (drawn if not self.order.until else ())
-            ),
-        ]
+            if kept and self.order.draft and self.takes.pinned(one.shot, self.wish(one.shot)):
+                out += self._take(one.shot, kept)
+            else:
+                self._shots[one.shot.id] = key = kept.key if kept else one.key("footage")
+                out.append(self._step("draw", one.shot.id, one.shot.frames, key in self.store))
+        return out
+
+    def _still(self, one: Footage) -> Step:
+        """The picture that stands for a shot with a source."""
+        return self._step("panels", one.shot.id, 1, one.key("footage still") in self.store)
+
+    def _take(self, shot: ResolvedShot, held: Result) -> list[Step]:
+        """What a draft makes of a take that a shot is held to."""
+        blob = self.store.look(held.key)
+        if blob is None:
+            return [self._step("draw", shot.id, shot.frames, False)]
+        one = take_shown(shot, blob, self.resolved, self.home)
+        self._shots[shot.id] = key = one.key("footage")
+        return [self._still(one), self._step("draw", shot.id, shot.frames, key in self.store)]
 
     def _renderer(self, renderer: Renderer, laid_out: Sequence[Span]) -> list[Step]:
         needs = self.chosen.needs(renderer, self.takes, self.wishes, self.order.only)
         read = [name for name in self.cast.castings if name in needs.sheets]
         keys = sheet_keys(renderer, read, self.takes, self.cast)
-        out = [self._step("cast", name, 1, key in self.store) for name, key in keys.items()]
+        out = [self._step("cast", name, 1, key in self.store, renderer) for name, key in keys.items()]
         sheets = Sheets(self.store, keys)
         if self.order.until == "cast":
             return out
@@ -181,7 +213,7 @@ class Survey:
                     self.reached |= {row.key, *([picture.key] if picture else [])}
                     found[name] = (row.digest, row.key)
                     done = picture is not None
-            out.append(self._step("panels", name, 1, done))
+            out.append(self._step("panels", name, 1, done, renderer))
         return found
 
     def _span(self, job: LevelsJob, span: Span, panels: Mapping[str, tuple[Key, Key]]) -> list[Step]:
@@ -197,17 +229,23 @@ class Survey:
             known, above = blob is not None, blob.digest if blob else None
             self.reached |= {blob.key} if blob else set()
             done = known or not missing
-            out.append(self._step("level", f"{span.name}/{stride}", len(range(0, span.covered, stride)), done))
+            rows = len(range(0, span.covered, stride))
+            out.append(self._step("level", f"{span.name}/{stride}", rows, done, job.renderer))
         told = self._actors.told(span)
         for number, shot in enumerate(span.shots):
-            if not self.order.only or shot.id in self.order.only:
-                kept = self.chosen.kept.get(shot.id)
+            if self.order.only and shot.id not in self.order.only:
+                continue
+            kept = self.chosen.kept.get(shot.id)
+            if kept and self.order.draft and shot.id in self.chosen.held:
+                out += self._take(shot, kept)
+            else:
                 key = kept.key if kept else None
                 if key is None and above:
                     key = key_of(job.renderer, above, span, number, self.resolved, told)
                 self._shots |= {shot.id: key} if key else {}
                 self._reach(key)
-                out.append(self._step("draw", shot.id, shot.frames, key is not None and key in self.store))
+                done = key is not None and key in self.store
+                out.append(self._step("draw", shot.id, shot.frames, done, job.renderer))
         return out
 
     def _reach(self, key: Key | None) -> None:
@@ -220,7 +258,8 @@ class Survey:
         if not drawn:
             return None
         noises = noises_of(self.store, self._shots)
-        own = own_sounds(self.store, self.resolved, self._shots)
+        made_by = {name: take.made_by for name, take in self.chosen.kept.items()}
+        own = own_sounds(self.store, self.resolved, self._shots, made_by)
         self.sound_key = SoundJob(self.resolved, self.home, self._actors.voice, noises, own).key
         return self.store.look(self.sound_key)
 
@@ -238,5 +277,28 @@ class Survey:
         """Keys of what the film is joined from, by the shots that `steps` has found."""
         return stretch_keys(self.store, self.resolved, self._shots)
 
-    def _step(self, kind: TaskKind, name: str, units: int, done: bool) -> Step:
-        return Step(kind, name, units, 0.0 if done else units * self.pace[kind], done)
+    def seconds(self, kind: TaskKind, units: int, by: Renderer | None = None) -> float | None:
+        """What so much work should take; None where nobody knows. by: the renderer that does it, if one does.
+
+        One that never did such work here takes what a laptop takes, if it is light: what a GPU takes is not told by the
+        pace of another renderer.
+        """
+        if by is None or self._seen(kind, by.name):
+            return units * self.pace[kind]
+        return units * seconds_per_unit(None, kind, self.order.draft) if by.capabilities.light else None
+
+    def _seen(self, kind: TaskKind, renderer: str) -> bool:
+        """Whether a renderer finished such work in this project."""
+        made = self._makers[{"cast": "cast", "panels": "panel"}.get(kind, self.takes.shots)]
+        return any(made_with(made_by, renderer) for made_by in made)
+
+    @cached_property
+    def _makers(self) -> Mapping[str, set[str]]:
+        """What made the sheets, panels and shots that the journal knows, in words."""
+        kinds = ("cast", "panel", self.takes.shots)
+        found = {kind: self.journal.results(kind) if self.journal else {} for kind in kinds}
+        return {kind: {one.made_by for made in of.values() for one in made} for kind, of in found.items()}
+
+    def _step(self, kind: TaskKind, name: str, units: int, done: bool, by: Renderer | None = None) -> Step:
+        seconds = 0.0 if done else self.seconds(kind, units, by)
+        return Step(kind, name, units, seconds, done, by.name if by else "")

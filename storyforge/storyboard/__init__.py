@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from storyforge.storyboard.answers import answered
 from storyforge.storyboard.changes import Change, changes
 from storyforge.storyboard.check import Lengths, Notice, check, lengths
 from storyforge.storyboard.diff import Difference, diff
@@ -96,6 +97,7 @@ __all__ = [
     "TimedLine",
     "TimedTitle",
     "Title",
+    "answered",
     "audible",
     "broken",
     "changes",

@@ -9,8 +9,9 @@ from typing import Any, Literal, NamedTuple
 from storyforge import clock
 from storyforge.errors import InputError
 from storyforge.storyboard import flows, words
+from storyforge.storyboard.answers import models
 from storyforge.storyboard.inheritance import OWN_SOUND
-from storyforge.storyboard.model import Camera, Entity, Member, Model
+from storyforge.storyboard.model import Camera, Member
 from storyforge.storyboard.renderers import Renderer, filmed, renderer
 from storyforge.storyboard.resolve import Resolved, ResolvedShot
 from storyforge.storyboard.rules import files
@@ -121,7 +122,7 @@ class Checker:
 
     def ignored(self) -> Iterator[Notice]:
         """Fields that are set and that the renderer (or this version) does not read."""
-        for path, model in self.models():
+        for path, model in models(self.board):
             readers = self.users.get(path, self.users[()] if path[:1] != ("scenes",) else set())
             for key, value in model:
                 if key not in TOLD or value in (None, (), False, ""):
@@ -129,20 +130,6 @@ class Checker:
                 for reason in [self.renderer(name).ignores.get(key) for name in sorted(readers)]:
                     if reason and not (isinstance(value, str) and value.casefold() in reason.casefold()):
                         yield self.notice((*path, key), f"{reason}: {shown(key, value)} is ignored", "ignored")
-
-    def models(self) -> Iterator[tuple[Path, Model]]:
-        """Everything with fields that a renderer may ignore."""
-        yield (), self.board
-        for section in ("cast", "props", "places"):
-            entities: Mapping[str, Entity] = getattr(self.board, section)
-            for name, entity in entities.items():
-                yield (section, name), entity
-                for look, said in entity.looks.items():
-                    yield (section, name, "looks", look), said
-        for s, scene in enumerate(self.board.scenes):
-            yield ("scenes", s), scene
-            for i, shot in enumerate(scene.shots):
-                yield ("scenes", s, "shots", i), shot
 
     def nearest(self) -> Iterator[Notice]:
         """Things that a renderer with a vocabulary draws as something else, or not at all."""
@@ -157,7 +144,7 @@ class Checker:
     def entities(self, name: str, vocabulary: Vocabulary) -> Iterator[Notice]:
         """Descriptions and clothes of whoever and whatever this renderer draws."""
         sections: dict[str, Section] = {"cast": "kinds", "props": "props", "places": "places"}
-        for path, model in self.models():
+        for path, model in models(self.board):
             if path[:1] == ("scenes",) or not path or name not in self.users.get(path[:2], ()):
                 continue
             for key, section in (("description", sections[str(path[0])]), ("wears", "wears")):
@@ -168,7 +155,7 @@ class Checker:
     def scenery(self, name: str, vocabulary: Vocabulary) -> Iterator[Notice]:
         """Times of day and weathers."""
         kinds: tuple[tuple[str, Section], ...] = (("time", "times"), ("weather", "weathers"))
-        for path, model in self.models():
+        for path, model in models(self.board):
             for key, section in kinds:
                 text = getattr(model, key, None)
                 if text and name in self.users.get(path, ()):
@@ -286,15 +273,12 @@ class Checker:
                     yield self.notice(path, str(error), "warning")
 
     def sounding(self) -> Iterator[Notice]:
-        """What options say of the sound that a renderer makes, where it makes none or where that is no answer."""
-        for path, model in self.models():
+        """What options say of the sound that a renderer makes, where it makes none."""
+        for path, model in models(self.board):
             for name, given in (getattr(model, "options", None) or {}).items():
-                here, said = (*path, "options", name), given.get(OWN_SOUND)
                 if OWN_SOUND in given and not self.renderer(name).sounds:
-                    yield self.notice(here, f"{name} makes no sound of its own: its option sound is ignored", "ignored")
-                elif OWN_SOUND in given and not isinstance(said, bool):
-                    told = f"{name}: sound is {said!r}, and the film will not be rendered: write true or false"
-                    yield self.notice(here, told, "warning")
+                    said = f"{name} makes no sound of its own: its option sound is ignored"
+                    yield self.notice((*path, "options", name), said, "ignored")
 
     def surprising(self) -> Iterator[Notice]:
         """Joins that are a morph, words that do not fit, people who are looked at or heard and are not there."""

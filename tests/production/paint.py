@@ -42,7 +42,7 @@ class Paint:
     references: int = 0
     restyles: bool = False
     controls: tuple[str, ...] = ()
-    fingerprint: str = "paint 1"
+    fingerprint: str = "paint-1"
     casts: list[str] = field(default_factory=list)
     calls: list[list[LevelRequest]] = field(default_factory=list)
     decoded: list[tuple[str, int, int | None]] = field(default_factory=list)

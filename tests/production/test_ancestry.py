@@ -35,7 +35,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project that was rendered by the release before."""
     studio(tmp_path, BOARD, Paint()).produce(INLINE)
     release(monkeypatch)
-    return studio(tmp_path, BOARD, Paint(fingerprint="paint 2"))
+    return studio(tmp_path, BOARD, Paint(fingerprint="paint-2"))
 
 
 def test_other_words_for_the_same_storyboard_are_no_edit(tmp_path: Path, project: Project) -> None:
@@ -104,7 +104,7 @@ def test_two_renderers_have_sheets_of_their_own_of_one_entity(tmp_path: Path, mo
 
     def both() -> Project:
         studio(tmp_path, board, Paint())
-        paints = {"toon": Paint(), other: Paint(fingerprint="other 1")}
+        paints = {"toon": Paint(), other: Paint(fingerprint="other-1")}
         return Project(tmp_path, renderers=Renderers(open=lambda name, project: Renderer(name, paints[name])))
 
     both().produce(INLINE)

@@ -204,15 +204,15 @@ def test_attempts_are_journalled_by_span_with_their_share(tmp_path: Path) -> Non
 
 def test_provenance_names_what_made_each_shot(tmp_path: Path) -> None:
     studio(tmp_path, BOARD, Paint()).produce(INLINE)
-    newer = Paint(fingerprint="paint 2", fails={"sleep"})
+    newer = Paint(fingerprint="paint-2", fails={"sleep"})
     studio(
         tmp_path, BOARD.replace("camera: {shot: close}", "camera: {shot: wide}").replace("sleeps", "waves"), newer
     ).produce(INLINE)
     said = json.loads((tmp_path / "film.provenance.json").read_text())
     makers = {shot["id"]: shot.get("made_by", "").rpartition("toon ")[2] for shot in said["shots"]}
-    assert makers == {"walk": "paint 1", "run": "paint 1", "talk": "paint 2", "sleep": ""}
+    assert makers == {"walk": "paint-1", "run": "paint-1", "talk": "paint-2", "sleep": ""}
     assert [shot["id"] for shot in said["shots"] if "key" not in shot] == ["sleep"]
-    assert said["renderers"] == {"toon": "paint 2"}
-    studio(tmp_path, BOARD, Paint(fingerprint="paint 3")).produce(INLINE)
+    assert said["renderers"] == {"toon": "paint-2"}
+    studio(tmp_path, BOARD, Paint(fingerprint="paint-3")).produce(INLINE)
     said = json.loads((tmp_path / "film.provenance.json").read_text())
     assert said["renderers"] == {}, "today's version made none of it"

@@ -11,9 +11,9 @@ from singing import SUNG, Singing, found, heard, near, sung
 from test_run import Heard
 
 from storyforge.backends import Acting, Latents, Noise
-from storyforge.errors import InputError
+from storyforge.errors import StoryboardError
 from storyforge.film.sound import RATE
-from storyforge.production import Order
+from storyforge.production import Order, Project, Renderer, Renderers
 
 INLINE = Order(workers=1, captions="off")
 BOARD = """\
@@ -137,8 +137,11 @@ def test_to_refuse_it_mixes_anew_and_does_nothing_else(folder: Path, tmp_path: P
     assert near(found(film, sung(tmp_path, paint, "a", 1.0))[0], 0)
     assert not rendered(tmp_path, paint, silenced("b")).done("sound")
     assert all(step.done for step in studio(tmp_path, silenced("b"), paint).survey(INLINE))
-    with pytest.raises(InputError, match="b: options of toon: sound is 'no'; write true"):
-        rendered(tmp_path, paint, silenced("b").replace("sound: false", 'sound: "no"'))
+    project = studio(tmp_path, silenced("b").replace("sound: false", 'sound: "no"'), paint)
+    with pytest.raises(StoryboardError, match=r"storyboard.yaml:13:41: options of toon: sound is 'no'; write true"):
+        project.produce(INLINE)
+    assert {shot.state for shot in project.status(INLINE).shots} == {"current"}, "who only looks is told"
+    project.report()
 
 
 def test_where_none_is_heard_the_film_is_mixed_as_it_was(tmp_path: Path) -> None:
@@ -178,3 +181,21 @@ def test_a_take_brings_its_own_sound(tmp_path: Path) -> None:
     film = heard(tmp_path / "film.mp4")
     assert near(found(film, sung(tmp_path, paint, "b", 0.5, take=0))[0], STARTS["b"])
     assert found(film, sung(tmp_path, paint, "b", 0.5, take=1))[1] < 0.3
+
+
+def test_the_sound_of_a_picked_take_is_judged_by_what_made_it(tmp_path: Path) -> None:
+    paint = Singing()
+    rendered(tmp_path, paint)
+    both = {"toon": paint, "wan-2.1-t2v-1.3b": Paint(fingerprint="wan")}
+
+    def own(options: str) -> list[str]:
+        held = f'{{id: b, pick: "1", renderer: wan-2.1-t2v-1.3b, options: {{{options}: {{sound: false}}}},'
+        (tmp_path / "storyboard.yaml").write_text(BOARD.replace("{id: b,", held), encoding="utf-8")
+        project = Project(tmp_path, renderers=Renderers(open=lambda name, _: Renderer(name, both[name])))
+        project.produce(INLINE)
+        assert all(step.done for step in project.survey(INLINE))
+        heard: list[str] = json.loads((tmp_path / "film.provenance.json").read_text())["sound"]["own"]
+        return heard
+
+    assert own("wan-2.1-t2v-1.3b") == ["a", "b", "c", "d"]
+    assert own("toon") == ["a", "c", "d"]

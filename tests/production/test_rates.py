@@ -62,9 +62,9 @@ def studio(folder: Path, board: str, renderers: Mapping[str, Paint]) -> Project:
 
 def three() -> dict[str, Paint]:
     return {
-        "slow": Greys(fps=8, fingerprint="slow 1"),
-        "plain": Greys(fingerprint="plain 1"),
-        "fast": Greys(fps=30, strides=(0, 4, 1), fingerprint="fast 1"),
+        "slow": Greys(fps=8, fingerprint="slow-1"),
+        "plain": Greys(fingerprint="plain-1"),
+        "fast": Greys(fps=30, strides=(0, 4, 1), fingerprint="fast-1"),
     }
 
 

@@ -33,7 +33,7 @@ def test_a_finished_film(tmp_path: Path) -> None:
     ]  # fmt: skip
     for shot in found.shots:
         assert (shot.state, shot.take, shot.takes, shot.failures) == ("current", 1, 1, ())
-        assert shot.made_by.endswith("toon paint 1")
+        assert shot.made_by.endswith("toon paint-1")
         assert shot.attempts == 4, "panel, two levels, drawing"
         assert shot.memory > 0
         assert min(shot.spent.panel, shot.spent.sampling, shot.spent.drawing, shot.spent.encoding) > 0
@@ -46,7 +46,7 @@ def test_a_finished_film(tmp_path: Path) -> None:
         "ember": ("walk", "run"), "lantern": ("walk", "run"), "meadow": ("walk", "run", "talk"),
         "moth": ("talk", "sleep"), "ember@rain": ("sleep",), "wood": ("sleep",),
     }  # fmt: skip
-    assert all(sheet.made and sheet.made_by.endswith("toon paint 1") for sheet in found.cast)
+    assert all(sheet.made and sheet.made_by.endswith("toon paint-1") for sheet in found.cast)
 
 
 def test_what_is_reused_is_not_paid_again(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from paint import BOARD, Paint, studio
+from singing import Singing
 from test_takes import INLINE, edit, made, shots, states
 
 from storyforge.film import Reader
@@ -71,6 +72,16 @@ def test_a_draft_shows_the_take_that_is_locked(tmp_path: Path, project: Project,
     assert small.shape == (32, 48, 3)
     assert abs(small.astype(int).mean((0, 1)) - taken.astype(int).mean((0, 1))).max() <= 3
     assert made(project, DRAFT) == {}
+
+
+def test_a_draft_that_shows_a_take_is_told_as_it_is_made(tmp_path: Path) -> None:
+    project = studio(tmp_path, BOARD, Singing())
+    project.produce(INLINE)
+    edit(tmp_path, "      - id: sleep\n", "      - id: sleep\n        lock: true\n")
+    left = {(step.kind, step.name) for step in project.survey(DRAFT) if not step.done}
+    assert {("panels", "sleep"), ("draw", "sleep"), ("sound", "soundtrack"), ("film", "film.mp4")} <= left
+    project.produce(DRAFT)
+    assert [step for step in project.survey(DRAFT) if not step.done] == []
 
 
 def test_panels_of_a_draft_are_the_films(tmp_path: Path, project: Project) -> None:

@@ -8,6 +8,7 @@ from paint import BOARD, Paint, studio
 from storyforge.errors import InputError, OutOfTime
 from storyforge.film import Reader
 from storyforge.production import ALL, Order, Project, ShotStatus, events
+from storyforge.production.renderers import made_with
 
 INLINE = Order(workers=1, silent=True)
 HEARD = Order(workers=1)
@@ -42,7 +43,7 @@ def states(project: Project) -> dict[str, ShotStatus]:
 
 def test_a_new_renderer_makes_nothing_by_itself(tmp_path: Path, project: Project) -> None:
     before, film = shots(tmp_path), (tmp_path / "film.mp4").read_bytes()
-    newer = Paint(fingerprint="paint 2")
+    newer = Paint(fingerprint="paint-2")
     again = studio(tmp_path, BOARD, newer)
     assert made(again) == {}
     assert not newer.calls
@@ -51,7 +52,7 @@ def test_a_new_renderer_makes_nothing_by_itself(tmp_path: Path, project: Project
     assert (tmp_path / "film.mp4").read_bytes() == film
     found = again.status()
     assert {shot.state for shot in found.shots} == {"current"}
-    assert all(shot.made_by.endswith("toon paint 1") for shot in found.shots)
+    assert all(shot.made_by.endswith("toon paint-1") for shot in found.shots)
     assert found.upgradable == ("walk", "run", "talk", "sleep")
     assert found.upgrade_seconds > 0
 
@@ -59,7 +60,7 @@ def test_a_new_renderer_makes_nothing_by_itself(tmp_path: Path, project: Project
 def test_an_edit_after_an_upgrade_renders_only_what_it_reaches(tmp_path: Path, project: Project) -> None:
     before = shots(tmp_path)
     edit(tmp_path, "camera: {shot: close}", "camera: {shot: wide}")
-    newer = Paint(fingerprint="paint 2")
+    newer = Paint(fingerprint="paint-2")
     again = Project(tmp_path, renderers=studio(tmp_path / "other", BOARD, newer).renderers)
     done = made(again)
     assert done["draw"] == ["talk"]
@@ -70,7 +71,7 @@ def test_an_edit_after_an_upgrade_renders_only_what_it_reaches(tmp_path: Path, p
 
 def test_an_upgrade_is_made_when_asked_for(tmp_path: Path, project: Project) -> None:
     before = shots(tmp_path)
-    again = studio(tmp_path, BOARD, Paint(fingerprint="paint 2"))
+    again = studio(tmp_path, BOARD, Paint(fingerprint="paint-2"))
     done = made(again, Order(workers=1, upgrade=("talk",)))
     assert done["draw"] == ["talk"]
     assert "cast" not in done
@@ -234,7 +235,7 @@ def test_a_lock_holds_what_the_film_shows(tmp_path: Path, project: Project) -> N
 
 def test_an_upgrade_of_a_retake_is_the_same_try(tmp_path: Path, project: Project, paint: Paint) -> None:
     project.retake("talk", 1, workers=1)
-    newer = Paint(fingerprint="paint 2")
+    newer = Paint(fingerprint="paint-2")
     again = Project(tmp_path, renderers=studio(tmp_path / "other", BOARD, newer).renderers)
     assert made(again, Order(workers=1, upgrade=("talk",)))["draw"] == ["talk"]
     takes = {part.take for request in newer.requests(1) for part in request.parts if part.shot == "talk"}
@@ -259,7 +260,7 @@ def test_a_flow_made_partly_by_another_renderer_is_met(tmp_path: Path, paint: Pa
     project = studio(tmp_path, BOARD, paint)
     project.produce(Order(workers=1, only=("walk",)))
     before = shots(tmp_path)["walk"]
-    newer = Paint(fingerprint="paint 2")
+    newer = Paint(fingerprint="paint-2")
     studio(tmp_path, BOARD, newer).produce(INLINE)
     fine = next(request for request in newer.requests(1) if request.id == "walk..run/1")
     assert set(range(24)) <= set(fine.pins)
@@ -355,3 +356,9 @@ def test_without_its_journal_a_project_still_knows_its_results(tmp_path: Path, p
     paint.calls.clear()
     assert made(project) == {}
     assert not paint.calls
+
+
+def test_a_renderer_is_known_by_its_whole_name() -> None:
+    assert made_with("storyforge 0.1.0, my wan 0123abcd", "my wan")
+    assert not made_with("storyforge 0.1.0, my wan 0123abcd", "my")
+    assert not made_with("storyforge 0.1.0", "toon"), "a source that is shown as it is"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from storyforge.cli import main
 from storyforge.storyboard import Document, Notice, check, lengths, load, loads, resolve
 
 Text = Callable[..., str]
@@ -205,7 +206,7 @@ def test_loading_and_checking_import_nothing_heavy(example: Document) -> None:
     assert done.stdout == "[]\n"
 
 
-def test_the_sound_of_a_renderer_that_makes_none_and_answers_that_are_none(tmp_path: Path) -> None:
+def test_the_sound_of_a_renderer_that_makes_none(tmp_path: Path) -> None:
     board = """\
 storyforge: 1
 renderer: ltx-2
@@ -213,9 +214,29 @@ options: {toon: {sound: false}, ltx-2: {sound: false}}
 scenes:
   - id: day
     shots:
-      - {id: one, seconds: 2, options: {ltx-2: {sound: "no"}}}
+      - {id: one, seconds: 2}
 """
-    assert notices(board, tmp_path) == [
-        "3:17 ignored: toon makes no sound of its own: its option sound is ignored",
-        "7:48 warning: ltx-2: sound is 'no', and the film will not be rendered: write true or false",
-    ]
+    assert notices(board, tmp_path) == ["3:17 ignored: toon makes no sound of its own: its option sound is ignored"]
+
+
+def test_what_is_no_answer_is_refused_with_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    board = """\
+storyforge: 1
+renderer: toon
+options: {ltx-2: {sound: "no"}}
+scenes: [{id: day, shots: [{id: one, seconds: 2, options: {toon: {sound: 1}}}]}]
+"""
+    path = tmp_path / "storyboard.yaml"
+    path.write_text(board)
+    for verb in ("check", "render"):
+        with pytest.raises(SystemExit) as ended:
+            main([verb, str(path)])
+        assert ended.value.code == 2
+        assert capsys.readouterr().err.splitlines() == [
+            f"{path}:3:26: options of ltx-2: sound is 'no'; write true (what it makes is heard) or false",
+            f"{path}:4:74: options of toon: sound is 1; write true (what it makes is heard) or false",
+        ]
+    assert [file.name for file in tmp_path.iterdir()] == ["storyboard.yaml"], "nothing was begun"
+    with pytest.raises(SystemExit) as ended:
+        main(["status", str(path)])
+    assert not ended.value.code
