@@ -210,7 +210,7 @@ def test_a_render_that_is_killed_between_panels_makes_none_twice(tmp_path: Path,
     with pytest.raises(KeyboardInterrupt):
         studio(tmp_path / "killed", BOARD, first).produce(BOARDS, kill)
     assert first.casts == ["ember", "lantern", "meadow", "moth", "ember@rain", "wood"]
-    second.fingerprint = "paint 2"  # an upgrade, which finds what was finished only if that was noted
+    second.fingerprint = "paint-2"  # an upgrade, which finds what was finished only if that was noted
     assert made(studio(tmp_path / "killed", BOARD, second), BOARDS)[0] == ["panel talk", "panel sleep"]
     assert not second.casts
     whole = paint()
