@@ -21,7 +21,7 @@ from storyforge.backends.base import (
     Noise,
     Sheet,
 )
-from storyforge.backends.diffusers import calls, conditions, decoding, pictures, references, refining, scales, sounds
+from storyforge.backends.diffusers import beginnings, calls, decoding, pictures, references, refining, scales, sounds
 from storyforge.backends.diffusers.infill import Known
 from storyforge.backends.diffusers.keyframes import Painter
 from storyforge.backends.diffusers.pipes import Pipes
@@ -122,7 +122,7 @@ class Diffusers:
             made, waves = self._call(request, segment, self._known(shown, size), size)
             if waves is not None and request.stride == 1:
                 pieces.append(sounds.Piece(segment.start, min(segment.stop, wanted), waves))
-            for span, rows in conditions.clips(segment, made, self.profile.clip):
+            for span, rows in beginnings.clips(segment, made, self.profile.clip):
                 stop = min(span.stop, wanted)
                 rows = rows[: self._count(stop - span.start)]
                 before = rows, stop - span.start - 1

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from storyforge import engine
 from storyforge.backends.base import LevelRequest, Part, Prompt
-from storyforge.backends.diffusers import conditions, hold, infill, networks, reels, shims
+from storyforge.backends.diffusers import beginnings, hold, infill, networks, reels, shims
 from storyforge.backends.diffusers.adapters import with_loras
 from storyforge.backends.diffusers.codenoising import WindowPlan, codenoised
 from storyforge.backends.diffusers.infill import Call, Known
@@ -79,7 +79,7 @@ def run(
                 last = profile.layout == "BFHWC"
                 rows = {row: clean.permute(1, 2, 0) if last else clean for row, clean in known.rows.items()}
                 stack.enter_context(hold.holding(pipe, rows, noise, ROWS_AXIS[profile.layout]))
-        shown = conditions.pictures(pipe, profile, segment, known, size)
+        shown = beginnings.pictures(pipe, profile, segment, known, size)
         return made(
             profile.name, profile, generator, lambda: _called(pipe, profile, request, segment, arguments, shown)
         )
@@ -89,7 +89,7 @@ def called(profile: DiffusersProfile, segment: Segment) -> int:
     """Frames by which the call makes as many rows as it needs: windows that begin at pictures have a row each."""
     if not segment.windows:
         return segment.rows
-    return (len(conditions.order(segment, profile.clip.ratio)) - 1) * profile.clip.ratio + 1
+    return (len(beginnings.order(segment, profile.clip.ratio)) - 1) * profile.clip.ratio + 1
 
 
 def _called(
@@ -97,11 +97,11 @@ def _called(
     shown: Sequence[Mapping[str, Any]],
 ) -> Any:  # fmt: skip
     """The pipeline's call, in windows where the segment is longer than a clip. shown: the windows' own pictures."""
-    windows = conditions.plan(profile, segment) if segment.windows else _windows(profile, segment)
+    windows = beginnings.plan(profile, segment) if segment.windows else _windows(profile, segment)
     if windows is None:
         return pipe(**arguments)
     if shown:
-        windows = replace(windows, edit=conditions.conditioned(pipe, arguments, shown))
+        windows = replace(windows, edit=beginnings.conditioned(pipe, arguments, shown))
     return codenoised(pipe, windows, arguments, _row_prompts(profile, segment, request.options))
 
 
@@ -244,7 +244,7 @@ def _noise(
     before: rows in front of the first, which hold references.
     """
     ratio, stride = profile.clip.ratio, max(request.stride, 1)
-    rows = [*range(-before, 0), *conditions.order(segment, ratio)]
+    rows = [*range(-before, 0), *beginnings.order(segment, ratio)]
     frames = [(segment.start + row * ratio) * stride for row in rows]
     # At the panels' level a row is a shot: what the call makes after it is of that shot, too.
     own = [row < 0 or not request.stride for row in rows]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyforge.backends import LevelRequest, Part, Prompt, TimedPrompt
-from storyforge.backends.diffusers import conditions
+from storyforge.backends.diffusers import beginnings
 from storyforge.backends.diffusers.segments import cut, heard, in_rows, needed
 from storyforge.backends.models import DiffusersProfile, Infill
 from storyforge.clock import Span
@@ -143,8 +143,8 @@ def test_windows_begin_at_known_rows_and_each_reaches_the_next(
     assert all(begin % ratio == 0 and begin in one.known for begin in begins)
     assert max(window.stop for window in one.windows) == one.rows
     rows = (one.rows - 1) // ratio + 1
-    assert conditions.order(one, ratio) == [*(begin // ratio for begin in begins), *range(1, rows)]
-    assert [span.stop for span in conditions.plan(shape, one).begun][-1] == rows
+    assert beginnings.order(one, ratio) == [*(begin // ratio for begin in begins), *range(1, rows)]
+    assert [span.stop for span in beginnings.plan(shape, one).begun][-1] == rows
     for window, after in pairwise(one.windows):
         assert window.start <= after.start < window.stop <= after.stop or window.start == after.start == 0
         assert (len(window) - 1) % ratio == 0

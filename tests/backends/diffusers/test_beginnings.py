@@ -22,7 +22,7 @@ from storyforge import backends
 from storyforge.backends import Latents, LevelRequest, Part, Prompt, TimedPrompt
 from storyforge.backends.diffusers import Diffusers, decoding, pictures
 from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise
-from storyforge.backends.diffusers.conditions import noise_channels
+from storyforge.backends.diffusers.beginnings import noise_channels
 from storyforge.backends.diffusers.families import FAMILIES
 from storyforge.backends.models import DiffusersProfile
 from storyforge.clock import Span
