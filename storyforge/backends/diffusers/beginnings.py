@@ -12,15 +12,17 @@ decoded.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from storyforge.backends.diffusers import cutting, infill, texts
 from storyforge.backends.diffusers.codenoising import Edit, WindowPlan, denoisers
-from storyforge.backends.diffusers.cutting import Window
 from storyforge.backends.diffusers.families import Family
 from storyforge.backends.diffusers.infill import Call, Known
 from storyforge.backends.diffusers.segments import ENDS, Segment
@@ -88,46 +90,85 @@ def pictures(
     return out
 
 
-def conditioned(pipe: Any, arguments: Mapping[str, Any], pictures: Sequence[Mapping[str, Any]]) -> Edit:
+@dataclass(frozen=True)
+class _Told:
+    """What a window's denoiser is told of its pictures, in the computer's own memory: it is small beside a film's."""
+
+    family: Family
+    arguments: Mapping[str, Tensor]
+    channels: Tensor | None
+
+    def put(self, part: dict[str, Any], noise: int) -> dict[str, Any]:
+        """The arguments of a window with it in them."""
+        main, axis = part[self.family.main], self.family.channels
+        told = {name: value.to(main.device) for name, value in self.arguments.items()}
+        if self.channels is not None:
+            told[self.family.main] = torch.cat([main.narrow(axis, 0, noise), self.channels.to(main)], axis)
+        return part | told
+
+
+def conditioned(
+    pipe: Any, profile: DiffusersProfile, arguments: Mapping[str, Any], pictures: Sequence[Mapping[str, Any]]
+) -> Edit:
     """An edit for `WindowPlan`. pictures: of each window, what replaces the arguments of the film's call in its own."""
-    drawn = {name: value for name, value in arguments.items() if name != "latents"}
+    films = {"latents", *(profile.names.get(name, name) for name in ("image", "last_image"))}
+    drawn = {name: value for name, value in arguments.items() if name not in films}
     noise = noise_channels(pipe)
-    calls = []
-    for own in pictures:
-        family, call = texts.heard(pipe, {**drawn, **own}, denoisers(pipe))
-        if not _told_apart(family, call, noise):
-            raise RenderError(
-                f"{type(pipe).__name__} does not tell its denoiser of pictures beside the noise, so that windows "
-                "cannot begin at them: set longer: chain in the profile"
-            )
-        calls.append((family, call))
-
-    def edit(window: Window, part: dict[str, Any]) -> dict[str, Any]:
-        family, call = calls[window.index]
-        shown = {name: call[name] for name in family.shown if call.get(name) is not None}
-        return part | shown | {family.main: _shown(part[family.main], call[family.main], family.channels, noise)}
-
-    return edit
+    with _encoding_once(pipe):
+        windows = [_told(pipe, {**drawn, **own}, noise) for own in pictures]
+    return lambda window, part: windows[window.index].put(part, noise)
 
 
-def _told_apart(family: Family, call: Mapping[str, Any], noise: int) -> bool:
-    """Whether what a denoiser is told of pictures can be put into another call: channels or arguments of their own."""
-    if family.worded or not isinstance(family.cut[family.main], cutting.Rows):
-        return False
-    beside = call[family.main].shape[family.channels] > noise
-    return beside or any(call.get(name) is not None for name in family.shown)
+def _told(pipe: Any, arguments: Mapping[str, Any], noise: int) -> _Told:
+    """What the denoiser is told of pictures in a call: channels beside the noise, or arguments of their own."""
+    family, call = texts.heard(pipe, arguments, denoisers(pipe))
+    shown = {name: call[name].to("cpu", copy=True) for name in family.shown if call.get(name) is not None}
+    main = call[family.main]
+    beside = main.shape[family.channels] - noise
+    if family.worded or not isinstance(family.cut[family.main], cutting.Rows) or not (beside or shown):
+        raise RenderError(
+            f"{type(pipe).__name__} does not tell its denoiser of pictures beside the noise, so that windows "
+            "cannot begin at them: set longer: chain in the profile"
+        )
+    channels = main.narrow(family.channels, noise, beside).to("cpu", copy=True) if beside else None
+    return _Told(family, shown, channels)
+
+
+@contextmanager
+def _encoding_once(pipe: Any) -> Iterator[None]:
+    """Within, a prompt is encoded once: the windows' calls differ in their pictures alone."""
+    plain = getattr(pipe, "encode_prompt", None)
+    if plain is None:
+        yield
+        return
+    known: dict[str, Any] = {}
+
+    def encode(*args: Any, **kwargs: Any) -> Any:
+        if not _plain([*args, *kwargs.values()]):  # it looks at a picture, too
+            return plain(*args, **kwargs)
+        key = repr((args, sorted(kwargs.items())))
+        if key not in known:
+            known[key] = plain(*args, **kwargs)
+        return known[key]
+
+    own = vars(pipe).get("encode_prompt")
+    pipe.encode_prompt = encode
+    try:
+        yield
+    finally:
+        del pipe.encode_prompt
+        if own is not None:
+            pipe.encode_prompt = own
+
+
+def _plain(value: Any) -> bool:
+    """Whether an argument is told whole by its repr."""
+    if isinstance(value, list | tuple):
+        return all(map(_plain, value))
+    return value is None or isinstance(value, str | int | float | torch.device | torch.dtype)
 
 
 def noise_channels(pipe: Any) -> int:
     """Channels of the latents: the rest of what the denoiser is given says what is known."""
     config = pipe.vae.config
     return int(config.get("z_dim") or config["latent_channels"])
-
-
-def _shown(part: Tensor, clip: Tensor, axis: int, noise: int) -> Tensor:
-    """The window's noise with the clip's pictures beside it, if that is where they are told."""
-    if clip.shape[axis] == noise:
-        return part
-    whole = clip.to(part.dtype).clone()
-    whole.narrow(axis, 0, noise).copy_(part.narrow(axis, 0, noise))
-    return whole

@@ -101,7 +101,7 @@ def _called(
     if windows is None:
         return pipe(**arguments)
     if shown:
-        windows = replace(windows, edit=beginnings.conditioned(pipe, arguments, shown))
+        windows = replace(windows, edit=beginnings.conditioned(pipe, profile, arguments, shown))
     return codenoised(pipe, windows, arguments, _row_prompts(profile, segment, request.options))
 
 
