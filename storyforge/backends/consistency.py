@@ -117,6 +117,12 @@ def _begun(profile: "DiffusersProfile", windows: "Windows") -> None:
         raise ValueError("windows that begin at pictures need keeps: latents and the layout of the noise")
     if profile.source is not None or profile.control is not None:
         raise ValueError("windows that begin at pictures take no source or control: set longer: chain")
+    if profile.references is not None and profile.references.by == "argument":
+        argument = profile.references.argument
+        raise ValueError(
+            f"windows that begin at pictures take no references by argument ({argument}), which would stand before "
+            "theirs: set longer: chain"
+        )
 
 
 def _loop(profile: "DiffusersProfile") -> None:
