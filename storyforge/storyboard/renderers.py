@@ -89,7 +89,7 @@ def renderer(name: str, folder: File | None, vocabulary: Mapping[str, Any] | Non
     one = isinstance(made, int) and not mapping(data, "prompts")
     return Renderer(
         name, told, vocabulary, native(data), data.get("source") is not None, controls,
-        control.get("needed") is True, data.get("infill") in ("first", "extend"),
+        control.get("needed") is True, data.get("infill") in ("extend", *(() if windows else ("first",))),
         data.get("source") is not None and mapping(data, "source").get("needed") is not False,
         data.get("sound") is True,
         windows, int(made or 0) if one else 0, windows or data.get("infill") in JOINED,

@@ -98,6 +98,14 @@ def test_a_picture_that_a_later_shot_begins_with(small: Text, tmp_path: Path) ->
     assert found(text, tmp_path, PROFILE + "infill: mask\n") == []
 
 
+def test_pictures_that_windows_begin_at_are_shown(small: Text, tmp_path: Path) -> None:
+    (tmp_path / "a.png").touch()
+    text = board(small, "keyframes: [{at: 2, picture: a.png}]", "keyframes: [{at: 0, picture: a.png}]")
+    assert len(found(text, tmp_path, PROFILE + "infill: first\n")) == 2
+    assert found(text, tmp_path, PROFILE + "infill: first\nlonger: windows\n") == []
+    assert len(found(text, tmp_path, PROFILE + "infill: extend\nlonger: extend\n")) == 2
+
+
 def test_shots_that_fit_into_one_clip_hear_one_prompt(small: Text, tmp_path: Path) -> None:
     long, short = board(small, "time: day", "time: day"), board(small, "time: day", "time: day").replace(": 4", ": 1")
     said = "a to b fit into one clip of mine, which hears one prompt, the one that holds longest: what b says may be"
