@@ -44,6 +44,7 @@ class Capabilities:
     panels: Literal["together", "earlier", "alone"] = "together"  # made in one pass; each of earlier ones; each alone
     size: tuple[int, int] | None = None  # native width, height at 16:9; None draws at any size
     chain: Chain | None = None  # of clips whose pictures stand at the begin of a latent row alone
+    whole: bool = False  # pictures stand at multiples of frame_ratio; one inside a latent row costs a call of its own
 
 
 @dataclass(frozen=True)

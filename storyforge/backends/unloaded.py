@@ -34,6 +34,7 @@ def capabilities(profile: DiffusersProfile) -> Capabilities:
         strides=((PANELS,) if profile.keyframes else ()) + profile.levels,
         frame_ratio=clip.ratio,
         chain=profile.chain,
+        whole=profile.begun,
         pins="none" if profile.infill == "none" else "first" if first else "any",
         references=refer.most if refer else 0,
         windows=profile.longer == "windows",

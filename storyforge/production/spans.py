@@ -239,21 +239,26 @@ def _stills(
             at = capabilities.chain.nearest(wanted, start, last)
         else:
             at = min(round(wanted / ratio), last // ratio) * ratio
-        out[at - start if at >= start else at - start + ratio] = name
+        at = at if at >= start else at + ratio
+        out[(wanted if capabilities.whole and at > last else at) - start] = name
     return out
 
 
 def _moment(start: int, frames: int, coarse: int, capabilities: Capabilities) -> int:
     """The frame of a shot that its panel shows: the keyframe position nearest its middle, else its middle.
 
-    For renderers whose panels lie at the start: its first keyframe position, else its first frame.
+    For renderers whose panels lie at the start: its first keyframe position, else the first frame that a picture can
+    stand at, else its first frame.
     """
     if capabilities.panel_at == "start":
         first = -start % coarse if coarse else 0
         if first < frames:
             return first
         chain, last = capabilities.chain, start + frames - 1
-        return chain.nearest(start, start, last) - start if chain else 0
+        if chain is not None:
+            return chain.nearest(start, start, last) - start
+        row = -start % capabilities.frame_ratio
+        return row if capabilities.whole and row < frames else 0
     middle = start + frames // 2
     for position in sorted((middle // coarse * coarse, -(-middle // coarse) * coarse), key=lambda p: abs(p - middle)):
         if start <= position < start + frames:

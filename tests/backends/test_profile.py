@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from storyforge import backends
+from storyforge.backends.models import DiffusersProfile
+from storyforge.backends.unloaded import capabilities
 from storyforge.errors import InputError, RenderError
 
 REMOTE = "backend: diffusers\nlicence: MIT\npipeline: WanPipeline\ncheckpoint: nobody/nothing\n"
@@ -93,6 +95,10 @@ WINDOWS = "longer: windows\nkeeps: latents\nclip: {frames: 81, fps: 16, size: [8
             "latents and the layout",
         ),
         ("infill: first\nwindows: {overlap: 16}\nlevels: [64, 1]\nsource: {}\n", "take no source or control"),
+        (
+            "infill: first\nwindows: {overlap: 16}\nlevels: [64, 1]\nreferences: {by: argument, argument: seen}\n",
+            r"take no references by argument \(seen\)",
+        ),
         ("infill: first_last\nwindows: {overlap: 16}\nlevels: [64, 1]\n", r"the overlap one, not 81, \[64, 1\], 16"),
     ],
 )
@@ -101,10 +107,13 @@ def test_windows_that_begin_at_pictures_fit_their_levels(tmp_path: Path, text: s
     path.write_text(REMOTE + WINDOWS + text)
     with pytest.raises(InputError, match=said):
         backends.read(path)
-    path.write_text(REMOTE + WINDOWS + "infill: first\nwindows: {overlap: 16}\nlevels: [64, 1]\n")
-    assert backends.read(path).name == "mine"
-    path.write_text(REMOTE + WINDOWS + "infill: first_last\nwindows: {overlap: 40}\nlevels: [40, 1]\n")
-    assert backends.read(path).name == "mine"
+    for infill, overlap, step in (("first", 16, 64), ("first_last", 40, 40)):
+        fits = f"infill: {infill}\nwindows: {{overlap: {overlap}}}\nlevels: [{step}, 1]\n"
+        path.write_text(REMOTE + WINDOWS + fits)
+        profile = backends.read(path)
+        assert isinstance(profile, DiffusersProfile)
+        assert capabilities(profile).whole
+        assert not capabilities(profile.model_copy(update={"longer": "chain"})).whole
 
 
 def test_the_profile_shown_in_the_pages_reads(tmp_path: Path) -> None:

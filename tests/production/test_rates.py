@@ -247,6 +247,35 @@ def test_pictures_of_a_model_that_counts_rows_stand_where_a_row_begins(
             assert panel.moment == (grid or rows or [0])[0]
 
 
+@given(
+    plan=st.lists(st.tuples(st.integers(1, 14), st.integers(0, 13)), min_size=2, max_size=6),
+    fps=st.sampled_from([12, 16, 24]),
+    ratio=st.sampled_from([4, 8]),
+)
+def test_pictures_that_windows_begin_at_stand_where_a_latent_row_begins(
+    plan: list[tuple[int, int]], fps: float, ratio: int
+) -> None:
+    able = Capabilities(
+        ratio * 3 + 1, (0, ratio * 2, 1), ratio, fps=fps, panel_at="start", pins="any", pictures=True, whole=True
+    )
+    shots = tuple(
+        Shot(
+            id=f"s{n}", seconds=frames / 24, join=Join(kind="flow" if n else "cut"),
+            keyframes=({"at": min(at, frames - 1) / 24, "picture": "a.png"},),
+        )
+        for n, (frames, at) in enumerate(plan)
+    )  # fmt: skip
+    film = resolve(Storyboard(scenes=(Scene(id="a", shots=shots),)))
+    (span,) = spans(film, {"toon": able})
+    for shot, start, own, panel in zip(span.shots, span.starts, span.lengths, span.panels, strict=True):
+        grid, rows = ([at for at in range(own) if (start + at) % step == 0] for step in (2 * ratio, ratio))
+        assert panel.moment == (grid or rows or [0])[0]
+        ((still, _),) = panel.reels.keyframes.items()
+        wanted = span.conform.at(shot.keyframes[0][0])
+        assert still in (rows or [wanted])
+        assert abs(still - wanted) == min(abs(row - wanted) for row in rows or [wanted])
+
+
 def _agrees(span: Span, ratio: int, at: str) -> None:
     length = sum(shot.frames for shot in span.shots)
     shown = [span.at(frame) for frame in range(length)]

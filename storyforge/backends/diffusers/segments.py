@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from storyforge.backends.base import LevelRequest, Part, Prompt, TimedPrompt
-from storyforge.backends.models import DiffusersProfile, Infill
+from storyforge.backends.models import Clip, DiffusersProfile, Infill
 from storyforge.clock import Span
 
 ENDS: tuple[Infill, ...] = ("first_last",)  # pictures stand at a call's ends alone
@@ -51,9 +52,9 @@ def cut(request: LevelRequest, profile: DiffusersProfile, known: Collection[int]
     known: rows that are given. Between two of them lies one segment where pictures stand at a call's ends, and as many
     as a clip holds where they may stand anywhere. Neighbours share a row, and the later one drops it: on a seam that
     both know nothing is averaged. A model that knows only calls with both ends is given the keyframe after the last row
-    that is seen. Where windows begin at pictures a segment goes on for as long as each window reaches the next one.
-    One that counts rows is told of what stands at a row's begin; where something known does not, a
-    segment ends before it, so that it does in the next.
+    that is seen. One that counts rows is told of what stands at a row's begin; where something known does not, a
+    segment ends before it, so that it does in the next. Where windows begin at pictures a segment goes on for as long
+    as each window reaches the next one, and ends before a picture inside a latent row, which the next begins with.
     """
     clip, stride = profile.clip, max(request.stride, 1)
     rows = needed(request)
@@ -65,13 +66,15 @@ def cut(request: LevelRequest, profile: DiffusersProfile, known: Collection[int]
     out: list[Segment] = []
     at = 0
     while at < rows:
-        first = at - 1 if chained and out else at
+        alone = profile.begun and at in usable  # a segment that begins with a picture shows it, and shares no row
+        first = at - 1 if chained and out and not alone else at
         part = request.part_at(at * stride)
         stop = _stop(first, rows, profile, usable, -(-part.stop // stride))
         inside = tuple(row for row in usable if first <= row < stop and _shown(row - first, profile))
         inside = tuple(dict.fromkeys((first, *inside))) if first < at else inside
         made = stop - first
-        whole = clip.snap(made) if made <= clip.frames else clip.whole(made)
+        least = clip.ratio + 1 if profile.begun else 1  # a row after the picture's
+        whole = clip.snap(max(made, least)) if made <= clip.frames else clip.whole(made)
         windows = _windows(first, stop, inside, profile) if profile.begun else ()
         whole = max(window.stop for window in windows) - first if windows else whole
         if profile.infill in ENDS and whole != made and inside[-1:] == (stop - 1,) and stop - 1 > first:
@@ -92,12 +95,31 @@ def _usable(known: Collection[int], profile: DiffusersProfile, rows: int) -> tup
         return tuple(row for row in told if row == 0)
     if profile.infill not in ENDS and not profile.begun and profile.indices == "frames":
         return tuple(told)
-    grid = clip.ratio if profile.begun else (clip.step or clip.ratio) if profile.both else 1
-    # Of a stretch that is known row by row (a held take) its ends do: what is made between them nobody sees. Windows
-    # begin at keyframes in it, too, since each must reach the next.
-    keyframes = range(0, rows, profile.levels[-2]) if profile.begun else ()
-    inner = {row for row in told if every.issuperset(range(row - grid, row + grid + 1)) and row not in keyframes}
+    if profile.begun:
+        return _begins(told, profile, rows)
+    grid = (clip.step or clip.ratio) if profile.both else 1
+    # Of a stretch that is known row by row (a held take) its ends do: what is made between them nobody sees.
+    inner = {row for row in told if every.issuperset(range(row - grid, row + grid + 1))}
     return tuple(row for row in told if row % grid == 0 and row not in inner)
+
+
+def _begins(told: Sequence[int], profile: DiffusersProfile, stop: int) -> tuple[int, ...]:
+    """Known rows that windows begin at, of those before `stop`.
+
+    Of a stretch that is known row by row (a held take) those are the first that a latent row begins at, for what is
+    before it is the take's, too; keyframes, since each window must reach the next; and the last, which what follows
+    goes on from. A model that knows only calls with both ends is told of what latent rows begin at alone.
+    """
+    grid, step = profile.clip.ratio, profile.levels[-2]
+    found: set[int] = set()
+    for _, stretch in groupby(enumerate(told), lambda pair: pair[1] - pair[0]):
+        rows = [row for _, row in stretch]
+        whole = [row for row in rows if row % grid == 0]
+        short = len(rows) <= grid  # it may be panels of short shots
+        first = rows if short and not profile.both else whole
+        last = whole if profile.both or (not short and rows[-1] == stop - 1) else rows
+        found |= {*first[:1], *(row for row in whole if row % step == 0), *last[-1:]}
+    return tuple(sorted(found))
 
 
 def _shown(frame: int, profile: DiffusersProfile) -> bool:
@@ -110,7 +132,7 @@ def _stop(first: int, rows: int, profile: DiffusersProfile, usable: Sequence[int
     clip, infill, longer = profile.clip, profile.infill, profile.longer
     ahead = [row for row in usable if row > first]
     if profile.begun:
-        return min(rows, _last(first, rows, usable, clip.frames) + clip.frames)
+        return _reach(first, rows, usable, clip)
     if infill in ENDS and ahead and (longer != "chain" or ahead[0] < first + clip.frames):
         return ahead[0] + 1
     if longer == "windows":
@@ -131,26 +153,29 @@ def _stop(first: int, rows: int, profile: DiffusersProfile, usable: Sequence[int
     return min(last, rows, part_stop)
 
 
-def _last(first: int, rows: int, usable: Sequence[int], clip: int) -> int:
-    """Where the last window begins, each within a clip of the one before; a row that nothing follows begins none."""
+def _reach(first: int, rows: int, usable: Sequence[int], clip: Clip) -> int:
+    """Where windows end that each begin within a clip of the one before; before a picture inside a latent row."""
     at = first
     for row in usable:
-        at = row if at < row < min(at + clip, rows - 1) else at
-    return at
+        if at < row < min(at + clip.frames, rows):
+            if (row - first) % clip.ratio:
+                return row
+            at = row
+    return min(rows, at + clip.frames)
 
 
 def _windows(first: int, stop: int, known: Sequence[int], profile: DiffusersProfile) -> tuple[Span, ...]:
     """Windows from each known row on: a clip of them, or up to the known row after the next one.
 
     Models that are told of both ends have a window of one step at either end of the segment, too, so that all rows
-    but those at its ends are two windows'.
+    but those at its ends are two windows'. Others are told of a last row by a window that begins there.
     """
-    begins = [first, *(row for row in known if first < row < stop - 1)]
+    clip, ends_known = profile.clip, profile.infill in ENDS
+    begins = [first, *(row for row in known if first < row < stop - ends_known)]
     if len(begins) == 1:
         return ()
-    clip = profile.clip
-    end = begins[-1] + clip.snap(stop - begins[-1])
-    if profile.infill not in ENDS:
+    end = begins[-1] + clip.snap(max(stop - begins[-1], clip.ratio + 1))
+    if not ends_known:
         return tuple(Span(row, min(row + clip.frames, end)) for row in begins)
     ends = [*begins[1:], end - 1]
     afters = [*ends[1:], end - 1]

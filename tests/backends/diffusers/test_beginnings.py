@@ -1,5 +1,6 @@
 """Windows that begin at pictures: each is shown its own, and the film shows each of them where it lies."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -7,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -20,9 +22,9 @@ from torch import Tensor
 import storyforge
 from storyforge import backends
 from storyforge.backends import Latents, LevelRequest, Part, Prompt, TimedPrompt
-from storyforge.backends.diffusers import Diffusers, decoding, pictures
-from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise
+from storyforge.backends.diffusers import Diffusers, beginnings, decoding, pictures, texts
 from storyforge.backends.diffusers.beginnings import noise_channels
+from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise
 from storyforge.backends.diffusers.families import FAMILIES
 from storyforge.backends.models import DiffusersProfile
 from storyforge.clock import Span
@@ -188,7 +190,7 @@ def test_a_windows_first_row_is_its_own_and_those_after_the_next_keyframe_belong
         (made,) = backend.render([level(33, (0, 8, 16, 24, 32))])
     told = [pictures.row_of(backend.pipe, shade(frame)).numpy() for frame in (0, 8, 16)]
     rows = np.split(made.arrays["x"], np.cumsum(made.arrays["clips"][:-1, 3]))
-    assert [len(one) for one in rows] == [3, 3, 3, 3]
+    assert [len(one) for one in rows] == [3, 3, 3, 3, 1]
     for at, one in enumerate(rows[:3]):
         after = told[0] if at == 0 else (5 * told[at] + told[at - 1]) / 6  # rows 1 and 3 of windows of 1 and 3 more
         for row, expected in zip(one, (told[at], after, told[at]), strict=True):
@@ -197,16 +199,28 @@ def test_a_windows_first_row_is_its_own_and_those_after_the_next_keyframe_belong
 
 @pytest.mark.parametrize("name", PROFILES)
 def test_each_window_is_told_what_a_clip_of_its_own_is_told_and_no_call_is_longer(name: str, opened: Opened) -> None:
-    backend = opened(name)
+    ends = name == "wan-2.1-flf2v-14b"
+    windows = [(0, 8), (0, 16), (8, 24), (16, 32), (24, 32)] if ends else [(0, 0), (8, 0), (16, 0), (24, 0), (32, 0)]
+    agree(name, opened(name), (0, 8, 16, 24, 32), windows)
+
+
+def test_a_window_whose_last_picture_is_not_known_is_not_told_the_films(tmp_path: Path) -> None:
+    name = "wan-2.2-i2v-a14b"
+    install(name, tmp_path, infill="first_last", **HALVES)
+    profile = backends.find(name, tmp_path)
+    assert isinstance(profile, DiffusersProfile)
+    agree(name, Diffusers(profile), (0, 8, 24, 32), [(0, 8), (0, 0), (8, 24), (24, 32)])
+
+
+def agree(name: str, backend: Diffusers, known: tuple[int, ...], windows: list[tuple[int, int]]) -> None:
+    """Each window is told of its pictures (of no last one: 0) as a clip of its own is."""
     family, axis = FAMILIES[type(backend.pipe.transformer).__name__], 1 if name.startswith("cog") else 2
-    request = level(33, (0, 8, 16, 24, 32))
+    request = level(33, known)
     with recorded(backend.pipe) as calls:
         (made,) = backend.render([request])
     (again,) = backend.render([request])
     assert all(np.array_equal(made.arrays[key], again.arrays[key]) for key in made.arrays)
     clip = (backend.profile.clip.frames - 1) // 4 + 1
-    ends = name == "wan-2.1-flf2v-14b"
-    windows = [(0, 8), (0, 16), (8, 24), (16, 32), (24, 32)] if ends else [(0, 0), (8, 0), (16, 0), (24, 0)]
     assert max(call["hidden_states"].shape[axis] for call in calls) == clip
     for (first, last), call in zip(windows, calls, strict=False):
         length = 4 * call["hidden_states"].shape[axis] - 3
@@ -242,6 +256,66 @@ def test_a_shot_goes_from_painted_keyframes_to_windows_that_begin_at_them(
     for row, picture in enumerate(keyframes.arrays["x"]):
         assert np.array_equal(request.pins[8 * row], picture)
     assert [row[:3] for row in made.arrays["clips"].tolist()] == [[0, 0, 8], [8, 8, 16], [16, 16, 24]]
+
+
+def test_of_the_windows_own_calls_what_says_their_pictures_is_kept_and_a_prompt_is_encoded_once(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = opened("wan-2.1-i2v-14b").pipe
+    plain, heard = beginnings.conditioned, texts.heard
+    calls: list[tuple[int, list[ref[Tensor]]]] = []
+
+    def noted(*given: Any) -> Any:
+        family, call = heard(*given)
+        calls.append((len(encoded), [ref(call[family.main]), ref(call["encoder_hidden_states"])]))
+        return family, call
+
+    def conditioned(*given: Any) -> Any:
+        monkeypatch.setattr(texts, "heard", noted)
+        encoded.clear()
+        edit = plain(*given)
+        gc.collect()
+        assert [kept() for _, both in calls for kept in both] == [None] * 2 * 4
+        monkeypatch.setattr(texts, "heard", heard)
+        return edit
+
+    encoded: list[int] = []
+    hook = pipe.text_encoder.register_forward_hook(lambda *given: encoded.append(1))
+    monkeypatch.setattr(beginnings, "conditioned", conditioned)
+    opened("wan-2.1-i2v-14b").render([level(33, (0, 8, 16, 24), lengths=(31,))])
+    hook.remove()
+    assert len({count for count, _ in calls}) == 1
+    assert "encode_prompt" not in vars(pipe)
+
+
+@pytest.mark.parametrize("name", ["pia-sd15", "i2vgen-xl", "svd-xt"])
+def test_models_of_frames_begin_windows_at_keyframes_too(name: str, tmp_path: Path) -> None:
+    install(name, tmp_path, levels=[5, 1], windows={"overlap": 2}, keeps="latents")
+    profile = backends.find(name, tmp_path)
+    assert isinstance(profile, DiffusersProfile)
+    assert profile.clip.frames == 8
+    backend = Diffusers(profile)
+    made, other = backend.render([replace(level(12, (0, 5, last)), size=(32, 32)) for last in (10, 11)])
+    assert [row[:3] for row in made.arrays["clips"].tolist()] == [[0, 0, 5], [5, 5, 10], [10, 10, 12]]
+    assert [row[:3] for row in other.arrays["clips"].tolist()] == [[0, 0, 5], [5, 5, 11], [11, 11, 12]]
+    assert np.isfinite(made.arrays["x"]).all()
+    assert not np.allclose(made.arrays["x"], other.arrays["x"])
+
+
+@pytest.mark.parametrize(
+    ("known", "places"), [((0, 8, 9, 16, 24), (0, 8, 9, 16, 24)), ((0, *range(7, 19), 24), (0, 8, 16, 18, 24))]
+)
+def test_a_picture_inside_a_latent_row_a_held_takes_last_and_one_at_the_last_frame_are_shown(
+    known: tuple[int, ...], places: tuple[int, ...], opened: Opened
+) -> None:
+    backend = opened("wan-2.1-i2v-14b")
+    with obeying("wan", backend.pipe):
+        (made,) = backend.render([level(25, known)])
+    film = [frame.astype(int) for frame in backend.decode(made, SIZE)]
+    assert len(film) == 25
+    for frame in places:
+        told = pictures.row_of(backend.pipe, shade(frame))
+        assert abs(film[frame] - shown(backend.pipe, told[None])).max() <= 1
 
 
 def test_a_model_that_is_told_of_its_picture_in_the_noise_is_refused(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -132,23 +133,55 @@ def test_windows_begin_at_known_rows_and_each_reaches_the_next(
     )
     rows = sum(lengths)
     keyframes = set(range(0, rows, step))
-    (one,) = cut(request(lengths), shape, keyframes | known)
-    assert (one.start, one.stop) == (0, rows)
-    assert (one.rows - 1) % ratio == 0
-    if not one.windows:
-        assert rows <= step + 1
-        return
-    begins = [window.start for window in one.windows]
-    assert {row for row in keyframes if row < rows - 1} <= set(begins) <= {*keyframes, *known}
-    assert all(begin % ratio == 0 and begin in one.known for begin in begins)
-    assert max(window.stop for window in one.windows) == one.rows
-    rows = (one.rows - 1) // ratio + 1
-    assert beginnings.order(one, ratio) == [*(begin // ratio for begin in begins), *range(1, rows)]
-    assert [span.stop for span in beginnings.plan(shape, one).begun][-1] == rows
-    for window, after in pairwise(one.windows):
-        assert window.start <= after.start < window.stop <= after.stop or window.start == after.start == 0
-        assert (len(window) - 1) % ratio == 0
-        assert len(window) == clip["frames"] if fixed else len(window) <= step + overlap + 1
+    found = cut(request(lengths), shape, keyframes | known)
+    assert [at for one in found for at in range(one.own.start, one.own.stop)] == list(range(rows))
+    begins = set()
+    for one in found:
+        assert not one.shared
+        assert (one.rows - 1) % ratio == 0
+        assert one.start in one.known
+        begins |= {one.start, *(window.start for window in one.windows)}
+        if infill == "first_last":  # the last window is told of it
+            begins |= {one.stop - 1} & {*one.known}
+        if not one.windows:
+            assert one.rows <= clip["frames"]
+            continue
+        assert all((window.start - one.start) % ratio == 0 and window.start in one.known for window in one.windows)
+        assert max(window.stop for window in one.windows) == one.start + one.rows
+        latent = (one.rows - 1) // ratio + 1
+        order = [*((window.start - one.start) // ratio for window in one.windows), *range(1, latent)]
+        assert beginnings.order(one, ratio) == order
+        assert [span.stop for span in beginnings.plan(shape, one).begun][-1] == latent
+        for window, after in pairwise(one.windows):
+            assert window.start <= after.start < window.stop <= after.stop or window.start == after.start == one.start
+        for window in one.windows:
+            assert (len(window) - 1) % ratio == 0
+            assert len(window) == clip["frames"] if fixed else ratio < len(window) <= step + overlap + 1
+    every = {row for row in keyframes | known if row < rows}
+    inner = {row for row in every if {row - 1, row + 1} <= every}
+    # Of a held take a later row than its first may be told, and none where it goes on to the end.
+    takes = {row for row in every if {*range(row, row + ratio + 1)} <= every}
+    takes |= {row for row in every if {*range(min(row, rows - ratio - 1), rows)} <= every}
+    assert keyframes | (every - inner - takes) <= begins <= every
+
+
+def test_a_picture_inside_a_latent_row_begins_a_call_of_its_own() -> None:
+    shape = profile(13, 4, "first", "windows", levels=[8, 1], windows={"overlap": 4}, keeps="latents")
+    found = cut(request([33]), shape, {0, 8, 9, 16, 24, 32})
+    assert [(one.start, one.stop, one.rows, one.shared) for one in found] == [
+        (0, 9, 13, False), (9, 16, 9, False), (16, 33, 21, False),
+    ]  # fmt: skip
+    assert [[window.start for window in one.windows] for one in found] == [[0, 8], [], [16, 24, 32]]
+
+
+def test_a_last_frame_that_is_known_has_a_window_which_is_trimmed() -> None:
+    shape = profile(13, 4, "first", "windows", levels=[8, 1], windows={"overlap": 4}, keeps="latents")
+    (one,) = cut(request([25]), shape, {0, 8, 16, 24})
+    assert [(window.start, window.stop) for window in one.windows] == [(0, 13), (8, 21), (16, 29), (24, 29)]
+    clips = beginnings.clips(one, np.arange(11), shape.clip)
+    assert [(span.start, span.stop, rows.tolist()) for span, rows in clips] == [
+        (0, 8, [0, 4, 5]), (8, 16, [1, 6, 7]), (16, 24, [2, 8, 9]), (24, 25, [3]),
+    ]  # fmt: skip
 
 
 def test_windows_of_both_ends_end_at_the_keyframe_after_the_next() -> None:
@@ -173,7 +206,23 @@ def test_where_no_keyframe_is_in_reach_clips_go_on_from_the_last_window() -> Non
 def test_windows_begin_at_keyframes_of_a_held_take_too_since_each_must_reach_the_next() -> None:
     shape = profile(81, 4, "first", "windows", levels=[64, 1], windows={"overlap": 16}, keeps="latents")
     (one,) = cut(request([257]), shape, {0, *range(50, 201), 256})
+    assert [window.start for window in one.windows] == [0, 52, 64, 128, 192, 200, 256]
+
+
+def test_what_follows_a_held_take_goes_on_from_its_very_last_frame() -> None:
+    shape = profile(81, 4, "first", "windows", levels=[64, 1], windows={"overlap": 16}, keeps="latents")
+    found = cut(request([300]), shape, {0, *range(50, 203), 256})
+    assert [(one.start, one.stop) for one in found] == [(0, 202), (202, 256), (256, 300)]
+    assert [window.start for window in found[0].windows] == [0, 52, 64, 128, 192]
+    (one,) = cut(request([203]), shape, {0, *range(50, 203)})
     assert [window.start for window in one.windows] == [0, 52, 64, 128, 192, 200]
+    both = profile(
+        81, 4, "first_last", "windows", both=True, levels=[40, 1], windows={"overlap": 40}, keeps="latents",
+        keyframes={"pipeline": "Q", "checkpoint": "c"},
+    )  # fmt: skip
+    (one,) = cut(request([241]), both, {*range(0, 241, 40), *range(50, 203)})
+    assert {50, 202} & {*one.known} == set()
+    assert {52, 200} < {*one.known}
 
 
 def test_frames_that_nobody_sees_are_not_made() -> None:
