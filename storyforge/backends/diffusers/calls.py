@@ -20,7 +20,8 @@ from storyforge.backends.diffusers.adapters import with_loras
 from storyforge.backends.diffusers.codenoising import WindowPlan, codenoised
 from storyforge.backends.diffusers.infill import Call, Known
 from storyforge.backends.diffusers.segments import Segment
-from storyforge.backends.diffusers.texts import Said
+from storyforge.backends.diffusers.texts import Said, shortened
+from storyforge.backends.diffusers.windows import shape
 from storyforge.backends.diffusers.words import in_turn, row_prompts, takes, windowed, words
 from storyforge.backends.models import DiffusersProfile, Keyframes, Lora, Network, Refine
 from storyforge.errors import InputError, RenderError
@@ -65,7 +66,10 @@ def run(
     asked |= more
     arguments = named(pipe, profile, profile, request, segment.prompt, size, told, asked, request.options)
     if profile.prompts is not None:
-        arguments["prompt"] = [timed.prompt.text for _, _, timed in in_turn(profile, segment, arguments)]
+        name = profile.names.get("prompt", "prompt")
+        turns = [words(profile, timed.prompt, request.options) for _, _, timed in in_turn(profile, segment, arguments)]
+        # A list that the storyboard gives is one already.
+        arguments |= {name: [told[name] for told in turns]} if isinstance(arguments[name], str) else {}
     _begins(pipe, profile, arguments)
     _guide(pipe, profile, request)
     further = loras(profile, request.options, segment.part.shot)
@@ -102,7 +106,12 @@ def _called(
         return pipe(**arguments)
     if shown:
         windows = replace(windows, edit=beginnings.conditioned(pipe, profile, arguments, shown))
-    return codenoised(pipe, windows, arguments, _row_prompts(profile, segment, request.options))
+    length, clip = profile.names.get("num_frames", "num_frames"), profile.clip
+    return codenoised(
+        pipe, windows, arguments, _row_prompts(profile, segment, request.options),
+        rows=(segment.rows - 1) // clip.ratio + 1,
+        shorter=shortened(arguments, clip.frames, {length: clip.ask(clip.frames)}),
+    )  # fmt: skip
 
 
 def _made(result: Any) -> Made:
@@ -113,11 +122,10 @@ def _made(result: Any) -> Made:
 
 def _windows(profile: DiffusersProfile, segment: Segment) -> WindowPlan | None:
     """How a segment longer than a clip is denoised."""
-    windows, ratio = profile.windows, profile.clip.ratio
+    windows = profile.windows
     if windows is None or not windowed(profile, segment):
         return None
-    overlap = max(1, -(-windows.overlap // ratio))
-    return WindowPlan((profile.clip.frames - 1) // ratio + 1, overlap, lead=windows.lead, batch=windows.batch)
+    return WindowPlan(*shape(profile), batch=windows.batch)
 
 
 def _row_prompts(profile: DiffusersProfile, segment: Segment, options: Mapping[str, Any]) -> list[Said]:

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from storyforge.backends.diffusers import answers, cutting, mounting, networks, texts
+from storyforge.backends.diffusers import windows as layouts
 from storyforge.backends.diffusers.cutting import Cut, Layout, Window
 from storyforge.backends.diffusers.families import FAMILIES, REFUSED, Family
 from storyforge.backends.diffusers.framewise import Framewise, framewise
@@ -43,6 +44,10 @@ class WindowPlan:
     prompts: Sequence[Prompt] = ()
     edit: Edit | None = None
     begun: tuple[Span, ...] = ()
+
+    @property
+    def shape(self) -> layouts.Shape:
+        return layouts.Shape(self.size, self.overlap, self.lead)
 
     def __post_init__(self) -> None:
         if min(self.size - self.overlap - self.lead, self.overlap, self.lead + 1, self.batch) < 1:
@@ -100,7 +105,7 @@ class _CoDenoiser(mounting.Hook):
         cuts = self._planned(layout, call)
         report.calls += 1
         report.windows = cuts.windows
-        if len(cuts.windows) == 1 and plan.edit is None and texts.of(plan.prompts, cuts.windows[0]) is None:
+        if len(cuts.windows) == 1 and plan.edit is None and texts.of(plan.prompts, cuts.windows[0].written) is None:
             report.forwards += 1
             return self.plain(*args, **kwargs)
         self._permitted(module, len(cuts.windows))
@@ -154,8 +159,13 @@ class _CoDenoiser(mounting.Hook):
     def _part(self, call: dict[str, Any], cuts: _Cuts, at: int, told: dict[int, dict[str, Any]]) -> dict[str, Any]:
         """The arguments of one window."""
         plan, window = self.common.plan, cuts.windows[at]
-        text = texts.of(plan.prompts, window)
+        text = texts.of(plan.prompts, window.written)
         if text is not None and self.base is not None:
+            if not text.rows:
+                raise RenderError(
+                    f"co-denoising: {self.kind} was given another number of rows than the profile counts, so that its "
+                    "windows hear other prompts: correct clip.ratio in the profile"
+                )
             if id(text) not in told:
                 told[id(text)] = texts.retold(call, self.base, text, self.family)
             call = told[id(text)]
@@ -286,6 +296,16 @@ def denoisers(pipe: Any, family: Family | None = None) -> dict[str, tuple[Any, F
     return found
 
 
+def _written(plan: WindowPlan, rows: int | None, nets: Mapping[str, tuple[Any, Family]]) -> Sequence[Span] | None:
+    """What each window will write, where that can be told beforehand."""
+    if plan.begun:
+        return [Span(span.start + 1, span.stop) for span in plan.begun]  # row 0 is each window's own
+    if rows is None or any(family.counted for _, family in nets.values()):
+        return None
+    steps = {family.patch(mounting.unwrapped(module).config) for module, family in nets.values()}
+    return [own for step in steps for _, own in layouts.spans(rows + -rows % step, plan.shape, step)]
+
+
 @contextmanager
 def codenoise(pipe: Any, plan: WindowPlan, *, family: Family | None = None) -> Iterator[Report]:
     """Within, the pipeline's call may be of any length; its denoiser sees windows of `plan.size` rows.
@@ -296,20 +316,42 @@ def codenoise(pipe: Any, plan: WindowPlan, *, family: Family | None = None) -> I
     with ExitStack() as stack:
         for module, known in denoisers(pipe, family).values():
             stack.enter_context(mounting.mounted(module, _CoDenoiser(module, known, common)))
-        for module in framewise(pipe):
-            stack.enter_context(mounting.mounted(module, Framewise(module, pipe, plan.size)))
+        stack.enter_context(_framewise(pipe, plan))
         yield common.report
 
 
-def codenoised(pipe: Any, plan: WindowPlan, arguments: Mapping[str, Any], prompts: Sequence[Said] = ()) -> Any:
+@contextmanager
+def _framewise(pipe: Any, plan: WindowPlan) -> Iterator[None]:
+    """Within, networks that see every frame by itself see no more of them at a time than a window has."""
+
+    def told(frames: int) -> list[Text | None]:
+        """Each frame's text: that of the window that says most there."""
+        written = [own for _, own in layouts.spans(frames, plan.shape)]
+        own = [texts.of(plan.prompts, span) for span in written]
+        return [own[at] for at in layouts.foremost(written, plan.kind)]
+
+    with ExitStack() as stack:
+        for module in framewise(pipe):
+            hook = Framewise(module, pipe, plan.size, told if plan.prompts else None)
+            stack.enter_context(mounting.mounted(module, hook))
+        yield
+
+
+def codenoised(
+    pipe: Any, plan: WindowPlan, arguments: Mapping[str, Any], prompts: Sequence[Said] = (),
+    *, rows: int | None = None, shorter: Mapping[str, Any] | None = None,
+) -> Any:  # fmt: skip
     """The pipeline's call in windows, each with the prompt that holds for most of its rows, and what it avoids.
 
-    Rows that no prompt names hear those of `arguments`.
+    Rows that no prompt names hear those of `arguments`. rows: of the film, by which prompts that no window hears are
+    known. shorter: the arguments of a shorter call, by which the others are heard (`texts.shortened`).
     """
-    usual = texts.avoided(pipe, arguments.get("negative_prompt"))
-    if usual is not None and any(one.avoid is not None for one in prompts):
-        arguments = {**arguments, "negative_prompt": usual}  # some guide only where they are told what to avoid
-    told = texts.prompts_of(pipe, arguments, prompts, denoisers(pipe))
+    nets, usual = denoisers(pipe), texts.avoided(pipe, arguments.get("negative_prompt"))
+    # Some guide only where they are told what to avoid.
+    more = {"negative_prompt": usual} if usual is not None and any(one.avoid is not None for one in prompts) else {}
+    arguments, shorter = {**arguments, **more}, {**(arguments if shorter is None else shorter), **more}
+    with _framewise(pipe, plan):
+        told = texts.prompts_of(pipe, shorter, prompts, nets, _written(plan, rows, nets))
     with codenoise(pipe, replace(plan, prompts=told)) as report:
         made = pipe(**arguments)
     if not report.calls:

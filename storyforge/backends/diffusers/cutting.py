@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from storyforge import engine
+from storyforge.backends.diffusers import windows as layouts
 from storyforge.clock import Span
 from storyforge.engine import Kind
 from storyforge.errors import RenderError
@@ -61,14 +62,8 @@ def windows(rows: int, size: int, overlap: int, lead: int, align: int) -> tuple[
 
     align: rows that the denoiser takes together. Its pipeline pads a clip to a multiple of them, and so does this.
     """
-    size += -size % align
-    if rows <= size:
-        return (Window(0, Span(0, rows), Span(0, rows)),)
-    step = max(align, (size - overlap - lead) // align * align)
-    seen = engine.windows(rows, size, step, align)
-    return tuple(
-        Window(index, span, Span(span.start + (lead if index else 0), span.stop)) for index, span in enumerate(seen)
-    )
+    pairs = layouts.spans(rows, layouts.Shape(size, overlap, lead), align)
+    return tuple(Window(index, seen, written) for index, (seen, written) in enumerate(pairs))
 
 
 def begun(layout: Layout, spans: Sequence[Span]) -> tuple[Layout, tuple[Window, ...]] | None:

@@ -3,36 +3,53 @@
 Beside a denoiser in windows they are given the whole film, whose frames lie in the batch.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from storyforge.backends.diffusers import answers, mounting, networks
+from storyforge.backends.diffusers import answers, mounting, networks, texts
+from storyforge.backends.diffusers.families import Family
+from storyforge.backends.diffusers.texts import Text
+from storyforge.clock import Span
 from storyforge.errors import RenderError
 
 FRAMES: Mapping[str, tuple[str, ...]] = {"ControlNetModel": ("sample", "encoder_hidden_states", "controlnet_cond")}
 """By class, the arguments of its call that have something of each frame, the first of them for certain."""
 
+WORDED = Family(main="sample", cut={})
+"""Where the prompt lies in their calls."""
+
 WHOLE = frozenset({"timestep", "conditioning_scale", "guess_mode", "return_dict", "cross_attention_kwargs"})
 
 
 class Framewise(mounting.Hook):
-    """Answers a call `size` frames at a time, of each the samples that guidance has of it; pieces are put in place."""
+    """Answers a call `size` frames at a time, of each the samples that guidance has of it; pieces are put in place.
 
-    def __init__(self, module: Any, pipe: Any, size: int) -> None:
+    told: of so many frames, what each hears instead of the call's prompt, or None.
+    """
+
+    def __init__(
+        self, module: Any, pipe: Any, size: int, told: Callable[[int], Sequence[Text | None]] | None = None
+    ) -> None:
         super().__init__(module)
-        self.pipe, self.size = pipe, size
+        self.pipe, self.size, self.told = pipe, size, told
         self.cut = FRAMES[self.kind]
+        self.base: Text | None = None
 
     def answer(self, module: Any, *args: Any, **kwargs: Any) -> Any:
         call = self.named(*args, **kwargs)
         guided = getattr(self.pipe, "do_classifier_free_guidance", False) and not call.get("guess_mode")
         count = len(call[self.cut[0]])
         frames = count // (2 if guided else 1)
-        if frames <= self.size:
+        heard = [None] * frames if self.told is None else self.told(frames)
+        chunks = self._chunks(heard)
+        if len(chunks) == 1 and heard[0] is None:
             return self.plain(*args, **kwargs)
+        if self.base is None and self.told is not None:
+            self.base = texts.told(call, WORDED)
         for name in call.keys() - WHOLE - {*self.cut}:
             if call[name] is not None:
                 raise RenderError(
@@ -41,15 +58,26 @@ class Framewise(mounting.Hook):
                 )
         wholes: list[Tensor] = []
         output: Any = None
-        for start in range(0, frames, self.size):
-            seen = slice(start, min(start + self.size, frames))
-            part = {name: _opened(call[name], frames)[:, seen].flatten(0, 1) for name in self.cut}
-            output = self.plain(**call | part)
+        for span in chunks:
+            seen, text = slice(span.start, span.stop), heard[span.start]
+            part = call | {name: _opened(call[name], frames)[:, seen].flatten(0, 1) for name in self.cut}
+            if text is not None and self.base is not None:
+                part = texts.retold(part, self.base, text, WORDED)
+            output = self.plain(**part)
             pieces = answers.tensors(output)
             wholes = wholes or [piece.new_empty(count, *piece.shape[1:]) for piece in pieces]
             for whole, piece in zip(wholes, pieces, strict=True):
-                _opened(whole, frames)[:, seen] = _opened(piece, seen.stop - seen.start)
+                _opened(whole, frames)[:, seen] = _opened(piece, len(span))
         return answers.filled(output, wholes)
+
+    def _chunks(self, heard: Sequence[Text | None]) -> list[Span]:
+        """Frames that hear the same, `size` of them at most."""
+        changes = [at for at in range(1, len(heard)) if heard[at] is not heard[at - 1]]
+        return [
+            Span(start, min(start + self.size, stop))
+            for first, stop in pairwise([0, *changes, len(heard)])
+            for start in range(first, stop, self.size)
+        ]
 
 
 def _opened(value: Tensor, frames: int) -> Tensor:

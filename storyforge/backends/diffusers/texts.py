@@ -7,9 +7,10 @@ avoided lies beside the prompt where guidance is in the batch; where it is a pas
 makes of those words as a prompt.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from inspect import signature
 from typing import Any, NamedTuple
 
@@ -17,8 +18,9 @@ import torch
 from torch import Tensor
 
 from storyforge.backends.diffusers import mounting, networks
-from storyforge.backends.diffusers.cutting import Window
 from storyforge.backends.diffusers.families import Family
+from storyforge.backends.diffusers.windows import majority
+from storyforge.clock import Span
 from storyforge.errors import RenderError
 
 
@@ -45,7 +47,7 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True)
 class Prompt:
-    """A text that holds for rows [start, stop); None is the base prompt of the call."""
+    """A text that holds for rows [start, stop); None is the base prompt of the call. One of no rows was not heard."""
 
     start: int
     stop: int
@@ -69,20 +71,49 @@ def prompts_of(
     arguments: Mapping[str, Any],
     prompts: Sequence[Said],
     denoisers: Mapping[str, tuple[Any, Family]],
+    written: Sequence[Span] | None = None,
 ) -> tuple[Prompt, ...]:
     """Each of the prompts with what the pipeline makes of its words.
 
     The pipeline is called once for all words but the base ones (those of `arguments`), up to its first step.
+    written: what each window writes; words that none of them hears are left out. Without it all are heard.
     """
     if "prompt" not in signature(type(pipe).__call__).parameters:
         return ()  # it is told nothing in words
     usual = avoided(pipe, arguments.get("negative_prompt"))
+    base = arguments.get("prompt"), usual
     wanted = [(one.text, usual if one.avoid is None else avoided(pipe, one.avoid)) for one in prompts]
-    known: dict[tuple[Any, str | None], Text | None] = {(arguments.get("prompt"), usual): None}
+    rows = [(one.start, one.stop, key) for one, key in zip(prompts, wanted, strict=True)]
+    used = {*wanted} if written is None else {majority(rows, span, base) for span in written}
+
+    @cache
+    def hear(**words: str) -> Text:
+        family, call = heard(pipe, {**arguments, **words}, denoisers)
+        return told(call, family)
+
+    known: dict[tuple[Any, str | None], Text | None] = {base: None}
     for text, avoid in wanted:
         if (text, avoid) not in known:
-            known[text, avoid] = _made(pipe, arguments, text, avoid, denoisers)
+            known[text, avoid] = _made(hear, text, avoid, usual) if (text, avoid) in used else Text({}, ())
     return tuple(Prompt(one.start, one.stop, known[key]) for one, key in zip(prompts, wanted, strict=True))
+
+
+def shortened(arguments: Mapping[str, Any], frames: int, count: Mapping[str, int]) -> dict[str, Any]:
+    """The arguments of a call that is no longer than a clip, in which words are heard alike.
+
+    Its films are cut, and what is said of single frames of it goes. count: the argument that says the length of a clip.
+    """
+    out = {name: _short(value, frames) for name, value in arguments.items() if name not in ("latents", "conditions")}
+    out |= {name: min(out[name], most) for name, most in count.items() if out.get(name) is not None}
+    placed = "controlnet_frame_indices"
+    return out | ({placed: [*range(min(len(out[placed]), frames))]} if placed in out else {})
+
+
+def _short(value: Any, frames: int) -> Any:
+    """A film of so many frames at most: a list of pictures, or a tensor [batch, channels, frames, height, width]."""
+    if isinstance(value, list) and len(value) > frames and all(hasattr(one, "resize") for one in value):
+        return value[:frames]
+    return value[:, :, :frames] if isinstance(value, Tensor) and value.ndim == 5 else value
 
 
 def avoided(pipe: Any, said: str | None) -> str | None:
@@ -93,16 +124,8 @@ def avoided(pipe: Any, said: str | None) -> str | None:
     return said or (taken.default if isinstance(taken.default, str) else "")
 
 
-def _made(
-    pipe: Any, arguments: Mapping[str, Any], text: str, avoid: str | None, denoisers: Mapping[str, tuple[Any, Family]]
-) -> Text:
-    """What the pipeline makes of other words than those of its call."""
-
-    def hear(**words: str) -> Text:
-        family, call = heard(pipe, {**arguments, **words}, denoisers)
-        return told(call, family)
-
-    usual = avoided(pipe, arguments.get("negative_prompt"))
+def _made(hear: Callable[..., Text], text: str, avoid: str | None, usual: str | None) -> Text:
+    """What the pipeline makes of other words than those of its call. usual: what that avoids."""
     if avoid is None or avoid == usual:
         return hear(prompt=text)
     made = hear(prompt=text, negative_prompt=avoid)
@@ -154,17 +177,11 @@ def told(call: Mapping[str, Any], family: Family) -> Text:
     return Text({name: value for name, value in found.items() if isinstance(value, Tensor)}, tuple(rows))
 
 
-def of(prompts: Sequence[Prompt], window: Window) -> Text | None:
+def of(prompts: Sequence[Prompt], written: Span) -> Text | None:
     """The text that holds over most rows that a window writes; the base prompt holds where none is said."""
-    rows: dict[int, int] = {}
     texts = {id(prompt.text): prompt.text for prompt in prompts}
-    base = len(window.written)
-    for prompt in prompts:
-        shared = max(0, min(window.written.stop, prompt.stop) - max(window.written.start, prompt.start))
-        base -= shared
-        rows[id(prompt.text)] = rows.get(id(prompt.text), 0) + shared
-    rows[id(None)] = rows.get(id(None), 0) + base
-    return texts.get(max(rows, key=lambda key: rows[key]))
+    rows = [(prompt.start, prompt.stop, id(prompt.text)) for prompt in prompts]
+    return texts.get(majority(rows, written, id(None)))
 
 
 def retold(call: Mapping[str, Any], base: Text, other: Text, family: Family) -> dict[str, Any]:

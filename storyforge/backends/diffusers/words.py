@@ -6,14 +6,17 @@ Both what renders and what prints prompts beforehand ask here, so that the one i
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from inspect import signature
+from itertools import groupby
 from re import fullmatch
 from typing import Any
 
 from storyforge.backends.base import CastRequest, LevelRequest, Part, Prompt, TimedPrompt
+from storyforge.backends.diffusers import windows
 from storyforge.backends.diffusers.segments import Segment, cut, heard, in_rows, needed
 from storyforge.backends.models import DiffusersProfile, Keyframes, Network
 from storyforge.backends.readers import Reader, Telling, What
 from storyforge.clock import Span
+from storyforge.errors import InputError
 
 FIGURES = {
     "character": "full figure, standing, plain light background",
@@ -55,8 +58,13 @@ def words(network: Network, prompt: Prompt, options: Mapping[str, Any]) -> dict[
 
 
 def asks(profile: DiffusersProfile, request: LevelRequest, known: Collection[int]) -> list[Ask]:
-    """The calls that make a level, in order, but for its refining; rows that are known are not made."""
+    """The calls that make a level, in order, but for its refining; rows that are known are not made.
+
+    Raises InputError for an option that no call could be made with, before the first one is.
+    """
     painter = profile.painter
+    for options in (request.options, *request.each.values()):
+        loop(profile, options)
     if not pictured(profile, request):
         return [Ask(profile, request, segment) for segment in cut(request, profile, known)]
     out = []
@@ -124,10 +132,11 @@ def in_turn(
     """
     if profile.prompts is None:
         return []
-    given, ratio = {**profile.call, **options}, profile.clip.ratio
+    window, overlap = loop(profile, options)
+    ratio = profile.clip.ratio
     rows = (segment.rows - 1) // ratio + 1
-    size = max(1, int(given[profile.prompts.window]) // ratio)
-    step = max(1, size - int(given[profile.prompts.overlap]) // ratio)
+    size = max(1, window // ratio)
+    step = max(1, size - overlap // ratio)
     ends = [min(size, rows)]
     while ends[-1] < rows:
         ends.append(min(len(ends) * step + size, rows))
@@ -137,6 +146,53 @@ def in_turn(
         longest = max(said, key=lambda one: len(Span(one[0], one[1]).meet(Span(start, stop))))
         out.append((start, stop, longest[2]))
     return out
+
+
+def loop(profile: DiffusersProfile, options: Mapping[str, Any]) -> tuple[int, int]:
+    """Frames of a window of the pipeline's own loop, and those it shares with the one before; (0, 0): it hears no list.
+
+    options: the call's arguments, or what the storyboard adds to it. Raises InputError for one that is no such number.
+    """
+    if profile.prompts is None:
+        return 0, 0
+    given = {**profile.call, **options}
+    for name, least in ((profile.prompts.window, 1), (profile.prompts.overlap, 0)):
+        value = given[name]
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            raise InputError(
+                f"renderer {profile.name}: option {name} is {value!r}, which is no number of frames: write a whole "
+                f"number from {least} on, or leave it out for the profile's {profile.call[name]}"
+            )
+    return given[profile.prompts.window], given[profile.prompts.overlap]
+
+
+def in_windows(
+    profile: DiffusersProfile, segment: Segment, options: Mapping[str, Any]
+) -> list[tuple[int, int, TimedPrompt]]:
+    """What windows that are denoised together hear: (first row, row after the last, prompt), alike neighbours as one.
+
+    A row belongs to the window that says most there. options: what the storyboard adds to the call.
+    """
+    texts = [profile.names.get(name, name) for name in ("prompt", "negative_prompt")]
+
+    def key(timed: TimedPrompt) -> tuple[Any, ...]:
+        told = words(profile, timed.prompt, options)
+        return tuple(told[name] or "" for name in texts)
+
+    said = row_prompts(profile, segment)
+    base = TimedPrompt(segment.start, segment.stop, segment.prompt)
+    known = {key(timed): timed for timed in (base, *(timed for _, _, timed in said))}
+    spans = windows.written(profile, segment)
+    keys = [(start, stop, key(timed)) for start, stop, timed in said]
+    heard = [windows.majority(keys, span, key(base)) for span in spans]
+    at, out = 0, []
+    rows = [0] * spans[0].start + windows.foremost(spans, windows.kind(profile))
+    for one, alike in groupby(rows, lambda window: heard[window]):
+        start, at = at, at + len([*alike])
+        out.append((start, at, known[one]))
+    shown = {heard[window] for window in rows}
+    beneath = [(span.start, span.stop, known[one]) for span, one in zip(spans, heard, strict=True) if one not in shown]
+    return sorted([*out, *beneath], key=lambda stretch: stretch[:2])
 
 
 def portrait(request: CastRequest) -> Prompt:
@@ -158,28 +214,27 @@ def tellings(profile: DiffusersProfile, request: LevelRequest, known: Collection
 
 def _call(profile: DiffusersProfile, ask: Ask) -> Iterator[Telling]:
     """One call; where its windows each hear their own, the stretches that hear something else."""
-    segment, what, stride = ask.segment, _kind(profile, ask), max(ask.request.stride, 1)
+    segment, what = ask.segment, _kind(profile, ask)
     whole = _telling(profile, ask.network, what, ask, segment.prompt)
     if profile.prompts is not None and ask.network is profile:
+        name = profile.names.get("prompt", "prompt")
         for start, stop, timed in in_turn(profile, segment, ask.options):
-            name = ask.network.names.get("prompt", "prompt")
-            frames = [segment.start + max(0, (row - 1) * profile.clip.ratio + 1) for row in (start, stop)]
-            texts = {**whole.texts, name: words(profile, timed.prompt, {})[name]}
-            yield replace(whole, what="windows", start=frames[0], stop=min(frames[1], segment.stop), texts=texts)
-        return
-    if not windowed(profile, segment):
+            told = {name: words(profile, timed.prompt, ask.options)[name]} if name in whole.texts else {}
+            yield from _stretch(profile, ask, replace(whole, texts={**whole.texts, **told}), start, stop)
+    elif windowed(profile, segment):
+        for start, stop, timed in in_windows(profile, segment, ask.options):
+            yield from _stretch(profile, ask, _telling(profile, profile, what, ask, timed.prompt), start, stop)
+    else:
         yield whole
-        return
-    stretches = [
-        replace(
-            _telling(profile, profile, what, ask, timed.prompt), what="windows",
-            start=max(timed.start, segment.start) * stride, stop=min(timed.stop, segment.stop) * stride,
-        )
-        for _, _, timed in row_prompts(profile, segment)
-    ]  # fmt: skip
-    if whole.texts not in [one.texts for one in stretches]:
-        yield whole  # it is read, though no window hears it
-    yield from stretches
+
+
+def _stretch(profile: DiffusersProfile, ask: Ask, told: Telling, start: int, stop: int) -> Iterator[Telling]:
+    """What is told of latent rows [start, stop) of a call; nothing of those that nobody sees."""
+    segment, stride = ask.segment, max(ask.request.stride, 1)
+    first, last = (segment.start + max(0, (row - 1) * profile.clip.ratio + 1) for row in (start, stop))
+    own = segment.own.meet(Span(first, last))
+    if len(own):
+        yield replace(told, what="windows", start=own.start * stride, stop=(own.stop - 1) * stride + 1)
 
 
 def _kind(profile: DiffusersProfile, ask: Ask) -> What:

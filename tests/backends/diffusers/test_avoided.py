@@ -20,9 +20,11 @@ def test_windows_are_told_what_their_shots_avoid(tmp_path: Path, monkeypatch: py
     said: list[tuple[Said, ...]] = []
     plain = calls.codenoised
 
-    def codenoised(pipe: Any, plan: Any, arguments: Any, prompts: Any) -> Any:
+    def codenoised(pipe: Any, plan: Any, arguments: Any, prompts: Any, **more: Any) -> Any:
         said.append(tuple(prompts))
-        return plain(pipe, plan, arguments, prompts)
+        assert more["rows"] == rows
+        assert (more["shorter"]["num_frames"], "latents" in more["shorter"]) == (backend.profile.clip.frames, False)
+        return plain(pipe, plan, arguments, prompts, **more)
 
     monkeypatch.setattr(calls, "codenoised", codenoised)
     length = 2 * (backend.profile.clip.frames - 1) + 1

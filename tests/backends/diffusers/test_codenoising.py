@@ -13,6 +13,7 @@ from tiny.nets import made
 from tiny.whole import animatediff_pipe, asked, cogvideox_pipe, film, quiet, wan_pipe
 from torch import Tensor
 
+from storyforge.backends.diffusers import texts
 from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise, codenoised
 from storyforge.backends.diffusers.families import FAMILIES
 from storyforge.backends.diffusers.texts import Said
@@ -193,9 +194,13 @@ def one_step(pipe_of: str, wan: Any) -> tuple[Callable[..., Tensor], int]:
     pipe = make()
     known = inspect.signature(type(pipe).__call__).parameters
 
-    def call(prompt: str, *prompts: Said, **words: str) -> Tensor:
+    def call(prompt: str, *prompts: Said, clip: int = 0, **words: str) -> Tensor:
+        """clip: rows of the calls by which prompts are heard, if not the film's."""
         arguments = asked(num_inference_steps=1, prompt=prompt, **words) | more
-        made: Tensor = codenoised(pipe, PLAN, {k: v for k, v in arguments.items() if k in known}, prompts).frames
+        told = {k: v for k, v in arguments.items() if k in known}
+        length = clip if "num_frames" in more else 4 * clip - 3
+        short = {"rows": 9, "shorter": texts.shortened(told, length, {"num_frames": length})} if clip else {}
+        made: Tensor = codenoised(pipe, PLAN, told, prompts, **short).frames
         return made
 
     return call, axis
@@ -216,6 +221,35 @@ def test_every_window_has_its_own_prompt(pipe_of: str, wan: Any) -> None:
     both = call("a small orange fox", Said(0, 5, "a small orange fox"), Said(5, 9, "a grey moth"))
     meets(both, fox, moth, axis)
     assert torch.equal(call("a small orange fox", Said(0, 9, "a grey moth")), moth)
+
+
+@pytest.mark.parametrize("pipe_of", ["wan", "cogvideox", "animatediff"])
+def test_prompts_that_windows_hear_are_heard_in_calls_of_a_clip(
+    pipe_of: str, wan: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A beat that no window hears costs no call; the film is the same, bit for bit."""
+    call, _ = one_step(pipe_of, wan)
+    fox, away = "a small orange fox", "storm"
+    prompts = Said(0, 5, fox), Said(5, 6, "a blue bat"), Said(6, 9, "a grey moth", "night")
+    whole = call(fox, *prompts, negative_prompt=away)
+    heard: list[dict[str, Any]] = []
+    plain = texts.heard
+
+    def hear(pipe: Any, arguments: Any, nets: Any) -> Any:
+        family, told = plain(pipe, arguments, nets)
+        heard.append({"words": arguments["prompt"], "rows": family.place(told, None).rows})
+        return family, told
+
+    monkeypatch.setattr(texts, "heard", hear)
+    assert torch.equal(call(fox, *prompts, clip=4, negative_prompt=away), whole)
+    assert {one["rows"] for one in heard} == {4}
+    said = [one["words"] for one in heard]
+    assert said == (["a grey moth", away, "night"] if pipe_of == "wan" else ["a grey moth"])
+
+
+def test_a_film_of_other_rows_than_were_counted_is_refused(wan: Any) -> None:
+    with pytest.raises(RenderError, match=r"another number of rows than the profile counts.*clip\.ratio"):
+        codenoised(wan, PLAN, asked(), [Said(0, 4, "a small orange fox"), Said(4, 9, "a grey moth")], rows=4)
 
 
 @pytest.mark.parametrize("pipe_of", ["wan", "cogvideox", "animatediff"])

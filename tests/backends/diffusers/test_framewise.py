@@ -15,13 +15,15 @@ from tiny.denoisers import DENOISERS
 
 from storyforge.backends import profile as profiles
 from storyforge.backends.diffusers import codenoising, loading, mounting
-from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise
+from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise, codenoised
 from storyforge.backends.diffusers.framewise import Framewise, framewise
+from storyforge.backends.diffusers.texts import Said, shortened
 from storyforge.backends.models import DiffusersProfile
 from storyforge.errors import RenderError
 
 torch.set_num_threads(1)
 FRAMES, SIZE = 11, 4
+PLAN = WindowPlan(SIZE, 1)
 
 
 @pytest.fixture(scope="module")
@@ -34,33 +36,38 @@ def pipe(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return pipe
 
 
-def film(pipe: Any) -> torch.Tensor:
+def asked(prompt: str = "a small orange fox", avoid: str = "storm") -> dict[str, Any]:
     shades = [Image.new("RGB", (32, 32), (20 * at, 200 - 9 * at, 40)) for at in range(FRAMES)]
-    latents: torch.Tensor = pipe(
-        prompt="a small orange fox", negative_prompt="storm", num_frames=FRAMES, width=32, height=32,
-        conditioning_frames=shades, num_inference_steps=2, guidance_scale=3.0, output_type="latent",
-        generator=torch.Generator().manual_seed(0),
-    ).frames  # fmt: skip
+    return {
+        "prompt": prompt, "negative_prompt": avoid, "num_frames": FRAMES, "width": 32, "height": 32,
+        "conditioning_frames": shades, "num_inference_steps": 2, "guidance_scale": 3.0, "output_type": "latent",
+        "generator": torch.Generator().manual_seed(0),
+    }  # fmt: skip
+
+
+def film(pipe: Any) -> torch.Tensor:
+    latents: torch.Tensor = pipe(**asked()).frames
     return latents
 
 
 class Counter(ModelHook):  # type: ignore[misc]  # diffusers is untyped
-    """Writes down how many frames each call sees."""
+    """Writes down how many frames each call sees, and what it is told of them."""
 
-    def __init__(self, seen: list[int]) -> None:
+    def __init__(self, seen: list[int], told: list[torch.Tensor]) -> None:
         super().__init__()
-        self.seen = seen
+        self.seen, self.told = seen, told
 
     def pre_forward(self, module: Any, *args: Any, **kwargs: Any) -> Any:
         self.seen.append(len(args[0] if args else kwargs["sample"]))
+        self.told.append(kwargs["encoder_hidden_states"])
         return args, kwargs
 
 
 @contextmanager
-def counted(net: Any) -> Iterator[list[int]]:
+def counted(net: Any, told: list[torch.Tensor] | None = None) -> Iterator[list[int]]:
     seen: list[int] = []
     registry = HookRegistry.check_if_exists_or_initialize(net)
-    registry.register_hook(Counter(seen), "counter")
+    registry.register_hook(Counter(seen, [] if told is None else told), "counter")
     yield seen
     registry.remove_hook("counter", recurse=False)
 
@@ -78,6 +85,38 @@ def test_no_call_sees_more_than_a_window_and_the_film_is_the_same(pipe: Any, mon
         whole = film(pipe)
     assert seen == [2 * FRAMES] * 2
     torch.testing.assert_close(made, whole, rtol=1e-9, atol=1e-9)
+
+
+def test_each_frame_is_told_what_the_window_hears_that_says_most_there(pipe: Any) -> None:
+    """Both networks hear each window's words; prompts are heard in calls of a clip."""
+
+    def of(prompt: str, avoid: str, *prompts: Said, **more: Any) -> tuple[torch.Tensor, torch.Tensor]:
+        """The latents, and what the ControlNet is told of each frame in the film's first step."""
+        arguments, told = asked(prompt, avoid), list[torch.Tensor]()
+        if more:
+            more["shorter"] = shortened(arguments, SIZE, {"num_frames": SIZE})
+        with counted(pipe.controlnet, told) as seen, counted(pipe.unet) as calls:
+            made = codenoised(pipe, PLAN, arguments, prompts, **more).frames
+        assert max(seen) == 2 * SIZE
+        assert len(calls) == 2 * 4  # windows write frames 0 to 3, 3 to 6, 6 to 9 and 7 to 10
+        parts = [one.unflatten(0, (2, -1)) for one in told]
+        while sum(part.shape[1] for part in parts) > 2 * FRAMES:
+            parts.pop(0)  # by which prompts were heard
+        return made, torch.cat(parts, 1)[:, :FRAMES]
+
+    (_, fox_told), (_, moth_told) = of("a small orange fox", "storm"), of("a grey moth", "text")
+    prompts = Said(0, 6, "a small orange fox"), Said(6, 7, "a blue bat"), Said(7, FRAMES, "a grey moth", "text")
+    both, both_told = of("a small orange fox", "storm", *prompts)
+    again, again_told = of("a small orange fox", "storm", *prompts, rows=FRAMES)
+    assert torch.equal(both, again)
+    assert torch.equal(both_told, again_told)
+    assert torch.equal(both_told[:, :6], fox_told[:, :6])
+    assert torch.equal(both_told[:, 7:], moth_told[:, 7:])
+    assert not torch.equal(fox_told, moth_told)
+    assert torch.equal(
+        codenoised(pipe, WindowPlan(FRAMES, 1), asked(), [Said(0, FRAMES, "a grey moth", "text")]).frames,
+        pipe(**asked("a grey moth", "text")).frames,
+    )
 
 
 def test_several_control_networks_are_cut_and_those_that_see_frames_together_are_not(pipe: Any) -> None:

@@ -2,11 +2,11 @@
 
 import pytest
 import torch
+from PIL import Image
 from tiny.nets import drawn
 from torch import Tensor
 
 from storyforge.backends.diffusers import texts
-from storyforge.backends.diffusers.cutting import Window
 from storyforge.backends.diffusers.families import FAMILIES
 from storyforge.backends.diffusers.texts import Prompt, Text
 from storyforge.clock import Span
@@ -15,17 +15,29 @@ from storyforge.errors import RenderError
 AWAY, FOX, MOTH = (drawn(5, 4, seed=seed) for seed in (1, 2, 3))
 
 
-def window(start: int, stop: int) -> Window:
-    return Window(0, Span(start, stop), Span(start, stop))
-
-
 def test_the_text_that_holds_over_most_rows_is_a_windows_own() -> None:
     moth = Text({}, ())
     prompts = (Prompt(0, 5, None), Prompt(5, 9, moth))
-    told = [texts.of(prompts, window(start, start + 4)) for start in range(6)]
+    told = [texts.of(prompts, Span(start, start + 4)) for start in range(6)]
     assert told == [None, None, None, None, moth, moth]  # where both hold over as much, the first
-    assert texts.of((Prompt(3, 9, moth),), window(0, 4)) is None
-    assert texts.of((), window(0, 4)) is None
+    assert texts.of((Prompt(3, 9, moth),), Span(0, 4)) is None
+    assert texts.of((), Span(0, 4)) is None
+
+
+def test_a_call_is_shortened_to_a_clip() -> None:
+    picture, mask = Image.new("RGB", (8, 8)), torch.zeros(1, 1, 9, 8, 8)
+    arguments = {
+        "prompt": "a fox", "num_frames": 9, "latents": mask, "video": [picture] * 9, "mask_video": mask,
+        "reference_images": [picture], "image": picture, "conditions": [object()], "generator": [1] * 9,
+    }  # fmt: skip
+    made = texts.shortened(arguments, 5, {"num_frames": 5})
+    assert made.pop("mask_video").shape == (1, 1, 5, 8, 8)
+    assert made == {
+        "prompt": "a fox", "num_frames": 5, "video": [picture] * 5,
+        "reference_images": [picture], "image": picture, "generator": [1] * 9,
+    }  # fmt: skip
+    sparse = {"conditioning_frames": [picture] * 2, "controlnet_frame_indices": [0, 8], "num_frames": 4}
+    assert texts.shortened(sparse, 5, {"num_frames": 5}) == sparse | {"controlnet_frame_indices": [0, 1]}
 
 
 def test_guidance_in_the_batch_and_in_a_pass_of_its_own() -> None:

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 
 import storyforge
 from storyforge.backends.diffusers import calls
+from storyforge.backends.diffusers import texts as texts_
 from storyforge.backends.diffusers.codenoising import codenoised
 from storyforge.backends.diffusers.texts import Said as Said_
 from storyforge.cli import main
@@ -107,7 +108,7 @@ scenes:
         seconds: 2
         cast: [ember]
         action: "Ember walks"
-        beats: [{at: 1, action: "Ember runs"}]
+        beats: [{at: 0.625, action: "Ember waves"}, {at: 1.125, action: "Ember runs"}]
         options: {told-windows: {max_sequence_length: 8}}
       - {id: two, seconds: 1, avoid: "text", cast: [moth], action: "the moth flies", join: {kind: flow, seconds: 0.25}}
       - {id: three, seconds: 0.5, cast: [moth], options: {told-windows: {negative_prompt: "blue"}}}
@@ -121,6 +122,7 @@ Said = set[tuple[str, tuple[tuple[str, str], ...]]]
 def heard(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Said]:
     """Has a pipeline's calls recorded, by its name; gives what they were told so far."""
     said: Said = set()
+    cut: list[bool] = []  # whether a call is in windows, which hear other words than it is told
 
     def listen(pipeline: str) -> Said:
         kind = getattr(diffusers, pipeline)
@@ -131,18 +133,38 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Said]:
             assert not arguments
             made = plain(self, **named)  # a call that is made for the sake of its words alone does not come back
             several = named.get("prompt") if isinstance(named.get("prompt"), list) else [named.get("prompt")]
-            said.update((pipeline, texts({**named, "prompt": one})) for one in several or [])
+            said.update((pipeline, texts({**named, "prompt": one})) for one in several or [] if not cut)
             return made
 
         monkeypatch.setattr(kind, "__call__", call)
         return said
 
-    def windows(pipe: Any, plan: Any, arguments: dict[str, Any], prompts: Sequence[Said_] = ()) -> Any:
-        for one in prompts:
-            avoid = arguments.get("negative_prompt") if one.avoid is None else one.avoid
-            told = {**arguments, "prompt": one.text, "negative_prompt": avoid}
+    def windows(pipe: Any, plan: Any, arguments: dict[str, Any], prompts: Sequence[Said_] = (), **more: Any) -> Any:
+        usual = arguments.get("negative_prompt")
+        words: dict[int, tuple[str, str | None]] = {id(None): (arguments["prompt"], usual)}
+
+        def prompts_of(*known: Any) -> Any:
+            made = plain(*known)
+            pairs = zip(prompts, made, strict=True)
+            words.update({id(to.text): (one.text, usual if one.avoid is None else one.avoid) for one, to in pairs})
+            return made
+
+        def of(*known: Any) -> Any:
+            """What the denoiser is told in a window."""
+            text = chosen(*known)
+            prompt, avoid = words[id(text)]
+            told = {**arguments, "prompt": prompt, "negative_prompt": avoid}
             said.add((type(pipe).__name__, texts(told)))
-        return codenoised(pipe, plan, arguments, prompts)
+            return text
+
+        plain, chosen = texts_.prompts_of, texts_.of
+        with monkeypatch.context() as patch:
+            patch.setattr(texts_, "prompts_of", prompts_of)
+            patch.setattr(texts_, "of", of)
+            cut.append(True)
+            made = codenoised(pipe, plan, arguments, prompts, **more)
+            cut.pop()
+        return made
 
     monkeypatch.setattr(calls, "codenoised", windows)
     return listen
@@ -191,12 +213,12 @@ def test_every_call_is_told_what_is_printed_and_nothing_else(
         "cast.ember": ["sheet"],
         "cast.moth": ["sheet"],
         "one": ["panel", "windows", "windows"],
-        "two": ["panel", "windows"],
+        "two": ["panel", "windows", "windows"],  # its first frames are a window's that hears the shot before
         "three": ["panel", "clip"],
         "four": ["panel", "look", "keyframe", "clip", "refine"],
         "five": ["panel", "look", "clip", "refine"],
     }
-    assert [call["texts"]["negative_prompt"] for call in told["two"]] == ["text", "text"]
+    assert [call["texts"]["negative_prompt"] for call in told["two"]] == ["text", "night", "text"]
     assert {call["texts"]["negative_prompt"] for call in told["three"]} == {"blue"}
     assert [call["texts"].get("negative_prompt") for call in told["four"]] == [
         "stairs",
@@ -205,7 +227,7 @@ def test_every_call_is_told_what_is_printed_and_nothing_else(
         None,
         "storm",
     ]
-    assert told["two"][1]["options"] == {"max_sequence_length": 8}, "the options of a flow are its first shot's"
+    assert told["two"][2]["options"] == {"max_sequence_length": 8}, "the options of a flow are its first shot's"
     assert list(printed(tmp_path / "storyboard.yaml", capsys, "two")) == ["two"]
     assert list(printed(tmp_path / "storyboard.yaml", capsys, "five")) == ["cast.moth", "five"]
 

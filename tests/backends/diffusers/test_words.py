@@ -1,0 +1,88 @@
+"""What is told beforehand is what windows hear: no words that none of them does, and borders where pictures change."""
+
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from storyforge.backends import LevelRequest, Part, Prompt, Telling, TimedPrompt
+from storyforge.backends.diffusers import words
+from storyforge.backends.models import DiffusersProfile
+from storyforge.production.told import Told
+
+SHIPPED = Path(__file__).parents[3] / "renderers"
+SMALL = {
+    "backend": "diffusers",
+    "name": "small",
+    "licence": "none",
+    "pipeline": "WanPipeline",
+    "checkpoint": "none",
+    "clip": {"frames": 9, "fps": 8, "size": [48, 32], "ratio": 4},
+    "longer": "windows",
+    "windows": {"overlap": 4},
+    "infill": "held",
+    "keyframes": "self",
+    "levels": [8, 1],
+}
+
+
+def level(frames: int, stride: int, *said: tuple[int, str]) -> LevelRequest:
+    """One shot; said: from a frame on, the words."""
+    stops = [*(start for start, _ in said[1:]), frames]
+    timed = tuple(TimedPrompt(a, b, Prompt(text, "")) for (a, text), b in zip(said, stops, strict=True))
+    return LevelRequest("one/1", frames, stride, (Part("one", 0, frames, 7),), timed)
+
+
+def told(profile: DiffusersProfile, request: LevelRequest, *known: int) -> list[tuple[str, int, int, str]]:
+    made: list[Telling] = [*words.tellings(profile, request, known)]
+    return [(one.what, one.start, one.stop, one.texts["prompt"]) for one in made]
+
+
+def test_a_beat_that_no_window_hears_is_not_told_and_is_named() -> None:
+    data = YAML(typ="safe", pure=True).load((SHIPPED / "wan-2.1-t2v-1.3b.yaml").read_text())
+    profile = DiffusersProfile.model_validate(data | {"name": "wan-2.1-t2v-1.3b"})
+    request = level(161, 1, (0, "walks"), (64, "waves"), (88, "sleeps"))
+    # Windows write rows 0 to 20, 15 to 34 and 21 to 40: of row 18 on the second says more than the first.
+    assert told(profile, request) == [("windows", 0, 69, "walks"), ("windows", 69, 161, "sleeps")]
+    known = Told("wan", prompts=request.prompts, calls=tuple(words.tellings(profile, request, ())))
+    assert [one.prompt.text for one in known.unheard] == ["waves"]
+
+
+def test_words_of_the_call_that_no_window_hears_are_not_told() -> None:
+    """They hold for longer than any others do, and have one latent row."""
+    profile = DiffusersProfile.model_validate(SMALL)
+    request = level(17, 1, (0, "fox"), (5, "bat"), (12, "moth"))
+    assert words.asks(profile, request, ())[0].segment.prompt.text == "bat"
+    assert told(profile, request) == [("windows", 0, 9, "fox"), ("windows", 9, 17, "moth")]
+
+
+def test_keyframes_in_windows_are_told_over_their_own_frames() -> None:
+    profile = DiffusersProfile.model_validate(SMALL)
+    request = level(121, 8, (0, "fox"), (80, "moth"))
+    # 16 keyframes are 5 latent rows, of which the first three are keyframes 0 to 8.
+    assert told(profile, request) == [("windows", 0, 65, "fox"), ("windows", 72, 121, "moth")]
+
+
+BEGUN = SMALL | {"infill": "first", "keeps": "latents", "clip": SMALL["clip"] | {"frames": 13}}  # type: ignore[operator]
+
+
+def test_windows_that_begin_at_pictures_are_told_where_each_says_most() -> None:
+    profile = DiffusersProfile.model_validate(BEGUN)
+    request = level(25, 1, (0, "fox"), (14, "bat"), (15, "moth"))
+    # Windows write rows 1 to 3, 3 to 5 and 5 to 6, from frames 1, 9 and 17 on; the second has one row of the fox.
+    assert told(profile, request, 0, 8, 16) == [("windows", 0, 9, "fox"), ("windows", 9, 25, "moth")]
+
+
+def test_windows_between_pictures_are_told_where_each_says_most() -> None:
+    clip = BEGUN["clip"] | {"frames": 17}  # type: ignore[operator]
+    profile = DiffusersProfile.model_validate(BEGUN | {"infill": "first_last", "clip": clip, "windows": {"overlap": 8}})
+    request = level(25, 1, (0, "fox"), (13, "moth"))
+    # The window that ends at the picture of frame 16 hears the fox, and says most just before it.
+    assert told(profile, request, 0, 8, 16, 24) == [("windows", 0, 17, "fox"), ("windows", 17, 25, "moth")]
+
+
+def test_a_row_that_two_clips_share_is_told_with_the_first() -> None:
+    profile = DiffusersProfile.model_validate(BEGUN)
+    request = level(41, 1, (0, "fox"))
+    first, second = words.asks(profile, request, (0, 8, 24, 32))
+    assert (first.segment.stop, second.segment.start) == (21, 20)
+    assert told(profile, request, 0, 8, 24, 32) == [("windows", 0, 21, "fox"), ("windows", 21, 41, "fox")]
