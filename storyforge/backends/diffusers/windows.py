@@ -45,11 +45,12 @@ def spans(rows: int, shape: Shape, align: int = 1) -> tuple[tuple[Span, Span], .
     return tuple((one, Span(one.start + (shape.lead if at else 0), one.stop)) for at, one in enumerate(seen))
 
 
-def written(profile: DiffusersProfile, segment: Segment) -> tuple[Span, ...]:
+def written(profile: DiffusersProfile, segment: Segment, align: int = 1) -> tuple[Span, ...]:
     """The rows of a segment that each of its windows writes; one that begins at a picture has row 0 to itself."""
     ratio = profile.clip.ratio
     if not segment.windows:
-        return tuple(own for _, own in spans((segment.rows - 1) // ratio + 1, shape(profile)))
+        rows = (segment.rows - 1) // ratio + 1
+        return tuple(own for _, own in spans(rows + -rows % align, shape(profile), align))
     frames = [Span(one.start - segment.start, one.stop - segment.start) for one in segment.windows]
     return tuple(Span(one.start // ratio + 1, (one.stop - 1) // ratio + 1) for one in frames)
 

@@ -3,6 +3,7 @@
 Both what renders and what prints prompts beforehand ask here, so that the one is told what the other says.
 """
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from inspect import signature
@@ -14,6 +15,7 @@ from storyforge.backends.base import CastRequest, LevelRequest, Part, Prompt, Ti
 from storyforge.backends.diffusers import windows
 from storyforge.backends.diffusers.segments import Segment, cut, heard, in_rows, needed
 from storyforge.backends.models import DiffusersProfile, Keyframes, Network
+from storyforge.backends.profile import located
 from storyforge.backends.readers import Reader, Telling, What
 from storyforge.clock import Span
 from storyforge.errors import InputError
@@ -182,7 +184,7 @@ def in_windows(
     said = row_prompts(profile, segment)
     base = TimedPrompt(segment.start, segment.stop, segment.prompt)
     known = {key(timed): timed for timed in (base, *(timed for _, _, timed in said))}
-    spans = windows.written(profile, segment)
+    spans = windows.written(profile, segment, _together(profile))
     keys = [(start, stop, key(timed)) for start, stop, timed in said]
     heard = [windows.majority(keys, span, key(base)) for span in spans]
     at, out = 0, []
@@ -193,6 +195,26 @@ def in_windows(
     shown = {heard[window] for window in rows}
     beneath = [(span.start, span.stop, known[one]) for span, one in zip(spans, heard, strict=True) if one not in shown]
     return sorted([*out, *beneath], key=lambda stretch: stretch[:2])
+
+
+def _together(profile: DiffusersProfile) -> int:
+    """Latent rows that the denoiser takes together, which its checkpoint says; 1 where that is not here."""
+    folder = located(profile.checkpoint, profile)
+    file = folder and folder / "transformer" / "config.json"
+    if file is None or not file.is_file():
+        return 1
+    try:
+        import diffusers
+
+        from storyforge.backends.diffusers.families import FAMILIES
+    except ImportError:
+        return 1
+    config = json.loads(file.read_text())
+    kind = config.get("_class_name")
+    if kind not in FAMILIES:
+        return 1
+    usual = {name: one.default for name, one in signature(getattr(diffusers, kind).__init__).parameters.items()}
+    return FAMILIES[kind].patch({**usual, **config})
 
 
 def portrait(request: CastRequest) -> Prompt:

@@ -1,5 +1,6 @@
 """What is told beforehand is what windows hear: no words that none of them does, and borders where pictures change."""
 
+import json
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -25,6 +26,11 @@ SMALL = {
 }
 
 
+def shipped(name: str, **more: str) -> DiffusersProfile:
+    data = YAML(typ="safe", pure=True).load((SHIPPED / f"{name}.yaml").read_text())
+    return DiffusersProfile.model_validate(data | {"name": name} | more)
+
+
 def level(frames: int, stride: int, *said: tuple[int, str]) -> LevelRequest:
     """One shot; said: from a frame on, the words."""
     stops = [*(start for start, _ in said[1:]), frames]
@@ -38,8 +44,7 @@ def told(profile: DiffusersProfile, request: LevelRequest, *known: int) -> list[
 
 
 def test_a_beat_that_no_window_hears_is_not_told_and_is_named() -> None:
-    data = YAML(typ="safe", pure=True).load((SHIPPED / "wan-2.1-t2v-1.3b.yaml").read_text())
-    profile = DiffusersProfile.model_validate(data | {"name": "wan-2.1-t2v-1.3b"})
+    profile = shipped("wan-2.1-t2v-1.3b")
     request = level(161, 1, (0, "walks"), (64, "waves"), (88, "sleeps"))
     # Windows write rows 0 to 20, 15 to 34 and 21 to 40: of row 18 on the second says more than the first.
     assert told(profile, request) == [("windows", 0, 69, "walks"), ("windows", 69, 161, "sleeps")]
@@ -86,3 +91,17 @@ def test_a_row_that_two_clips_share_is_told_with_the_first() -> None:
     first, second = words.asks(profile, request, (0, 8, 24, 32))
     assert (first.segment.stop, second.segment.start) == (21, 20)
     assert told(profile, request, 0, 8, 24, 32) == [("windows", 0, 21, "fox"), ("windows", 21, 41, "fox")]
+
+
+def test_windows_of_rows_in_pairs_are_told_as_the_checkpoint_has_them(tmp_path: Path) -> None:
+    (tmp_path / "transformer").mkdir()
+    config = tmp_path / "transformer" / "config.json"
+    profile = shipped("cogvideox-1.5-5b", checkpoint=str(tmp_path))
+    request = level(241, 1, (0, "fox"), (140, "moth"))
+    borders = []
+    for pairs in ({"patch_size_t": 2}, {}):
+        config.write_text(json.dumps({"_class_name": "CogVideoXTransformer3DModel", **pairs}))
+        borders.append([stop for _, _, stop, _ in told(profile, request)])
+    # The moth comes at row 35: the first window that hears it writes rows 26 to 45 after 14 to 33, in pairs, else 35 to
+    # 53 after 24 to 42.
+    assert borders == [[117, 241], [153, 241]]
