@@ -177,9 +177,9 @@ def in_windows(
     """
     texts = [profile.names.get(name, name) for name in ("prompt", "negative_prompt")]
 
-    def key(timed: TimedPrompt) -> tuple[Any, ...]:
+    def key(timed: TimedPrompt) -> tuple[str, ...]:
         told = words(profile, timed.prompt, options)
-        return tuple(told[name] or "" for name in texts)
+        return tuple(str(told[name] or "") for name in texts)
 
     said = row_prompts(profile, segment)
     base = TimedPrompt(segment.start, segment.stop, segment.prompt)
@@ -207,9 +207,10 @@ def _together(profile: DiffusersProfile) -> int:
         import diffusers
 
         from storyforge.backends.diffusers.families import FAMILIES
-    except ImportError:
+
+        config = json.loads(file.read_text())
+    except (ImportError, ValueError):  # a damaged file is named where it is loaded
         return 1
-    config = json.loads(file.read_text())
     kind = config.get("_class_name")
     if kind not in FAMILIES:
         return 1

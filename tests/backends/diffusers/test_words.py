@@ -3,21 +3,24 @@
 import json
 from pathlib import Path
 
+from hypothesis import given
+from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from storyforge.backends import LevelRequest, Part, Prompt, Telling, TimedPrompt
-from storyforge.backends.diffusers import words
+from storyforge.backends.diffusers import cutting, texts, words
 from storyforge.backends.models import DiffusersProfile
 from storyforge.production.told import Told
 
 SHIPPED = Path(__file__).parents[3] / "renderers"
+SMALL_CLIP = {"frames": 9, "fps": 8, "size": [48, 32], "ratio": 4}
 SMALL = {
     "backend": "diffusers",
     "name": "small",
     "licence": "none",
     "pipeline": "WanPipeline",
     "checkpoint": "none",
-    "clip": {"frames": 9, "fps": 8, "size": [48, 32], "ratio": 4},
+    "clip": SMALL_CLIP,
     "longer": "windows",
     "windows": {"overlap": 4},
     "infill": "held",
@@ -52,6 +55,32 @@ def test_a_beat_that_no_window_hears_is_not_told_and_is_named() -> None:
     assert [one.prompt.text for one in known.unheard] == ["waves"]
 
 
+@given(
+    steps=st.integers(1, 60),
+    overlap=st.integers(1, 11),
+    lead=st.integers(0, 2),
+    said=st.lists(st.tuples(st.integers(1, 240), st.sampled_from("abc")), max_size=8, unique_by=lambda one: one[0]),
+)
+def test_what_is_told_is_what_windows_hear(steps: int, overlap: int, lead: int, said: list[tuple[int, str]]) -> None:
+    """By the rule of the denoiser's own hook, and over every frame."""
+    clip = SMALL_CLIP | {"frames": 29}
+    profile = DiffusersProfile.model_validate(SMALL | {"clip": clip, "windows": {"overlap": overlap, "lead": lead}})
+    frames = 29 + 4 * steps
+    request = level(frames, 1, (0, "a"), *sorted(one for one in said if one[0] < frames))
+    (ask,) = words.asks(profile, request, ())
+    known = {text: texts.Text({}, (at,)) for at, text in enumerate("abc")}
+    known.pop(ask.segment.prompt.text)
+    prompts = [
+        texts.Prompt(start, stop, known.get(timed.prompt.text))
+        for start, stop, timed in words.row_prompts(profile, ask.segment)
+    ]
+    layout = cutting.windows(8 + steps, 8, max(1, -(-overlap // 4)), lead, 1)
+    names = {id(one): name for name, one in known.items()} | {id(None): ask.segment.prompt.text}
+    made = told(profile, request)
+    assert {text for *_, text in made} == {names[id(texts.of(prompts, window.written))] for window in layout}
+    assert {frame for _, start, stop, _ in made for frame in range(start, stop)} == {*range(frames)}
+
+
 def test_words_of_the_call_that_no_window_hears_are_not_told() -> None:
     """They hold for longer than any others do, and have one latent row."""
     profile = DiffusersProfile.model_validate(SMALL)
@@ -67,7 +96,7 @@ def test_keyframes_in_windows_are_told_over_their_own_frames() -> None:
     assert told(profile, request) == [("windows", 0, 65, "fox"), ("windows", 72, 121, "moth")]
 
 
-BEGUN = SMALL | {"infill": "first", "keeps": "latents", "clip": SMALL["clip"] | {"frames": 13}}  # type: ignore[operator]
+BEGUN = SMALL | {"infill": "first", "keeps": "latents", "clip": SMALL_CLIP | {"frames": 13}}
 
 
 def test_windows_that_begin_at_pictures_are_told_where_each_says_most() -> None:
@@ -78,7 +107,7 @@ def test_windows_that_begin_at_pictures_are_told_where_each_says_most() -> None:
 
 
 def test_windows_between_pictures_are_told_where_each_says_most() -> None:
-    clip = BEGUN["clip"] | {"frames": 17}  # type: ignore[operator]
+    clip = SMALL_CLIP | {"frames": 17}
     profile = DiffusersProfile.model_validate(BEGUN | {"infill": "first_last", "clip": clip, "windows": {"overlap": 8}})
     request = level(25, 1, (0, "fox"), (13, "moth"))
     # The window that ends at the picture of frame 16 hears the fox, and says most just before it.
