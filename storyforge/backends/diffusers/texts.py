@@ -187,6 +187,11 @@ def of(prompts: Sequence[Prompt], written: Span) -> Text | None:
 def retold(call: Mapping[str, Any], base: Text, other: Text, family: Family) -> dict[str, Any]:
     """The call with the base prompt's text replaced by another's; rows that are not the base's (guidance) stay."""
     main = family.text[0]
+    if not other.rows:
+        raise RenderError(
+            "co-denoising: the denoiser was given another number of rows than the profile counts, so that its windows "
+            "hear other prompts: correct clip.ratio in the profile"
+        )
     chosen = _chosen(_get(call, main), base, other, main)
     out = dict(call)
     if all(row is None for row in chosen):
