@@ -14,7 +14,7 @@ from tiny.whole import animatediff_pipe, asked, cogvideox_pipe, film, quiet, wan
 from torch import Tensor
 
 from storyforge.backends.diffusers import texts
-from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise, codenoised
+from storyforge.backends.diffusers.codenoising import WindowPlan, codenoise, codenoised, denoisers
 from storyforge.backends.diffusers.families import FAMILIES
 from storyforge.backends.diffusers.texts import Said
 from storyforge.errors import RenderError
@@ -245,6 +245,20 @@ def test_prompts_that_windows_hear_are_heard_in_calls_of_a_clip(
     assert {one["rows"] for one in heard} == {4}
     said = [one["words"] for one in heard]
     assert said == (["a grey moth", away, "night"] if pipe_of == "wan" else ["a grey moth"])
+
+
+def test_what_shots_avoid_alike_is_heard_once(wan: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[tuple[str, str]] = []
+    plain = texts.heard
+
+    def hear(pipe: Any, arguments: Any, nets: Any) -> Any:
+        heard.append((arguments["prompt"], arguments["negative_prompt"]))
+        return plain(pipe, arguments, nets)
+
+    monkeypatch.setattr(texts, "heard", hear)
+    said = [Said(0, 3, "a grey moth", "night"), Said(3, 6, "a blue bat", "night")]
+    texts.prompts_of(wan, asked(), said, denoisers(wan))
+    assert heard == [("a grey moth", "night"), ("storm", "storm"), ("night", "storm"), ("a blue bat", "night")]
 
 
 def test_a_film_of_other_rows_than_were_counted_is_refused(wan: Any) -> None:
