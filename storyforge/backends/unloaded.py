@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from storyforge.backends.base import (
-    PANELS,
     Acting,
     Array,
     Audio,
@@ -17,36 +16,12 @@ from storyforge.backends.base import (
     Noise,
     Sheet,
 )
+from storyforge.backends.capabilities import capabilities
 from storyforge.backends.fingerprints import fingerprint
 from storyforge.backends.models import DiffusersProfile
 
 if TYPE_CHECKING:
     from storyforge.backends.diffusers import Diffusers
-
-
-def capabilities(profile: DiffusersProfile) -> Capabilities:
-    """What the engine may ask of a profile's models."""
-    clip = profile.clip
-    first = profile.infill in ("first", "extend") and not profile.begun
-    refer = (profile.painter or profile).references
-    return Capabilities(
-        clip.frames,
-        strides=((PANELS,) if profile.keyframes else ()) + profile.levels,
-        frame_ratio=clip.ratio,
-        chain=profile.chain,
-        whole=profile.begun,
-        pins="none" if profile.infill == "none" else "first" if first else "any",
-        references=refer.most if refer else 0,
-        windows=profile.longer == "windows",
-        casts=profile.painter is not None,
-        panel_at="start",
-        panels="earlier" if profile.painter and refer and refer.by == "bank" else "alone",
-        fps=clip.fps,
-        size=clip.size,
-        pictures=profile.infill != "none",
-        restyles=profile.source is not None,
-        controls=profile.control.kinds if profile.control else (),
-    )
 
 
 class Unloaded:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from storyforge import backends
+from storyforge.backends.capabilities import capabilities
 from storyforge.backends.models import DiffusersProfile
-from storyforge.backends.unloaded import capabilities
 from storyforge.errors import InputError, RenderError
 
 REMOTE = "backend: diffusers\nlicence: MIT\npipeline: WanPipeline\ncheckpoint: nobody/nothing\n"

@@ -21,6 +21,7 @@ from storyforge.backends.base import (
     Noise,
     Sheet,
 )
+from storyforge.backends.capabilities import capabilities
 from storyforge.backends.diffusers import beginnings, calls, decoding, pictures, references, refining, scales, sounds
 from storyforge.backends.diffusers.infill import Known
 from storyforge.backends.diffusers.keyframes import Painter
@@ -29,7 +30,6 @@ from storyforge.backends.diffusers.segments import Segment
 from storyforge.backends.diffusers.words import Ask, asks, pictured, rows_made
 from storyforge.backends.fingerprints import fingerprint
 from storyforge.backends.models import DiffusersProfile
-from storyforge.backends.unloaded import capabilities
 from storyforge.conform import fitted
 from storyforge.errors import RenderError
 

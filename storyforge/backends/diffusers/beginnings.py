@@ -21,11 +21,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from storyforge.backends.diffusers import cutting, infill, texts
+from storyforge.backends.diffusers import cutting, infill, texts, windows
 from storyforge.backends.diffusers.codenoising import Edit, WindowPlan, denoisers
 from storyforge.backends.diffusers.families import Family
 from storyforge.backends.diffusers.infill import Call, Known
-from storyforge.backends.diffusers.segments import ENDS, Segment
+from storyforge.backends.diffusers.segments import Segment
 from storyforge.backends.models import Clip, DiffusersProfile
 from storyforge.clock import Span
 from storyforge.errors import RenderError
@@ -38,26 +38,15 @@ def order(segment: Segment, ratio: int) -> list[int]:
     rows = (segment.rows - 1) // ratio + 1
     if not segment.windows:
         return [*range(rows)]
-    return [*(window.start for window in _begun(segment, ratio)), *range(1, rows)]
-
-
-def _begun(segment: Segment, ratio: int) -> tuple[Span, ...]:
-    """The latent rows that its windows see, counted from the segment's first."""
-    frames = [Span(one.start - segment.start, one.stop - segment.start) for one in segment.windows]
-    return tuple(Span(one.start // ratio, (one.stop - 1) // ratio + 1) for one in frames)
+    return [*(window.start for window in windows.begun(segment, ratio)), *range(1, rows)]
 
 
 def plan(profile: DiffusersProfile, segment: Segment) -> WindowPlan:
     """Windows are blended by how near they are to what they know."""
-    windows, ratio = profile.windows, profile.clip.ratio
-    assert windows is not None  # a profile of windows has them
-    return WindowPlan(
-        size=(profile.clip.frames - 1) // ratio + 1,
-        overlap=-(-windows.overlap // ratio),
-        batch=windows.batch,
-        kind="valley" if profile.infill in ENDS else "falling",
-        begun=_begun(segment, ratio),
-    )
+    size, overlap, _ = windows.shape(profile)
+    batch = profile.windows.batch if profile.windows else 1
+    begun = windows.begun(segment, profile.clip.ratio)
+    return WindowPlan(size, overlap, batch=batch, kind=windows.kind(profile), begun=begun)
 
 
 def clips(segment: Segment, made: Rows, clip: Clip) -> Iterator[tuple[Span, Rows]]:
