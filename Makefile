@@ -13,7 +13,7 @@ STORY  ?= storyboards/fox-and-lantern.txt
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help film test check release lint types wheel pictures clean
+.PHONY: help film test check release lint types tests quick wheel pictures clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -21,11 +21,18 @@ help:
 film: $(VENV)/installed
 	@$(BIN)/storyforge film $(STORY)
 
-test: lint types
+# Types are checked while tests run.
+test: lint
+	@$(MAKE) --no-print-directory --jobs 2 types tests
+
+check: lint
+	@$(MAKE) --no-print-directory --jobs 2 types quick
+
+tests: $(VENV)/installed-dev
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --durations=10
 
-check: lint types
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
+quick: $(VENV)/installed-dev
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" --ignore=tests/backends/diffusers
 
 release: $(VENV)/installed-dev
 	@$(BIN)/python -m pytest --override-ini addopts="--strict-markers -q" tests/release
@@ -59,7 +66,7 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/usable
 	@$(PIP) --editable .
 	@touch $@
 
-$(VENV)/installed-dev: $(VENV)/installed
-	@echo "Installing the development extras into $(VENV)"
+$(VENV)/installed-dev: pyproject.toml constraints.txt | $(VENV)/usable
+	@echo "Installing storyforge, what it needs and the development extras into $(VENV) (minutes the first time)"
 	@$(PIP) --editable '.[dev]'
-	@touch $@
+	@touch $(VENV)/installed $@

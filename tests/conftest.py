@@ -21,14 +21,14 @@ settings.load_profile("storyforge")
 os.fsync = lambda file: None
 
 LOOPBACK = ("127.", "::1", "localhost")
-TESTS = Path(__file__).parent
-RENDERING = (TESTS / "production", TESTS / "backends" / "diffusers")
+PRODUCTION = Path(__file__).parent / "production"
+UNRENDERED = ("addresses", "cues", "placing", "prompts", "spans")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Folders whose tests render are slow as a whole."""
+    """Tests of productions are slow as a whole, but for those that render next to nothing."""
     for item in items:
-        if any(folder in item.path.parents for folder in RENDERING):
+        if PRODUCTION in item.path.parents and item.path.stem.removeprefix("test_") not in UNRENDERED:
             item.add_marker(pytest.mark.slow)
 
 

@@ -366,6 +366,7 @@ def tracks(film: Path) -> list[str]:
         return sorted(stream.type for stream in file.streams)
 
 
+@pytest.mark.slow
 def test_a_film_from_a_sentence(board: Path, capsys: pytest.CaptureFixture[str]) -> None:
     started = time.monotonic()
     folder = board.parent / "film"

@@ -64,6 +64,7 @@ for line in {lines!r}:
 """
 
 
+@pytest.mark.slow
 def test_what_a_gpu_renderer_would_do_is_told_without_torch(tmp_path: Path) -> None:
     (tmp_path / "renderers" / "here").mkdir(parents=True)
     (tmp_path / "renderers" / "here" / "model_index.json").write_text('{"_class_name": "WanPipeline"}')

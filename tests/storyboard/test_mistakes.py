@@ -209,12 +209,14 @@ def test_a_value_of_several_lines_is_shown_on_one(small: Text) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_anchors_that_unfold_themselves() -> None:
     lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
     lines += [f"{now}: &{now} [{', '.join([f'*{was}'] * 9)}]" for was, now in zip("abcdefg", "bcdefgh", strict=True)]
     assert any("anchors unfold to more than 200,000 values" in one for one in mistakes("\n".join(lines)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["x: " + "[" * 3000, "x: " + "{a: " * 500])
 def test_nested_too_deeply(text: str) -> None:
     assert mistakes(text) == ["b.yaml:1:1: values are nested too deeply to be a storyboard"]
