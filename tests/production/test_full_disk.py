@@ -32,7 +32,7 @@ scenes:
       - {id: after, source: "#302010", seconds: 1, join: {kind: dissolve, seconds: 0.5}}
 """
 NAMESPACE = ("unshare", "--map-root-user", "--mount")
-SHARES = (0.02, 0.4, 0.9)  # of what the whole project takes
+SHARES = (0.02, 0.6)  # of what the whole project takes
 
 
 def gather(folder: Path) -> Path:
