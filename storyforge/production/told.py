@@ -1,6 +1,6 @@
 """What the models of a film are told, word for word: those of each shot, and those of its cast sheets."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
@@ -8,7 +8,9 @@ from pathlib import Path
 
 from storyforge.backends import (
     PANELS,
+    Capabilities,
     CastRequest,
+    Profile,
     Telling,
     TimedPrompt,
     find,
@@ -51,9 +53,11 @@ def told(resolved: Resolved, renderers: Renderers, home: Path, only: Collection[
     home: the storyboard's folder. only: ids of shots, all when empty.
     """
     out = {shot.id: Told() for shot in resolved.shots if not only or shot.id in only}
+    profiles = _profiles(resolved, home)
     for span in _spans(resolved, renderers, home):
         if any(shot.id in out for shot in span.shots):
-            calls, rate = _calls(span, renderers, resolved.size, home), resolved.rate * span.conform.step
+            able, profile = renderers[span.renderer].capabilities, profiles[span.renderer]
+            calls, rate = _calls(span, able, profile, resolved.size), resolved.rate * span.conform.step
             for number, shot in enumerate(span.shots):
                 if shot.id in out:
                     out[shot.id] = Told(span.renderer, rate, _prompts(span, number), tuple(_own(calls, span, number)))
@@ -67,13 +71,13 @@ def sheets_told(
 
     By such a name ("cast.ember@rain") and the renderer. Nothing is told of one that has pictures of the user's.
     """
-    known = {casting.key: casting for casting in castings(resolved, home)}
+    known, profiles = {casting.key: casting for casting in castings(resolved, home)}, _profiles(resolved, home)
     out: dict[tuple[str, str], Told] = {}
     for span in _spans(resolved, renderers, home):
         read = [panel.sheets for panel in span.panels if not only or panel.shot.id in only]
         for casting in [known[name] for names in read for name in names]:
             request = CastRequest(casting.key, casting.kind, casting.text, casting.seed)
-            found = () if casting.references else sheet_tellings(find(span.renderer, home), [request])
+            found = () if casting.references else sheet_tellings(profiles[span.renderer], [request])
             if found:
                 out[f"{SECTIONS[casting.kind]}.{casting.key}", span.renderer] = Told(span.renderer, calls=tuple(found))
     return out
@@ -83,9 +87,13 @@ def _spans(resolved: Resolved, renderers: Renderers, home: Path) -> Sequence[Spa
     return spans(resolved, {name: renderers[name].capabilities for name in renderers_of(resolved)}, home)
 
 
-def _calls(span: Span, renderers: Renderers, size: tuple[int, int], home: Path) -> list[Telling]:
+def _profiles(resolved: Resolved, home: Path) -> Mapping[str, Profile]:
+    """The profiles of the film's renderers, each read once."""
+    return {name: find(name, home) for name in renderers_of(resolved)}
+
+
+def _calls(span: Span, able: Capabilities, profile: Profile, size: tuple[int, int]) -> list[Telling]:
     """What the calls that make a span are told, in its frames: panels first, then level by level."""
-    able, profile = renderers[span.renderer].capabilities, find(span.renderer, home)
     out: list[Telling] = []
     if PANELS in able.strides:
         given = [number for number, panel in enumerate(span.panels) if panel.moment in panel.reels.keyframes]

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 from storyforge import clock
 from storyforge.errors import InputError
 from storyforge.storyboard import flows, words
-from storyforge.storyboard.answers import models
+from storyforge.storyboard.answers import models, options
 from storyforge.storyboard.inheritance import OWN_SOUND
 from storyforge.storyboard.model import Camera, Member
 from storyforge.storyboard.renderers import Renderer, filmed, renderer
@@ -274,11 +274,9 @@ class Checker:
 
     def sounding(self) -> Iterator[Notice]:
         """What options say of the sound that a renderer makes, where it makes none."""
-        for path, model in models(self.board):
-            for name, given in (getattr(model, "options", None) or {}).items():
-                if OWN_SOUND in given and not self.renderer(name).sounds:
-                    said = f"{name} makes no sound of its own: its option sound is ignored"
-                    yield self.notice((*path, "options", name), said, "ignored")
+        for path, name, given in options(self.board):
+            if OWN_SOUND in given and not self.renderer(name).sounds:
+                yield self.notice(path, f"{name} makes no sound of its own: its option sound is ignored", "ignored")
 
     def surprising(self) -> Iterator[Notice]:
         """Joins that are a morph, words that do not fit, people who are looked at or heard and are not there."""

@@ -123,13 +123,18 @@ def test_nothing_is_thrown_away_where_it_is_not_known_what_is_needed(elsewhere: 
         elsewhere.litter()
 
 
+def of_a_gpu(folder: Path) -> None:
+    """A project whose renderer's checkpoints are not here."""
+    (folder / "renderers").mkdir()
+    (folder / "renderers" / "slow.yaml").write_text(PROFILE)
+    (folder / "storyboard.yaml").write_text(GPU)
+
+
 @pytest.mark.parametrize("asked", ["status", "render --dry-run", "render --yes", "renderers slow"])
 def test_a_checkpoint_that_was_fetched_in_part_is_lacked_by_all(
     asked: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "renderers").mkdir()
-    (tmp_path / "renderers" / "slow.yaml").write_text(PROFILE)
-    (tmp_path / "storyboard.yaml").write_text(GPU)
+    of_a_gpu(tmp_path)
     for name in ("fox", "moth"):  # as `hf download a/fox --include 'tokenizer*/*'` leaves it
         kept = tmp_path / "hub" / f"models--a--{name}"
         (kept / "snapshots" / "abc" / "tokenizer").mkdir(parents=True)
@@ -162,9 +167,7 @@ def test_a_checkpoint_that_was_fetched_in_part_is_lacked_by_all(
 def test_a_film_says_what_it_would_need(
     asked: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "renderers").mkdir()
-    (tmp_path / "renderers" / "slow.yaml").write_text(PROFILE)
-    (tmp_path / "storyboard.yaml").write_text(GPU)
+    of_a_gpu(tmp_path)
     monkeypatch.chdir(tmp_path)
     verb, *options = asked.split()
     with pytest.raises(SystemExit) as ended:

@@ -104,8 +104,8 @@ def conditioned(
     drawn = {name: value for name, value in arguments.items() if name not in films}
     noise = noise_channels(pipe)
     with _encoding_once(pipe):
-        windows = [_told(pipe, {**drawn, **own}, noise) for own in pictures]
-    return lambda window, part: windows[window.index].put(part, noise)
+        told = [_told(pipe, {**drawn, **own}, noise) for own in pictures]
+    return lambda window, part: told[window.index].put(part, noise)
 
 
 def _told(pipe: Any, arguments: Mapping[str, Any], noise: int) -> _Told:

@@ -69,7 +69,7 @@ def run(
         name = profile.names.get("prompt", "prompt")
         turns = [words(profile, timed.prompt, request.options) for _, _, timed in in_turn(profile, segment, arguments)]
         # A list that the storyboard gives is one already.
-        arguments |= {name: [told[name] for told in turns]} if isinstance(arguments[name], str) else {}
+        arguments |= {name: [turn[name] for turn in turns]} if isinstance(arguments[name], str) else {}
     _begins(pipe, profile, arguments)
     _guide(pipe, profile, request)
     further = loras(profile, request.options, segment.part.shot)

@@ -295,7 +295,7 @@ def denoisers(pipe: Any, family: Family | None = None) -> dict[str, tuple[Any, F
 def _written(plan: WindowPlan, rows: int | None, nets: Mapping[str, tuple[Any, Family]]) -> Sequence[Span] | None:
     """What each window will write, where that can be told beforehand."""
     if plan.begun:
-        return [Span(span.start + 1, span.stop) for span in plan.begun]  # row 0 is each window's own
+        return layouts.shared(plan.begun)
     if rows is None or any(family.counted for _, family in nets.values()):
         return None
     steps = {family.patch(mounting.unwrapped(module).config) for module, family in nets.values()}

@@ -144,21 +144,21 @@ def fitting(network: Network, profile: DiffusersProfile, free: float | None) -> 
         tried = network.model_copy(update={"memory": plan.model_copy(update={"offload": offload})})
         costs[offload] = needed(tried, profile)
     room = free * SPARE
-    has = f"renderer {profile.name}: {network.pipeline} needs about {_gb(costs[plan.offload])} of GPU memory"
+    has = f"renderer {profile.name}: {network.pipeline} needs about {gb(costs[plan.offload])} of GPU memory"
     if costs[plan.offload] <= room:
         return plan, ""
     smaller = stepped_down(plan)
     if smaller and costs[smaller.offload] <= room:
         return smaller, (
-            f"{has}, and {_gb(free)} are free: it is loaded with offload: {smaller.offload} "
-            f"(about {_gb(costs[smaller.offload])}), which is slower"
+            f"{has}, and {gb(free)} are free: it is loaded with offload: {smaller.offload} "
+            f"(about {gb(costs[smaller.offload])}), which is slower"
         )
     fits = next((offload for offload, cost in costs.items() if cost <= room), None)
     if fits:
-        raise RenderError(f"{has}, and {_gb(free)} are free: set memory: {{offload: {fits}}} in its profile")
+        raise RenderError(f"{has}, and {gb(free)} are free: set memory: {{offload: {fits}}} in its profile")
     least = min(costs.values())
     raise RenderError(
-        f"{has}, {_gb(least)} at the least, and {_gb(free)} are free: free some, take a smaller size or clip, or "
+        f"{has}, {gb(least)} at the least, and {gb(free)} are free: free some, take a smaller size or clip, or "
         "name a smaller checkpoint in its profile"
     )
 
@@ -172,5 +172,6 @@ def free_bytes(device: str) -> float | None:
     return float(torch.cuda.mem_get_info(torch.device(device))[0])
 
 
-def _gb(size: float) -> str:
+def gb(size: float) -> str:
+    """Bytes as people are told them."""
     return f"{size / 1e9:.1f} GB"

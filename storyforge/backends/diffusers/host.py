@@ -34,10 +34,10 @@ def check(network: Network, profile: DiffusersProfile, device: str, free: float 
     stays = plan.offload != "none" and fits and not short(whole, profile, device, free)
     step = "set memory: {offload: none}" if stays else "name a smaller checkpoint"
     how = "" if device == "cpu" else f" (offload: {plan.offload})"
-    need = _gb(needed(network, profile, device))
+    need = estimate.gb(needed(network, profile, device))
     raise RenderError(
         f"renderer {profile.name}: the weights of {network.pipeline} take {need} of the computer's own memory{how}, "
-        f"and {_gb(free)} are free: close other programs, or {step} in its profile"
+        f"and {estimate.gb(free)} are free: close other programs, or {step} in its profile"
     )
 
 
@@ -111,7 +111,3 @@ def _numbers(file: Path) -> dict[str, int]:
     """A file of lines such as `MemAvailable:  8 kB` or `active_file 8`."""
     lines = [line.split() for line in file.read_text().splitlines()] if file.is_file() else []
     return {words[0].removesuffix(":"): int(words[1]) for words in lines if len(words) > 1 and words[1].isdecimal()}
-
-
-def _gb(size: float) -> str:
-    return f"{size / 1e9:.1f} GB"

@@ -51,13 +51,18 @@ def written(profile: DiffusersProfile, segment: Segment, align: int = 1) -> tupl
     if not segment.windows:
         rows = (segment.rows - 1) // ratio + 1
         return tuple(own for _, own in spans(rows + -rows % align, shape(profile), align))
-    return tuple(Span(one.start + 1, one.stop) for one in begun(segment, ratio))
+    return shared(begun(segment, ratio))
 
 
 def begun(segment: Segment, ratio: int) -> tuple[Span, ...]:
     """The latent rows that windows which begin at pictures see, counted from the segment's first."""
     frames = [Span(one.start - segment.start, one.stop - segment.start) for one in segment.windows]
     return tuple(Span(one.start // ratio, (one.stop - 1) // ratio + 1) for one in frames)
+
+
+def shared(begun: Sequence[Span]) -> tuple[Span, ...]:
+    """Of the rows that windows which begin at pictures see those that others write, too: row 0 is each one's own."""
+    return tuple(Span(one.start + 1, one.stop) for one in begun)
 
 
 def kind(profile: DiffusersProfile) -> Kind:

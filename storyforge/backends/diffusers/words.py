@@ -6,6 +6,7 @@ Both what renders and what prints prompts beforehand ask here, so that the one i
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from inspect import signature
 from itertools import groupby
 from re import fullmatch
@@ -291,6 +292,7 @@ def telling(
     return Telling(Reader(profile, network), what, start, stop, texts, beside)
 
 
+@cache
 def _known(pipeline: str) -> set[str] | None:
     """The arguments of a pipeline of diffusers; None where that is not installed, or has no such pipeline."""
     try:

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from storyforge import clock
 from storyforge.clock import Rate
+from storyforge.film.codec import SOUND_RATE
 
-RATE = 48_000  # samples a second
+RATE = SOUND_RATE
 
 Samples = NDArray[np.float32]  # [samples] or, left and right, [samples, 2]; full scale is 1
 
