@@ -152,7 +152,8 @@ def test_a_film_follows_its_story_and_only_what_that_reached_is_rendered_again(
     assert run("status", "story", "--json") == 0
     states = {shot["id"]: shot["state"] for shot in json.loads(capsys.readouterr().out)["shots"]}
     assert sorted(states.values()) == ["current", "current", "current", "missing"]
-    path.write_text(path.read_text().replace("fps: 24", "fps: 12"))
+    assert "end: {kind: fade, seconds: 2}" in path.read_text()
+    path.write_text(path.read_text().replace("kind: fade, seconds: 2", "kind: fade, seconds: 1"))  # no shot is of it
     story.write_text(FILM.replace("a brass lantern", "a green lantern"))
     capsys.readouterr()
     assert run("film", "story.txt", "--size", "96x64", "--silent", "--workers", "1") == 0
@@ -161,6 +162,6 @@ def test_a_film_follows_its_story_and_only_what_that_reached_is_rendered_again(
         in capsys.readouterr().out
     )
     assert run("plan", "story.txt", "-o", "story", "--update", "--yes") == 0
-    assert "fps: 12" in path.read_text()
+    assert "end: {kind: fade, seconds: 1}" in path.read_text()
     assert "a green lantern" in path.read_text()
     assert "size: 96x64" in path.read_text(), "as it was asked for when it was planned"

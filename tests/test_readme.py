@@ -108,13 +108,14 @@ def test_torch_is_the_one_that_was_tested() -> None:
 
 @pytest.mark.slow
 def test_readme_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Word for word and in order, but for size and length; the demo's film is too long for a test."""
+    """Word for word and in order, but for size, rate and length; the demo's film is too long for a test."""
     from storyforge.cli import main
+    from storyforge.production.executors import Inline
 
     monkeypatch.chdir(tmp_path)
     (tmp_path / "story.txt").write_text("Ember the fox walked home. It snowed.")
     board = next(text for page, text in blocks("yaml") if page == "README.md")
-    (tmp_path / "storm.yaml").write_text(f"size: 96x64\n{board}")
+    (tmp_path / "storm.yaml").write_text(f"size: 96x64\nfps: 8\nrate: native\n{board}")
     ran = 0
     for page, words in lines("storyforge"):
         if page != "README.md" or words[1] == "demo":
@@ -126,6 +127,8 @@ def test_readme_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             main([*words[1:], *small])
         assert not ended.value.code, " ".join(words)
         ran += 1
+        # One film is drawn by processes; to start them for every command takes longer than what they draw.
+        monkeypatch.setattr("storyforge.production.run.Workers", lambda count, log: Inline())
     assert ran >= 16
     assert (tmp_path / "story" / "film.mp4").exists()
     assert (tmp_path / "storyboard.yaml").exists()
@@ -134,9 +137,15 @@ def test_readme_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # moviepy leaves its pipes open
 def test_readme_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Word for word, but for size and length."""
+    from storyforge.production.executors import Inline
+
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("storyforge.production.run.Workers", lambda count, log: Inline())  # they drew a film above
     for page, text in blocks("python"):
         if page == "README.md":
+            for shown, instead in (("320x180", "96x64"), ("length=4", "length=2"), ("seconds=2", "seconds=1")):
+                text = text.replace(shown, instead)
             exec(compile(text, page, "exec"), {"__name__": "example"})
     with warnings.catch_warnings(action="ignore", category=ResourceWarning):
         gc.collect()

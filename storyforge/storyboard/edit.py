@@ -10,7 +10,7 @@ from storyforge.storyboard import writer
 from storyforge.storyboard.model import Model, Scene, Shot, Storyboard
 from storyforge.storyboard.nodes import Spec, fields
 from storyforge.storyboard.sentences import hint, sentence
-from storyforge.storyboard.syntax import compose
+from storyforge.storyboard.syntax import composed
 from storyforge.storyboard.yaml import Document, loads
 
 SECTIONS = ("cast", "props", "places")
@@ -115,7 +115,7 @@ def applied(document: Document, change: Change, wanted: Storyboard) -> Document:
 
 def find(document: Document, where: str) -> Target:
     """The film (""), an entity ("cast.ember"), a shot or a scene. Raises InputError with the nearest name."""
-    root = compose(document.text)
+    root = composed(document.text)
     board = document.board
     if root is None or not where:
         return Target(board, root or ScalarNode("", ""), ())

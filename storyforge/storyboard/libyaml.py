@@ -11,7 +11,7 @@ from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-ODD = re.compile(r"[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+ODD = re.compile(r"\r(?!\n)|[^\r\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 ESCAPED = re.compile(r'\\(?!["\\nt]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4})')  # other escapes than those that we write
 DEEPEST = 50  # collections inside one another
 UNTAGGED = "tag:yaml.org,2002:str"  # tags are not looked at: what a value means depends on its field

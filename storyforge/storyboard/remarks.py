@@ -3,7 +3,7 @@
 from storyforge.storyboard.edit import extent, line_end, node_at, pairs
 from storyforge.storyboard.listing import Listing, comments
 from storyforge.storyboard.nodes import Path
-from storyforge.storyboard.syntax import compose
+from storyforge.storyboard.syntax import composed
 from storyforge.storyboard.yaml import Document
 
 
@@ -12,7 +12,7 @@ class Remarks:
 
     def __init__(self, document: Document) -> None:
         self._text, self._document = document.text, document
-        self._root = compose(document.text)
+        self._root = composed(document.text)
         self._comments = comments(document.text, self._root) if self._root is not None else []
 
     def __bool__(self) -> bool:

@@ -6,6 +6,7 @@ Nothing of a renderer is loaded; a profile that is wrong is read as far as it go
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import lcm
 from os import environ
 from pathlib import Path as File
@@ -58,9 +59,16 @@ def files(folder: File | None) -> Iterator[tuple[str, File]]:
 def name_of(file: File) -> str:
     """The name a profile gives itself, else its file's or (of profile.yaml) its folder's."""
     try:
-        text = file.read_text(encoding="utf-8", errors="replace")
+        seen = file.stat()
+        return _name(file, seen.st_mtime_ns, seen.st_size)
     except OSError:  # told when it is read whole
-        text = ""
+        return file.parent.name if file.name == "profile.yaml" else file.stem
+
+
+@lru_cache(maxsize=1024)
+def _name(file: File, changed: int, size: int) -> str:
+    """Read once while the file stays as it is: every reading of a storyboard asks for all names."""
+    text = file.read_text(encoding="utf-8", errors="replace")
     given = re.search(r"^name:\s*[\"']?([^\s\"'#]+)", text, re.MULTILINE)
     return given[1] if given else file.parent.name if file.name == "profile.yaml" else file.stem
 

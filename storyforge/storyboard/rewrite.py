@@ -25,7 +25,7 @@ from storyforge.storyboard.edit import (
 from storyforge.storyboard.listing import Listing, Piece, comments
 from storyforge.storyboard.model import Entity, Model, Scene, Shot, Storyboard
 from storyforge.storyboard.nodes import Path, Spec, fields
-from storyforge.storyboard.syntax import compose
+from storyforge.storyboard.syntax import composed
 from storyforge.storyboard.yaml import Document, loads
 
 ENTITY = Spec("model", model=Entity)
@@ -88,7 +88,7 @@ def _whole(mine: Model, wanted: Model, key: str) -> bool:
 
 def _with_field(document: Document, text: str, level: Level, key: str) -> str:
     """The text with one field written wherever it differs on a level."""
-    root = compose(text)
+    root = composed(text)
     changes = []
     for path, mine, wanted in level:
         if key in _differing(mine, wanted):
@@ -146,7 +146,7 @@ def _with_entities(document: Document, text: str, section: str, wanted: Mapping[
 
 
 def _section(document: Document, text: str, section: str) -> Node:
-    return own_node(document, compose(text), (section,))
+    return own_node(document, composed(text), (section,))
 
 
 def _entity(text: str, node: Node, name: str, entity: Entity, before: str | None) -> Change:
@@ -169,7 +169,7 @@ class _Arranged:
 
     def __init__(self, document: Document, text: str, wanted: Storyboard) -> None:
         self._text, self._wanted, self._path = text, wanted, document.path
-        root = compose(text)
+        root = composed(text)
         self._comments = comments(text, root) if root else []
         place = document.place(("scenes",))
         self._scenes = Listing(text, node_at(root, ("scenes",)), place)

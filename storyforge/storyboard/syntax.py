@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import Node
 
+from storyforge.storyboard import libyaml
 from storyforge.storyboard.model import Model
 from storyforge.storyboard.nodes import Mark, Mistake, fields, quoted
 
@@ -41,6 +42,11 @@ def compose(text: str) -> Node | None:
         warnings.simplefilter("ignore")  # an anchor may be given again: the later one holds from there on
         root: Node | None = YAML(typ="safe", pure=True).compose(text)
     return root
+
+
+def composed(text: str) -> Node | None:
+    """The nodes of a text that has been read before: by libyaml where it is plain, which takes a tenth of the time."""
+    return libyaml.compose(text) or compose(text)
 
 
 def parse(text: str) -> tuple[Node | None, list[Mistake]]:

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from paint import BOARD, Paint, studio
+from paint import Paint, rendered
 
-from storyforge.production import Order, Project
+from storyforge.production import Project
 
 
 @pytest.fixture
@@ -16,6 +16,4 @@ def paint() -> Paint:
 @pytest.fixture
 def project(tmp_path: Path, paint: Paint) -> Project:
     """A project that is rendered."""
-    done = studio(tmp_path, BOARD, paint)
-    done.produce(Order(workers=1, silent=True))
-    return done
+    return rendered(tmp_path, paint)

@@ -1,8 +1,12 @@
 """A renderer of coloured cards: the whole Backend protocol in a few lines of numpy; it remembers what it was asked."""
 
+import atexit
+import shutil
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 import numpy as np
@@ -20,7 +24,7 @@ from storyforge.backends import (
     Sheet,
 )
 from storyforge.cas import digest
-from storyforge.production import Project, Renderer, Renderers
+from storyforge.production import Order, Project, Renderer, Renderers
 
 
 @dataclass
@@ -173,3 +177,19 @@ scenes:
         join: {kind: dissolve, seconds: 0.5}
 end: {kind: fade, seconds: 0.5}
 """
+
+
+def rendered(folder: Path, paint: Paint, silent: bool = True) -> Project:
+    """BOARD's project as `paint` renders it, which itself knows nothing of that: made once a process, and copied."""
+    assert not paint.calls, "a paint that remembers something may render something else"
+    known = type(paint), repr(paint), silent
+    if known not in _RENDERED:
+        whole = TemporaryDirectory(prefix="storyforge-tests-", ignore_cleanup_errors=True)
+        atexit.register(whole.cleanup)
+        studio(Path(whole.name), BOARD, deepcopy(paint)).produce(Order(workers=1, silent=silent))
+        _RENDERED[known] = Path(whole.name)
+    shutil.copytree(_RENDERED[known], folder, dirs_exist_ok=True)
+    return studio(folder, BOARD, paint)
+
+
+_RENDERED: dict[tuple[type[Paint], str, bool], Path] = {}

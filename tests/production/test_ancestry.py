@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from paint import BOARD, Paint, studio
+from paint import BOARD, Paint, rendered, studio
 from PIL import Image
 from test_takes import INLINE, edit, made, shots, states
 
@@ -33,7 +33,7 @@ def release(monkeypatch: pytest.MonkeyPatch, reword: bool = True) -> None:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project that was rendered by the release before."""
-    studio(tmp_path, BOARD, Paint()).produce(INLINE)
+    rendered(tmp_path, Paint())
     release(monkeypatch)
     return studio(tmp_path, BOARD, Paint(fingerprint="paint-2"))
 
@@ -63,8 +63,7 @@ def test_a_sheet_that_was_cast_again_is_seen(tmp_path: Path, project: Project) -
 
 
 def test_shots_of_a_second_take_stay_theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    project = studio(tmp_path, BOARD, Paint())
-    project.produce(INLINE)
+    project = rendered(tmp_path, Paint())
     project.retake("moth", 1)
     project.produce(INLINE)
     release(monkeypatch)
@@ -93,7 +92,7 @@ def test_a_storyboard_that_cannot_be_read_any_more_counts_as_edited(tmp_path: Pa
 
 
 def test_the_same_words_need_no_storyboard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    studio(tmp_path, BOARD, Paint()).produce(INLINE)
+    rendered(tmp_path, Paint())
     release(monkeypatch, reword=False)
     assert made(studio(tmp_path, BOARD, Paint())) == {}
 

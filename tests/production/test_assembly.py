@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 
 import pytest
-from paint import BOARD, Paint, studio
+from paint import BOARD, Paint, rendered, studio
 
 from storyforge.cas import Blob, Store
 from storyforge.production import Order, Project, events
@@ -62,9 +62,8 @@ EDITS = {
 @pytest.mark.parametrize("edit", EDITS)
 def test_an_edit_encodes_the_stretches_that_show_it(tmp_path: Path, edit: str) -> None:
     edits, frames = EDITS[edit]
-    first, heard = Heard(), Heard()
-    studio(tmp_path / "film", BOARD, Paint()).produce(INLINE, first)
-    assert first.encoded == 96
+    heard = Heard()
+    rendered(tmp_path / "film", Paint())
     before = stretches(tmp_path / "film")
     studio(tmp_path / "film", edited(*edits), Paint()).produce(INLINE, heard)
     new = [blob.meta["frames"] for key, blob in stretches(tmp_path / "film").items() if key not in before]
@@ -78,7 +77,9 @@ def test_an_edit_encodes_the_stretches_that_show_it(tmp_path: Path, edit: str) -
 
 
 def test_an_edit_taken_back_encodes_nothing(tmp_path: Path) -> None:
-    studio(tmp_path, BOARD, Paint()).produce(INLINE)
+    first = Heard()
+    studio(tmp_path, BOARD, Paint()).produce(INLINE, first)
+    assert first.encoded == 96
     whole = (tmp_path / "film.mp4").read_bytes()
     studio(tmp_path, edited(("Ember walked.", "Ember strode.")), Paint()).produce(INLINE)
     assert (tmp_path / "film.mp4").read_bytes() != whole
@@ -106,12 +107,12 @@ def test_a_film_that_was_stopped_goes_on(tmp_path: Path) -> None:
     studio(tmp_path, BOARD, Paint()).produce(INLINE, heard)
     assert heard.encoded == 96 - frames
     assert {path: path.stat().st_mtime_ns for path in finished} == finished
-    studio(tmp_path / "anew", BOARD, Paint()).produce(INLINE)
+    rendered(tmp_path / "anew", Paint())
     assert (tmp_path / "film.mp4").read_bytes() == (tmp_path / "anew" / "film.mp4").read_bytes()
 
 
 def test_a_failed_shots_card_is_not_kept(tmp_path: Path) -> None:
-    studio(tmp_path, BOARD, Paint(fails={"talk"})).produce(INLINE)
+    rendered(tmp_path, Paint(fails={"talk"}))
     assert sorted(blob.meta["frames"] for blob in stretches(tmp_path).values()) == [18, 24]
     heard = Heard()
     studio(tmp_path, BOARD, Paint()).produce(INLINE, heard)
@@ -120,7 +121,7 @@ def test_a_failed_shots_card_is_not_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("captions", ["burn", "soft"])
 def test_gc_takes_what_no_film_shows(tmp_path: Path, captions: str) -> None:
-    order = Order(workers=1, captions=captions)  # type: ignore[arg-type]
+    order = Order(workers=1, silent=True, captions=captions)  # type: ignore[arg-type]
     project = studio(tmp_path, BOARD, Paint())
     project.produce(order)
     first = set(stretches(tmp_path))
@@ -145,7 +146,7 @@ def test_a_survey_counts_what_is_left_to_encode(tmp_path: Path) -> None:
 
     whole = studio(tmp_path, BOARD, Paint()).resolved().frames
     assert left(studio(tmp_path, BOARD, Paint())) == [whole]
-    studio(tmp_path, BOARD, Paint()).produce(INLINE)
+    rendered(tmp_path, Paint())
     assert [step.done for step in studio(tmp_path, BOARD, Paint()).survey(INLINE) if step.kind == "film"] == [True]
     project, heard = studio(tmp_path, edited(("Ember walked.", "Ember strode.")), Paint()), Heard()
     expected, seconds = left(project), project.status(INLINE).seconds
@@ -156,7 +157,7 @@ def test_a_survey_counts_what_is_left_to_encode(tmp_path: Path) -> None:
 
 
 def test_gc_before_a_render_keeps_the_stretches_of_shots_that_are_there(tmp_path: Path) -> None:
-    studio(tmp_path, BOARD, Paint()).produce(INLINE)
+    rendered(tmp_path, Paint())
     before = stretches(tmp_path)
     project = studio(tmp_path, edited(('does: "sleeps"', 'does: "waves"')), Paint())
     project.clear(project.litter())

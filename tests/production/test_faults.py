@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from paint import BOARD, Paint, card, studio
+from paint import BOARD, Paint, card, rendered, studio
 from PIL import Image
 
 from storyforge.backends import Frame, Latents, LevelRequest
@@ -79,8 +79,7 @@ def test_the_panel_of_a_failed_shot_is_held_and_labelled(tmp_path: Path) -> None
 
 def test_a_failed_shot_without_a_panel_holds_its_newest_take(tmp_path: Path) -> None:
     paint = Paint(strides=(1,))
-    project = studio(tmp_path, BOARD, paint)
-    project.produce(INLINE)
+    rendered(tmp_path, paint)
     still = np.asarray(Image.open(tmp_path / "panels" / "talk.png"))
     paint.fails = {"talk"}
     studio(tmp_path, BOARD.replace("camera: {shot: close}", "camera: {shot: wide}"), paint).produce(INLINE)
@@ -88,14 +87,13 @@ def test_a_failed_shot_without_a_panel_holds_its_newest_take(tmp_path: Path) -> 
 
 
 def test_a_failed_shot_without_any_picture_is_a_card(tmp_path: Path) -> None:
-    studio(tmp_path, BOARD, Paint(strides=(1,), fails={"talk"})).produce(INLINE)
+    rendered(tmp_path, Paint(strides=(1,), fails={"talk"}))
     assert np.allclose(lower(shown(tmp_path)), (61, 57, 69), atol=12), "grey stripes"
 
 
 def test_a_picture_that_is_damaged_is_a_card_too(tmp_path: Path) -> None:
     paint = Paint(strides=(1,))
-    project = studio(tmp_path, BOARD, paint)
-    project.produce(INLINE)
+    rendered(tmp_path, paint)
     (tmp_path / "panels" / "talk.png").write_bytes(b"no picture")
     paint.fails = {"talk"}
     studio(tmp_path, BOARD.replace("camera: {shot: close}", "camera: {shot: wide}"), paint).produce(INLINE)
@@ -104,7 +102,7 @@ def test_a_picture_that_is_damaged_is_a_card_too(tmp_path: Path) -> None:
 
 def test_a_placeholder_follows_its_panel(tmp_path: Path) -> None:
     paint = Paint(fails={"talk"})
-    studio(tmp_path, BOARD, paint).produce(INLINE)
+    rendered(tmp_path, paint)
     before = shown(tmp_path)
     project = studio(tmp_path, BOARD.replace("camera: {shot: close}", "camera: {shot: wide}"), paint)
     project.produce(INLINE)
@@ -115,8 +113,7 @@ def test_a_placeholder_follows_its_panel(tmp_path: Path) -> None:
 
 def test_only_the_failed_shot_is_tried_again(tmp_path: Path) -> None:
     paint = Paint(fails={"talk"})
-    project = studio(tmp_path, BOARD, paint)
-    project.produce(INLINE)
+    project = rendered(tmp_path, paint)
     film = (tmp_path / "film.mp4").read_bytes()
     assert made(project) == [], "it fails again, and nothing else is made"
     assert (tmp_path / "film.mp4").read_bytes() == film
@@ -190,8 +187,7 @@ def test_memory_that_ran_out_is_told_as_such(tmp_path: Path, error: Exception, m
 
 
 def test_attempts_are_journalled_by_span_with_their_share(tmp_path: Path) -> None:
-    project = studio(tmp_path, BOARD, Paint(fails={"talk"}))
-    project.produce(INLINE)
+    rendered(tmp_path, Paint(fails={"talk"}))
     journal = Journal(tmp_path / ".storyforge" / "journal.sqlite")
     found = journal.attempts()
     journal.close()
@@ -203,7 +199,7 @@ def test_attempts_are_journalled_by_span_with_their_share(tmp_path: Path) -> Non
 
 
 def test_provenance_names_what_made_each_shot(tmp_path: Path) -> None:
-    studio(tmp_path, BOARD, Paint()).produce(INLINE)
+    rendered(tmp_path, Paint())
     newer = Paint(fingerprint="paint-2", fails={"sleep"})
     studio(
         tmp_path, BOARD.replace("camera: {shot: close}", "camera: {shot: wide}").replace("sleeps", "waves"), newer

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from paint import BOARD, Paint, studio
+from paint import BOARD, Paint, rendered, studio
 
 from storyforge.backends import Capabilities
 from storyforge.cli import main
@@ -59,7 +59,7 @@ def on_gpu(board: str, *shots: str) -> str:
 
 
 def test_a_gpu_is_not_told_by_the_pace_of_toon(tmp_path: Path, ask: Ask) -> None:
-    owned(tmp_path, BOARD).produce(SILENT)
+    rendered(tmp_path, Paint())
     project = owned(tmp_path, BOARD.replace("fps: 12", f"fps: 12\nrenderer: {GPU}"))
     found = project.status(SILENT)
     assert (found.seconds, found.cost, found.foretold, found.measured) == (None, None, False, False)
@@ -91,7 +91,7 @@ def test_it_is_told_by_its_own_once_it_did_such_work(tmp_path: Path) -> None:
 
 
 def test_each_renderer_for_itself(tmp_path: Path) -> None:
-    owned(tmp_path, BOARD).produce(SILENT)
+    rendered(tmp_path, Paint())
     project = owned(tmp_path, on_gpu(BOARD.replace("walks", "hops"), "talk"))
     found = project.status(SILENT)
     assert not found.foretold
@@ -128,8 +128,7 @@ def test_no_duration_is_asked_about_that_nobody_knows(tmp_path: Path, ask: Ask) 
 
 
 def test_what_takes_next_to_nothing_is_still_to_make(tmp_path: Path, ask: Ask) -> None:
-    project = studio(tmp_path, BOARD, Paint())
-    project.produce(SILENT)
+    project = rendered(tmp_path, Paint())
     project.produce(Order(workers=1))
     told = ask(project, "render", "--dry-run", "--silent")[1].splitlines()
     assert told[-2:] == ["film       1 of 1   to make, about 1 s: film.mp4", "about 1 s of work"]

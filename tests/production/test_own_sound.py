@@ -1,6 +1,7 @@
 """What a renderer makes of sound is heard in the film: in step, in place of ambience, and only where it is wanted."""
 
 import json
+import shutil
 from pathlib import Path
 
 import av
@@ -128,7 +129,7 @@ def test_own_sound_is_heard_in_place_of_ambience_and_effects(tmp_path: Path) -> 
 
 def test_to_refuse_it_mixes_anew_and_does_nothing_else(folder: Path, tmp_path: Path) -> None:
     paint = Singing()
-    rendered(tmp_path, paint)
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     told = rendered(tmp_path, paint, silenced("b"))
     made = {kind: told.done(kind) for kind in ("cast", "panels", "level", "draw", "sound", "film")}
     assert made == {"cast": [], "panels": [], "level": [], "draw": [], "sound": ["soundtrack"], "film": ["film.mp4"]}
@@ -169,9 +170,9 @@ def test_it_stays_in_step_at_other_rates(tmp_path: Path, rule: str, rate: float,
     assert len(whole) == RATE // 2 + 1
 
 
-def test_a_take_brings_its_own_sound(tmp_path: Path) -> None:
+def test_a_take_brings_its_own_sound(folder: Path, tmp_path: Path) -> None:
     paint = Singing()
-    rendered(tmp_path, paint)
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     project = studio(tmp_path, BOARD, paint)
     project.retake("b", workers=1)
     rendered(tmp_path, paint)
@@ -183,9 +184,9 @@ def test_a_take_brings_its_own_sound(tmp_path: Path) -> None:
     assert found(film, sung(tmp_path, paint, "b", 0.5, take=1))[1] < 0.3
 
 
-def test_the_sound_of_a_picked_take_is_judged_by_what_made_it(tmp_path: Path) -> None:
+def test_the_sound_of_a_picked_take_is_judged_by_what_made_it(folder: Path, tmp_path: Path) -> None:
     paint = Singing()
-    rendered(tmp_path, paint)
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     both = {"toon": paint, "wan-2.1-t2v-1.3b": Paint(fingerprint="wan")}
 
     def own(options: str) -> list[str]:

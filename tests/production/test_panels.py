@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from paint import BOARD, Paint, studio
+from paint import BOARD, Paint, rendered, studio
 from PIL import Image
 
 from storyforge.backends import PANELS, CastRequest, Latents, LevelRequest, Sheet
@@ -111,7 +111,7 @@ def test_where_nothing_at_all_can_be_made_that_is_an_error(tmp_path: Path) -> No
 
 
 def test_a_renderer_that_is_not_ready_is_asked_once(tmp_path: Path) -> None:
-    made(studio(tmp_path, BOARD, alone()))
+    rendered(tmp_path, alone())
     paint, told = Unloaded(panels="alone"), list[events.Event]()
     edited = BOARD.replace('"walks"', '"hops"').replace('"sleeps"', '"dreams"')
     project = studio(tmp_path, edited, paint)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from paint import BOARD, Paint, studio
+from paint import BOARD, Paint, rendered, studio
 
 from storyforge.production import Order, Report, ShotReport
 
@@ -50,8 +50,7 @@ def test_a_finished_film(tmp_path: Path) -> None:
 
 
 def test_what_is_reused_is_not_paid_again(tmp_path: Path) -> None:
-    project = studio(tmp_path, BOARD, Paint())
-    project.produce(INLINE)
+    project = rendered(tmp_path, Paint())
     before = project.report()
     project.produce(INLINE)
     assert project.report() == before
@@ -97,8 +96,7 @@ def test_a_shot_that_cannot_be_drawn_costs_what_was_tried(tmp_path: Path, monkey
 
 
 def test_takes_and_edits_add_up(tmp_path: Path) -> None:
-    project = studio(tmp_path, BOARD, Paint())
-    project.produce(INLINE)
+    project = rendered(tmp_path, Paint())
     first = shots(project.report())["talk"]
     project.retake("talk", workers=1)
     project = studio(tmp_path, BOARD.replace("camera: {shot: close}", "camera: {shot: wide}"), Paint())
@@ -110,8 +108,7 @@ def test_takes_and_edits_add_up(tmp_path: Path) -> None:
 
 
 def test_a_shot_that_is_gone_still_cost_something(tmp_path: Path) -> None:
-    project = studio(tmp_path, BOARD, Paint())
-    project.produce(INLINE)
+    project = rendered(tmp_path, Paint())
     seconds = project.report().seconds
     gone = BOARD.partition("      - id: talk\n")[0] + BOARD[BOARD.index("  - id: night\n") :]
     found = studio(tmp_path, gone, Paint()).report()

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from paint import BOARD, Paint, studio
+from paint import BOARD, Paint, rendered, studio
 
 from storyforge.backends import PANELS, Frame, Latents
 from storyforge.errors import InputError, RenderError
@@ -62,7 +62,7 @@ def test_a_film_has_every_frame_and_every_file(tmp_path: Path, paint: Paint) -> 
 
 
 def test_a_second_render_does_nothing(tmp_path: Path, paint: Paint) -> None:
-    studio(tmp_path, BOARD, paint).produce(INLINE)
+    rendered(tmp_path, paint)
     before = (tmp_path / "film.mp4").stat().st_mtime_ns
     paint.calls.clear()
     heard = Heard()
@@ -90,7 +90,7 @@ def test_a_contact_sheet_is_drawn_again_only_where_it_shows_something_else(tmp_p
 
 
 def test_deleted_subtitles_come_back(tmp_path: Path, paint: Paint) -> None:
-    studio(tmp_path, BOARD, paint).produce(INLINE)
+    rendered(tmp_path, paint)
     written = (tmp_path / "film.srt").read_bytes()
     (tmp_path / "film.srt").unlink()
     heard = Heard()
@@ -108,15 +108,15 @@ def test_letters_that_no_typeface_has_are_named(tmp_path: Path, paint: Paint) ->
 
 
 def test_the_same_board_gives_the_same_film_bit_for_bit(tmp_path: Path) -> None:
-    for name in ("one", "other"):
-        studio(tmp_path / name, BOARD, Paint()).produce(INLINE)
+    rendered(tmp_path / "one", Paint())
+    studio(tmp_path / "other", BOARD, Paint()).produce(INLINE)
     assert shots(tmp_path / "one") == shots(tmp_path / "other")
     assert (tmp_path / "one" / "film.mp4").read_bytes() == (tmp_path / "other" / "film.mp4").read_bytes()
 
 
 def test_the_size_of_a_batch_does_not_change_the_film(tmp_path: Path) -> None:
     for batch in (1, 8):
-        studio(tmp_path / str(batch), BOARD, Paint()).produce(Order(workers=1, batch=batch))
+        studio(tmp_path / str(batch), BOARD, Paint()).produce(Order(workers=1, silent=True, batch=batch))
     assert shots(tmp_path / "1") == shots(tmp_path / "8")
 
 
@@ -159,7 +159,7 @@ def painted_rows(folder: Path) -> dict[str, np.ndarray]:
 
 
 def test_an_action_changes_its_panel_and_its_span_alone(tmp_path: Path, paint: Paint) -> None:
-    studio(tmp_path, BOARD, paint).produce(INLINE)
+    rendered(tmp_path, paint)
     before = shots(tmp_path)
     heard = edited(tmp_path, 'does: "sleeps"', 'does: "waves"', paint)
     (panels,) = paint.requests(0)
@@ -170,7 +170,7 @@ def test_an_action_changes_its_panel_and_its_span_alone(tmp_path: Path, paint: P
 
 
 def test_words_and_joins_render_no_picture(tmp_path: Path, paint: Paint) -> None:
-    studio(tmp_path, BOARD, paint).produce(INLINE)
+    rendered(tmp_path, paint)
     for old, new in (
         ("Ember walked.", "Ember walked on."),
         ("Two Friends", "Three Friends"),
@@ -183,14 +183,14 @@ def test_words_and_joins_render_no_picture(tmp_path: Path, paint: Paint) -> None
 
 
 def test_a_look_changes_the_shots_that_read_its_sheet(tmp_path: Path, paint: Paint) -> None:
-    studio(tmp_path, BOARD, paint).produce(INLINE)
+    rendered(tmp_path, paint)
     heard = edited(tmp_path, "a yellow raincoat", "a red raincoat", paint)
     assert paint.casts == ["ember@rain"]
     assert heard.done("draw") == ["sleep"]
 
 
 def test_an_inserted_shot_leaves_the_others_alone(tmp_path: Path, paint: Paint) -> None:
-    studio(tmp_path, BOARD, paint).produce(INLINE)
+    rendered(tmp_path, paint)
     before = shots(tmp_path)
     new = "      - {id: look, seconds: 1, cast: [moth]}\n      - id: talk\n"
     heard = edited(tmp_path, "      - id: talk\n", new, paint)
@@ -199,7 +199,7 @@ def test_an_inserted_shot_leaves_the_others_alone(tmp_path: Path, paint: Paint) 
 
 
 def test_an_edit_taken_back_renders_nothing(tmp_path: Path, paint: Paint) -> None:
-    studio(tmp_path, BOARD, paint).produce(INLINE)
+    rendered(tmp_path, paint)
     first = (tmp_path / "film.mp4").read_bytes()
     edited(tmp_path, 'does: "runs"', 'does: "dances"', paint)
     assert (tmp_path / "film.mp4").read_bytes() != first
@@ -286,7 +286,7 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path, paint: Paint) -> None:
 
 @pytest.mark.parametrize("suffix", [".safetensors", ".mp4", ".png"])
 def test_damaged_results_are_made_again(tmp_path: Path, paint: Paint, suffix: str) -> None:
-    studio(tmp_path, BOARD, paint).produce(INLINE)
+    rendered(tmp_path, paint)
     before, film = shots(tmp_path), (tmp_path / "film.mp4").read_bytes()
     for path in (tmp_path / ".storyforge" / "store").rglob(f"*{suffix}"):
         content = bytearray(path.read_bytes())
@@ -301,7 +301,7 @@ def test_damaged_results_are_made_again(tmp_path: Path, paint: Paint, suffix: st
 
 def test_a_renderer_without_panels_takes_them_from_its_shots(tmp_path: Path) -> None:
     paint = Paint(strides=(1,))
-    studio(tmp_path, BOARD, paint).produce(INLINE)
+    rendered(tmp_path, paint)
     assert not paint.requests(0)
     assert all(not request.pins for request in paint.requests(1))
     assert len(list((tmp_path / "panels").glob("*.png"))) == 4

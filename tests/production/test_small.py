@@ -3,14 +3,15 @@
 from pathlib import Path
 
 import pytest
-from paint import BOARD, Paint, studio
+from paint import BOARD, Paint, rendered, studio
 from singing import Singing
 from test_takes import INLINE, edit, made, shots, states
 
 from storyforge.film import Reader
 from storyforge.production import Order, Project
 
-DRAFT = Order(workers=1, draft=True)
+DRAFT = Order(workers=1, silent=True, draft=True)
+HEARD = Order(workers=1, draft=True)
 
 
 @pytest.fixture
@@ -34,11 +35,10 @@ def test_a_draft_is_small_and_lies_apart(tmp_path: Path, project: Project, paint
 
 
 def test_the_film_reuses_a_drafts_sheets_and_panels(tmp_path: Path, project: Project, paint: Paint) -> None:
-    project.produce(DRAFT)
+    project.produce(HEARD)
     done = made(project)
     assert set(done) == {"level", "draw", "film"}, "the sound is the same, too"
-    straight = studio(tmp_path / "straight", BOARD, Paint())
-    straight.produce(INLINE)
+    rendered(tmp_path / "straight", Paint())
     assert shots(tmp_path) == shots(tmp_path / "straight"), "a draft leaves no trace in the film"
     assert (tmp_path / "film.mp4").read_bytes() == (tmp_path / "straight" / "film.mp4").read_bytes()
 
@@ -60,7 +60,7 @@ def test_a_draft_is_a_build(tmp_path: Path, project: Project) -> None:
 
 
 def test_a_draft_shows_the_take_that_is_locked(tmp_path: Path, project: Project, paint: Paint) -> None:
-    project.produce(INLINE)
+    rendered(tmp_path, paint)
     taken = Reader(tmp_path / "shots" / "walk.mp4").frame(10)
     edit(tmp_path, "      - id: walk\n", "      - id: walk\n        lock: true\n")
     edit(tmp_path, 'does: "runs"', 'does: "hides"')
@@ -78,10 +78,10 @@ def test_a_draft_that_shows_a_take_is_told_as_it_is_made(tmp_path: Path) -> None
     project = studio(tmp_path, BOARD, Singing())
     project.produce(INLINE)
     edit(tmp_path, "      - id: sleep\n", "      - id: sleep\n        lock: true\n")
-    left = {(step.kind, step.name) for step in project.survey(DRAFT) if not step.done}
+    left = {(step.kind, step.name) for step in project.survey(HEARD) if not step.done}
     assert {("panels", "sleep"), ("draw", "sleep"), ("sound", "soundtrack"), ("film", "film.mp4")} <= left
-    project.produce(DRAFT)
-    assert [step for step in project.survey(DRAFT) if not step.done] == []
+    project.produce(HEARD)
+    assert [step for step in project.survey(HEARD) if not step.done] == []
 
 
 def test_panels_of_a_draft_are_the_films(tmp_path: Path, project: Project) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from paint import BOARD, Paint, studio
+from paint import BOARD, Paint, rendered, studio
 from test_run import Heard, shots
 
 from storyforge.backends import Acting, Latents, Noise
@@ -17,11 +17,12 @@ from storyforge.backends import Heard as Heard_
 from storyforge.cas import Key, Store
 from storyforge.errors import InputError
 from storyforge.film.sound import RATE, TARGET, Recording, integrated, sample, voice_for
-from storyforge.production import Order, events
+from storyforge.production import Film, Order, Project, events
 from storyforge.production.draw import DrawJob
 from storyforge.production.sound import SoundJob, noises_of
 
 INLINE = Order(workers=1)
+SILENT = Order(workers=1, silent=True)
 
 
 class Acted(Paint):
@@ -48,6 +49,14 @@ def paint() -> Acted:
     return Acted()
 
 
+@pytest.fixture(scope="module")
+def acted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Acted, Film]:
+    """BOARD's project, rendered to be looked at, with the paint that remembers it and what was made."""
+    paint = Acted()
+    project = studio(tmp_path_factory.mktemp("acted"), BOARD, paint)
+    return project, paint, project.produce(INLINE)
+
+
 def sound_of(path: Path) -> np.ndarray:
     with av.open(str(path)) as file:
         frames = [frame.to_ndarray() for frame in file.decode(file.streams.audio[0])]
@@ -61,30 +70,30 @@ def edited(folder: Path, old: str, new: str, paint: Paint, order: Order = INLINE
     return heard
 
 
-def test_a_film_is_heard_at_its_loudness(tmp_path: Path, paint: Acted) -> None:
-    made = studio(tmp_path, BOARD, paint).produce(INLINE)
-    sound = sound_of(tmp_path / "film.mp4")
+def test_a_film_is_heard_at_its_loudness(acted: tuple[Project, Acted, Film]) -> None:
+    project, _, made = acted
+    sound = sound_of(project.folder / "film.mp4")
     assert integrated([sound]) == pytest.approx(TARGET, abs=0.5)
     length = made.frames / Fraction(12) * RATE
     assert abs(len(sound) - length) <= 1024, "it ends with the picture, within one frame of AAC"
-    with av.open(str(tmp_path / "film.mp4")) as file:
+    with av.open(str(project.folder / "film.mp4")) as file:
         stream = file.streams.audio[0]
         assert (stream.codec_context.name, stream.rate, stream.channels) == ("aac", 48_000, 2)
         assert stream.start_time == 0
-    with av.open(str(tmp_path / "shots" / "talk.mp4")) as file:
+    with av.open(str(project.folder / "shots" / "talk.mp4")) as file:
         assert not file.streams.audio
     assert made.seconds.sound > 0
 
 
 def test_the_same_film_has_the_same_sound(tmp_path: Path) -> None:
-    for name in ("one", "other"):
-        studio(tmp_path / name, BOARD, Acted()).produce(INLINE)
+    rendered(tmp_path / "one", Acted(), silent=False)
+    studio(tmp_path / "other", BOARD, Acted()).produce(INLINE)
     assert (tmp_path / "one" / "film.mp4").read_bytes() == (tmp_path / "other" / "film.mp4").read_bytes()
 
 
 def test_silent_means_no_audio_track(tmp_path: Path, paint: Acted) -> None:
     heard = Heard()
-    studio(tmp_path, BOARD, paint).produce(Order(workers=1, silent=True), heard)
+    studio(tmp_path, BOARD, paint).produce(SILENT, heard)
     with av.open(str(tmp_path / "film.mp4")) as file:
         assert not file.streams.audio
     assert not heard.done("sound")
@@ -94,7 +103,7 @@ def test_silent_means_no_audio_track(tmp_path: Path, paint: Acted) -> None:
 
 
 def test_a_line_s_words_reach_its_shot_and_the_sound(tmp_path: Path, paint: Acted) -> None:
-    studio(tmp_path, BOARD, paint).produce(INLINE)
+    rendered(tmp_path, paint, silent=False)
     before = shots(tmp_path)
     heard = edited(tmp_path, "Who goes there?", "Who comes here?", paint)
     assert heard.done("draw") == ["talk"]
@@ -117,19 +126,19 @@ def test_a_narrator_without_a_voice_is_told_of_once(
 
     (sentence,) = told(BOARD, INLINE)
     assert sentence.startswith("No espeak-ng is installed, so the narrator is silent and captions tell the story;")
-    assert not told(BOARD, Order(workers=1, silent=True))
+    assert not told(BOARD, SILENT)
     assert not told(BOARD.replace('narration: "Ember walked."', 'action: "Ember walks."'), INLINE)
 
 
 def test_narration_reaches_no_shot(tmp_path: Path, paint: Acted) -> None:
-    studio(tmp_path, BOARD, paint).produce(INLINE)
+    rendered(tmp_path, paint, silent=False)
     heard = edited(tmp_path, "Ember walked.", "Ember walked on and on.", paint)
     assert not heard.done("draw")
     assert heard.done("sound") == ["soundtrack"]
 
 
 def test_what_is_not_heard_leaves_the_sound_alone(tmp_path: Path, paint: Acted) -> None:
-    studio(tmp_path, BOARD, paint).produce(INLINE)
+    rendered(tmp_path, paint, silent=False)
     for old, new in (("Two Friends", "Three Friends"), ("a yellow raincoat", "a red raincoat")):
         heard = edited(tmp_path, old, new, paint)
         assert not heard.done("sound"), new
@@ -148,13 +157,12 @@ def test_what_is_not_heard_leaves_the_sound_alone(tmp_path: Path, paint: Acted) 
     ],
 )  # fmt: skip
 def test_what_is_heard_makes_it_again(tmp_path: Path, paint: Acted, old: str, new: str) -> None:
-    studio(tmp_path, BOARD, paint).produce(INLINE)
+    rendered(tmp_path, paint, silent=False)
     assert edited(tmp_path, old, new, paint).done("sound") == ["soundtrack"]
 
 
-def test_mouths_are_told_of_lines_that_are_seen(tmp_path: Path, paint: Acted) -> None:
-    project = studio(tmp_path, BOARD, paint)
-    project.produce(INLINE)
+def test_mouths_are_told_of_lines_that_are_seen(acted: tuple[Project, Acted, Film]) -> None:
+    project, paint, _ = acted
     acting = paint.told["talk/1", 0]
     assert acting is not None
     (heard,) = acting.lines
@@ -168,7 +176,7 @@ def test_mouths_are_told_of_lines_that_are_seen(tmp_path: Path, paint: Acted) ->
 
 def test_no_mouth_moves_off_screen(tmp_path: Path, paint: Acted) -> None:
     line = 'line: "Who goes there?"'
-    studio(tmp_path, BOARD.replace(line, f"{line}, on: false"), paint).produce(INLINE)
+    studio(tmp_path, BOARD.replace(line, f"{line}, on: false"), paint).produce(SILENT)
     acting = paint.told["talk/1", 0]
     assert acting is not None
     assert [heard.mouth for heard in acting.lines] == [()]
@@ -177,7 +185,7 @@ def test_no_mouth_moves_off_screen(tmp_path: Path, paint: Acted) -> None:
 def test_a_line_before_the_cut_is_told_to_both_shots(tmp_path: Path, paint: Acted) -> None:
     line = 'line: "Who goes there?"'
     project = studio(tmp_path, BOARD.replace(line, f"{line}, at: -0.5"), paint)
-    project.produce(INLINE)
+    project.produce(SILENT)
     before, after = paint.told["walk..run/1", 0], paint.told["talk/1", 0]
     assert before is not None
     assert after is not None
@@ -187,16 +195,15 @@ def test_a_line_before_the_cut_is_told_to_both_shots(tmp_path: Path, paint: Acte
     assert len(line_.mouth) == line_.stop
 
 
-def test_noises_are_kept_with_their_shots(tmp_path: Path, paint: Acted) -> None:
-    project = studio(tmp_path, BOARD, paint)
-    project.produce(INLINE)
-    store = Store(tmp_path / ".storyforge" / "store")
+def test_noises_are_kept_with_their_shots(acted: tuple[Project, Acted, Film]) -> None:
+    project, _, _ = acted
+    store = Store(project.folder / ".storyforge" / "store")
     known = [blob for record in store.folder.glob("??/*.json") if (blob := store.look(Key(record.stem)))]
     keys = {blob.meta["shot"]: blob.key for blob in known if blob.path.suffix == ".mp4" and "shot" in blob.meta}
     noises = noises_of(store, keys)
     assert {name: noise.frame for name, (noise,) in noises.items()} == {"walk": 12, "run": 9, "talk": 18, "sleep": 12}
     assert noises["talk"] == (Noise("door", 18, 1.0, -0.5),)
-    effects = SoundJob(project.resolved(), tmp_path, voice_for(), noises).effects
+    effects = SoundJob(project.resolved(), project.folder, voice_for(), noises).effects
     rate = project.resolved().rate
     at = {shot.id: shot.start + shot.frames // 2 for shot in project.resolved().shots}
     assert [effect.at for effect in effects] == [sample(frame, rate) for frame in at.values()]
@@ -210,7 +217,7 @@ def test_mouth_and_voice_agree(tmp_path: Path, paint: Acted) -> None:
           - {who: moth, line: "Nobody answers; it must have been the wind."}"""
     board = BOARD.replace('[{who: moth, line: "Who goes there?"}]', talk).replace("seconds: 3", "seconds: 8")
     project = studio(tmp_path, board.replace("fps: 12", "fps: 24"), paint)
-    project.produce(INLINE)
+    project.produce(SILENT)
     resolved = project.resolved()
     speech = SoundJob(resolved, tmp_path, voice_for(), {}).soundtrack().speech
     samples = speech.block(0, sample(resolved.frames, resolved.rate)).sum(axis=1)
@@ -269,7 +276,7 @@ def test_a_recording_that_cannot_be_read_is_said_before_anything_is_rendered(tmp
     with pytest.raises(InputError, match=r"^hum.mp3 cannot be read as sound"):
         project.produce(INLINE)
     assert not paint.calls
-    assert project.produce(Order(workers=1, silent=True)).film is not None
+    assert project.produce(SILENT).film is not None
 
 
 def flac(path: Path, seconds: float) -> None:
@@ -318,12 +325,12 @@ def test_a_survey_knows_of_the_sound(tmp_path: Path, paint: Acted) -> None:
     steps = {step.kind: step for step in project.survey()}
     assert (steps["sound"].units, steps["sound"].done) == (96, False)
     assert "sound" not in {step.kind for step in project.survey(Order(silent=True))}
-    project.produce(INLINE)
+    rendered(tmp_path, paint, silent=False)
     assert all(step.done for step in project.survey())
 
 
 def test_a_survey_knows_a_film_that_is_stale_or_gone(tmp_path: Path, paint: Acted) -> None:
-    studio(tmp_path, BOARD, paint).produce(INLINE)
+    rendered(tmp_path, paint, silent=False)
 
     def todo(board: str = BOARD, order: Order = INLINE) -> list[str]:
         return [step.kind for step in studio(tmp_path, board, paint).survey(order) if not step.done]
@@ -337,9 +344,9 @@ def test_a_survey_knows_a_film_that_is_stale_or_gone(tmp_path: Path, paint: Acte
     assert todo() == ["film"]
 
 
-def test_provenance_tells_of_the_sound(tmp_path: Path, paint: Acted) -> None:
-    studio(tmp_path, BOARD, paint).produce(INLINE)
-    record = json.loads((tmp_path / "film.provenance.json").read_text())
+def test_provenance_tells_of_the_sound(acted: tuple[Project, Acted, Film]) -> None:
+    project, _, _ = acted
+    record = json.loads((project.folder / "film.provenance.json").read_text())
     assert record["sound"]["voice"]
     assert record["sound"]["loudness"] == pytest.approx(TARGET, abs=0.5)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from test_full_disk import draws, gather
+from test_full_disk import draws, finish, gather
 from test_kill import BOARD
 
 PROMISED = 2.0  # seconds
@@ -31,9 +31,9 @@ def assembling(folder: Path) -> bool:
 HEED = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
 
 
-def stopped(folder: Path, instant: Instant, *more: str) -> float:
+def stopped(folder: Path, instant: Instant, *options: str) -> float:
     """Starts a render with workers and presses Ctrl-C at an instant, as a terminal does; seconds until all ended."""
-    command = [sys.executable, "-m", "storyforge", "render", str(folder), "--workers", "2", *more]
+    command = [sys.executable, "-m", "storyforge", "render", str(folder), "--workers", "2", *options]
     heed = [sys.executable, "-c", HEED, *command]
     process = subprocess.Popen(heed, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     while not instant(folder):
@@ -52,22 +52,22 @@ def stopped(folder: Path, instant: Instant, *more: str) -> float:
     return seconds
 
 
-def goes_on(folder: Path, *more: str) -> None:
+def goes_on(folder: Path, *options: str) -> None:
     """Renders to the end; nothing that was finished is made again."""
     before = {path: path.stat().st_mtime_ns for path in (folder / ".storyforge" / "store").glob("??/*.json")}
-    command = [sys.executable, "-m", "storyforge", "render", str(folder), *more]
-    subprocess.run(command, check=True, capture_output=True)
+    finish(folder, *options)
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert (folder / "film.mp4").exists()
 
 
 def test_ctrl_c_stops_the_drawing_processes(tmp_path: Path) -> None:
-    """The least of three times, since machines that run tests are busy."""
-    seconds = []
+    """One of three times at least, since machines that run tests are busy."""
     for number in range(3):
         folder = gather(tmp_path / str(number))
-        seconds.append(stopped(folder, stored(3 + number), "--silent"))
-    assert min(seconds) < PROMISED
+        seconds = stopped(folder, stored(3 + number), "--silent")
+        if seconds < PROMISED:
+            break
+    assert seconds < PROMISED
     goes_on(folder, "--silent")
     assert len(set(draws(folder))) == len(draws(folder)), "nothing is drawn twice"
 
@@ -75,7 +75,8 @@ def test_ctrl_c_stops_the_drawing_processes(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_ctrl_c_stops_a_rendering_model(tmp_path: Path) -> None:
     """While it samples, and once more where it went on, while the film is put together."""
-    (tmp_path / "storyboard.yaml").write_text(BOARD.replace("seconds: 1,", "seconds: 2,"), encoding="utf-8")
+    longer = BOARD.replace("fps: 12\nrate: native\n", "").replace("seconds: 1,", "seconds: 2,")
+    (tmp_path / "storyboard.yaml").write_text(longer, encoding="utf-8")
     assert stopped(tmp_path, stored(12)) < 2 * PROMISED
     assert stopped(tmp_path, assembling) < 2 * PROMISED
     goes_on(tmp_path)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from paint import BOARD, Paint, studio
+from paint import BOARD, Paint, rendered, studio
 
 from storyforge.errors import InputError, OutOfTime
 from storyforge.film import Reader
@@ -127,8 +127,7 @@ def test_a_shot_that_was_never_made_is_missing(tmp_path: Path, paint: Paint) -> 
 
 
 def test_a_shot_that_failed_says_why(tmp_path: Path) -> None:
-    project = studio(tmp_path, BOARD, Paint(fails={"talk"}))
-    project.produce(INLINE)
+    project = rendered(tmp_path, Paint(fails={"talk"}))
     found = states(project)["talk"]
     assert found.state == "placeholder"
     assert "talk is too hard" in found.why[0]

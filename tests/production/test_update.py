@@ -1,5 +1,6 @@
 """A story that was edited is planned again, and its storyboard follows; what people did to it stays."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,17 @@ SENTENCES = (
 HARE = 'A hare sat by the path and waved at them. "Be quick!" cried the hare.\n\n'
 
 
+@pytest.fixture(scope="module")
+def fox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("fox")
+    planned(folder / "storyboard.yaml", FOX)
+    return folder
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
+def project(fox: Path, tmp_path: Path) -> Project:
     """The shipped story's project, planned and not yet edited."""
-    planned(tmp_path / "storyboard.yaml", FOX)
+    shutil.copytree(fox, tmp_path, dirs_exist_ok=True)
     return Project(tmp_path)
 
 

@@ -18,6 +18,7 @@ storyforge: 1
 title: "Two"
 size: 128x72
 fps: 12
+rate: native
 seed: 3
 cast: {ember: {description: "a small orange fox"}, owl: {description: "a grey owl"}}
 places: {meadow: {description: "a green meadow"}}
@@ -38,7 +39,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def render(folder: Path, workers: int) -> Path:
     (folder / "storyboard.yaml").write_text(BOARD)
-    made = Project(folder).produce(Order(workers=workers))
+    made = Project(folder).produce(Order(workers=workers, silent=True))
     assert not made.failed
     return folder
 
@@ -131,5 +132,5 @@ def test_processes_that_never_start_are_a_sentence(tmp_path: Path, monkeypatch: 
 
 def test_events_of_a_real_render(rendered: Path) -> None:
     heard: list[events.Event] = []
-    Project(rendered).produce(Order(workers=1), heard.append)
+    Project(rendered).produce(Order(workers=1, silent=True), heard.append)
     assert all(event.reused for event in heard if isinstance(event, events.TaskDone))

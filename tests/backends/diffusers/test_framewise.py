@@ -37,9 +37,9 @@ def pipe(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def asked(prompt: str = "a small orange fox", avoid: str = "storm") -> dict[str, Any]:
-    shades = [Image.new("RGB", (32, 32), (20 * at, 200 - 9 * at, 40)) for at in range(FRAMES)]
+    shades = [Image.new("RGB", (16, 16), (20 * at, 200 - 9 * at, 40)) for at in range(FRAMES)]
     return {
-        "prompt": prompt, "negative_prompt": avoid, "num_frames": FRAMES, "width": 32, "height": 32,
+        "prompt": prompt, "negative_prompt": avoid, "num_frames": FRAMES, "width": 16, "height": 16,
         "conditioning_frames": shades, "num_inference_steps": 2, "guidance_scale": 3.0, "output_type": "latent",
         "generator": torch.Generator().manual_seed(0),
     }  # fmt: skip

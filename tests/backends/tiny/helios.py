@@ -36,7 +36,7 @@ TINY = {
         save,
         PAINTED
         | {
-            "clip": {"frames": 9, "size": [96, 64]},
+            "clip": {"frames": 9, "size": [48, 32]},
             "defaults": {"steps": 2},
             "call": {"max_sequence_length": 16, "num_latent_frames_per_chunk": 3},
         },

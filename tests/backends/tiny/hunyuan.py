@@ -129,7 +129,7 @@ def _parts_15(task: str) -> dict[str, Any]:
         text_embed_2_dim=16,
         image_embed_dim=16,
         rope_axes_dim=(2, 4, 4),
-        target_size=80,
+        target_size=40,  # the side of the square that has the area of pictures made from one: 48 x 32
         task_type=task,
     )
     glyphs = T5Config(d_model=16, d_kv=8, d_ff=16, num_layers=1, num_heads=2, vocab_size=384)
@@ -165,8 +165,7 @@ SMALL: dict[str, Any] = {"clip": {"frames": 9, "size": [48, 32]}, "defaults": {"
 WINDOWS = {"windows": {"overlap": 4}}
 BEGINS: dict[str, Any] = {"keyframes": {"checkpoint": KLEIN, **KLEIN_CHANGES}}
 ONE: dict[str, Any] = {"defaults": {"steps": 1}}  # two thousand tokens of text are slow, however tiny the rest
-PAINTED: dict[str, Any] = BEGINS | {"clip": {"frames": 9, "size": [96, 64]}, "defaults": {"steps": 2}}
-"""Klein refuses pictures below 64 pixels a side, be they the model's own."""
+PAINTED: dict[str, Any] = BEGINS | {"clip": {"frames": 9, "size": [48, 32]}, "defaults": {"steps": 2}}
 
 
 def text_tiny(folder: Path) -> Mapping[str, str]:
@@ -193,13 +192,13 @@ TINY = {
     "hunyuan-video": Tiny(text_tiny, SMALL | WINDOWS),
     "hunyuan-video-i2v": Tiny(image_tiny, PAINTED),
     "hunyuan-video-1.5": Tiny(text_15_tiny, SMALL | WINDOWS | ONE),
-    "hunyuan-video-1.5-i2v": Tiny(image_15_tiny, PAINTED | ONE | {"clip": {"frames": 5, "size": [96, 64]}}),
+    "hunyuan-video-1.5-i2v": Tiny(image_15_tiny, PAINTED | ONE),
     # A section of two latent rows: 8 frames made for 5 asked.
     "framepack": Tiny(
         save_framepack,
         PAINTED
         | {
-            "clip": {"frames": 9, "size": [96, 64], "ratio": 8, "least": 9, "asked": 5},
+            "clip": {"frames": 9, "size": [48, 32], "ratio": 8, "least": 9, "asked": 5},
             "levels": [16, 1],
             "defaults": {"steps": 2},
             "call": {"latent_window_size": 2},

@@ -72,6 +72,6 @@ TINY = {
     "kandinsky-5-lite": Tiny(save_text, SMALL | WORDS | {"windows": {"overlap": 4}}),
     "kandinsky-5-pro-i2v": Tiny(
         save_image,
-        PAINTED | WORDS | {"clip": {"frames": 17, "size": [96, 64], "multiple": 16}, "memory": {"attention": None}},
+        PAINTED | WORDS | {"clip": {"frames": 17, "size": [48, 32], "multiple": 16}, "memory": {"attention": None}},
     ),
 }

@@ -43,7 +43,7 @@ TINY = {
     "mochi-1": Tiny(
         save,
         {
-            "clip": {"frames": 13, "size": [48, 32]},
+            "clip": {"frames": 13, "size": [32, 16]},
             "windows": {"overlap": 6},
             "defaults": {"steps": 2},
             "call": {"max_sequence_length": 16},

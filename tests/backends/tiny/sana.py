@@ -61,5 +61,5 @@ SMALL: dict[str, Any] = {
 }
 TINY = {
     "sana-video": Tiny(save_text, SMALL | {"windows": {"overlap": 4}}),
-    "sana-video-i2v": Tiny(save_image, SMALL | PAINTED),
+    "sana-video-i2v": Tiny(save_image, PAINTED | SMALL),
 }

@@ -51,7 +51,7 @@ def test_blocks_do_not_matter() -> None:
     kinds = list(KINDS)
     effects = [
         Effect(kinds[random.integers(len(kinds))], int(at), float(random.random()), float(random.uniform(-1, 1)))
-        for at in random.integers(0, 12 * RATE, 60)
+        for at in random.integers(0, 12 * RATE, 30)
     ]
     stop = 15 * RATE
     whole = Effects(effects, seed=5).block(0, stop)
