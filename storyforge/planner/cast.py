@@ -28,6 +28,7 @@ _COLOURS = bag("red orange yellow green blue purple pink brown white grey gray b
 LONGEST_ID = 32
 _OTHER = bag("another other second third next different")
 _ROLES = bag("friend host guest companion partner rival comrade master neighbour neighbor")
+_DUTIES = bag("stand stands stood standing mount mounts mounted keep keeps kept keeping play plays played playing")
 _VAGUE = {
     "creature": "n",
     "animal": "n",
@@ -147,7 +148,7 @@ class Cast:
 
     def find(self, phrase: Phrase, sentence: int, create: bool = True) -> Being | None:
         """The being a noun phrase means; a new one when it is the first to mean it."""
-        if phrase.is_pronoun or phrase.determiner in ("no", "neither"):
+        if phrase.is_pronoun or phrase.determiner in ("no", "neither") or _duty(phrase):
             return None
         if phrase.is_name and not lexicon.being_gender(phrase.noun):
             return self._by_name(phrase, sentence) if self.is_person(phrase) else None
@@ -186,7 +187,9 @@ class Cast:
         same = [
             b
             for b in self.alive()
-            if noun in b.nouns and b.plural == phrase.plural and not _opposed(b.modifiers, modifiers)
+            if noun in b.nouns
+            and (b.plural == phrase.plural or lexicon.PLURALS.get(noun) == noun)  # "forty sheep", then "the sheep"
+            and not _opposed(b.modifiers, modifiers)
         ]
         if same and not (_OTHER & (modifiers | {phrase.words[phrase.first].low})):
             best = max(same, key=lambda b: (len(b.modifiers & modifiers), b.last))
@@ -223,7 +226,7 @@ class Cast:
                 for b in near
                 if not b.animal
                 and (want in ("x", "child") or b.gender in ("", want))
-                and not (b.nouns and want != "x" and not b.names)
+                and not (b.nouns and want != "x" and not b.names and not _grown_into(phrase.noun, b))
             ]
         if not near:
             return None
@@ -295,6 +298,18 @@ class Cast:
             if word in lexicon.beings() and word not in being.nouns and phrase.is_name and word not in lexicon.TITLES:
                 being.nouns.append(word)
         return being
+
+
+def _grown_into(noun: str, being: Being) -> bool:
+    """ "A child stood there ... The boy pointed": the second word tells more of the first."""
+    return noun in ("boy", "girl") and "child" in being.nouns
+
+
+def _duty(phrase: Phrase) -> bool:
+    """ "stood guard", "played host": what somebody does, not somebody."""
+    before = phrase.words[phrase.first - 1].low if phrase.first else ""
+    bare = phrase.first == phrase.head and not phrase.plural and not phrase.is_name
+    return bare and before in _DUTIES and phrase.noun not in lexicon.ANIMALS
 
 
 def _opposed(one: set[str], other: set[str]) -> bool:

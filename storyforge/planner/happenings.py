@@ -34,7 +34,13 @@ def _resolve(phrase: Phrase, clause: Clause | None, moment: Moment, reading: Rea
         phrase.owner = owner
         if phrase.noun in lexicon.KIN and len(owner.who) == 1:
             reading.cast.get(owner.who[0]).child = True  # who has a mother or a sister in a story is mostly young
-    if phrase.low == "it" and not phrase.who and memory.it[0] and index - memory.it[1] <= 2:
+    if (
+        phrase.low == "it"
+        and not phrase.who
+        and memory.it[0]
+        and index - memory.it[1] <= 2
+        and not _sky(phrase, clause)
+    ):
         moment.things[id(phrase)] = memory.it[0]
     before = [w.low for w in phrase.words[max(0, phrase.first - 6) : phrase.first]]
     if not phrase.who and phrase.role != "owner" and "like" not in before:  # "like a frame round a picture"
@@ -42,6 +48,19 @@ def _resolve(phrase: Phrase, clause: Clause | None, moment: Moment, reading: Rea
         if thing is not None:
             moment.things[id(phrase)] = thing.id
             memory.it = (thing.id, index)
+
+
+_SKY = bag("""rain rained rains raining snow snowed snows snowing pour poured pouring drizzle drizzled hail hailed
+    thunder thundered storm stormed freeze froze dark darker late night morning evening noon dawn midnight day time
+    cold colder warm summer winter spring autumn seems seemed""")
+
+
+def _sky(it: Phrase, clause: Clause | None) -> bool:
+    """ "It was raining", "it grew dark", "it was a cold night": nothing in particular."""
+    if clause is None or it not in clause.subject:
+        return False
+    told = clause.words[it.stop : min(clause.stop, clause.verb + (4 if clause.lemma == "be" else 2))]
+    return bool(_SKY & {word.low for word in told})
 
 
 def _remember(phrase: Phrase, clause: Clause | None, index: int, memory: Pronouns) -> None:

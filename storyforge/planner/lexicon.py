@@ -64,6 +64,10 @@ PLURALS = {
     "leaves": "leaf", "keys": "key", "knives": "knife", "feet": "foot", "teeth": "tooth", "scarves": "scarf",
 }  # fmt: skip
 
+# before a noun, they make it several
+NUMBERS = bag("""two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozen""")
+
 # groups that act as one: "the crowd cheered"
 GROUPS = bag(
     """crowd family couple crew band gang team pair group army herd flock pack swarm troop party twins parents

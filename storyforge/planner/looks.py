@@ -84,11 +84,7 @@ def _core(phrase: Phrase, source: str) -> str:
         if w.low not in _DROP and w.low not in ("a", "an") and w.tag not in ("Z", "'")
     ]
     text = " ".join(w.text if w.tag == "E" and not _plain(w.low) else w.low for w in words if w.text != ",")
-    if (
-        phrase.plural
-        or phrase.low in ("glasses", "spectacles", "boots")
-        or re.match(r"(?:two|three|four|five|several|many|\d+)\b", text)
-    ):
+    if phrase.plural or phrase.low in ("glasses", "spectacles", "boots") or re.match(r"(?:several|many|\d+)\b", text):
         return text
     return article(text)
 
@@ -108,6 +104,35 @@ def article(text: str) -> str:
     return ("an " if text[0].lower() in "aeiou" and not re.match(r"(?:uni|one|use|eu)", text.lower()) else "a ") + text
 
 
+_CHILDREN = bag("child kid baby infant toddler orphan")
+_CALLINGS = bag("farmer sailor knight miller blacksmith wizard hero sexton swineherd woodcutter sorcerer")  # no man's
+_TAIL = re.compile(r",? (?:with|of|in|who|that)\b.*|,.*")
+
+
+def _gendered(text: str, being: Being) -> str:
+    """What the story's "she" and "Tom" say of somebody whose calling says it not: "an old woman, a lighthouse keeper".
+
+    Whoever draws a keeper draws a man, else, and a nurse a woman.
+    """
+    tail = _TAIL.search(text)
+    head, rest = (text[: tail.start()], tail[0]) if tail else (text, "")
+    article_, *before, noun = head.split() if len(head.split()) > 1 else ("", head)
+    if being.plural or being.gender not in ("f", "m") or article_ not in ("a", "an"):
+        return text
+    anybody = lexicon.being_gender(noun) == "x" or (noun in _CALLINGS and being.gender == "f")
+    if not anybody or noun in lexicon.ANIMALS or noun.endswith("man"):
+        return text
+    grown, young = ("woman", "girl") if being.gender == "f" else ("man", "boy")
+    if noun in _CHILDREN:
+        words = before if noun in ("child", "kid") else [*before, noun]
+        return article(" ".join([*words, young])) + rest
+    if noun == "person":
+        return article(" ".join([*before, grown])) + rest
+    told = [word for word in before if word in lexicon.ADJECTIVES]
+    calling = [word for word in before if word not in lexicon.ADJECTIVES]
+    return f"{article(' '.join([*told, grown]))}{rest}, {article(' '.join([*calling, noun]))}"
+
+
 def settle(being: Being) -> str:
     """The being's description: the richest phrase that says its kind, else the plainest guess its name allows."""
     told = [
@@ -115,11 +140,11 @@ def settle(being: Being) -> str:
         for k, (rank, text) in enumerate(being.described)
     ]
     if told:
-        return max(told)[2]
+        return _gendered(max(told)[2], being)
     if being.names and being.definite * 2 > being.mentions and not being.nouns:
         return f"the {being.names[0].lower()}"  # "the North Wind": a force, not a man
     if being.nouns:
-        return article(being.nouns[0]) if not being.plural else being.nouns[0] + "s"
+        return _gendered(article(being.nouns[0]), being) if not being.plural else being.nouns[0] + "s"
     if being.id == NARRATOR:
         return {"f": "a young woman", "m": "a young man"}.get(being.gender, "a young person")
     grown = {"f": "a woman", "m": "a man"}.get(being.gender, "a person")

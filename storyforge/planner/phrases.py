@@ -53,9 +53,8 @@ class Phrase:
 
     @property
     def plural(self) -> bool:
-        return lexicon.is_plural(self.low) or any(
-            w.low in ("two", "three", "four", "five", "several", "many") for w in self.words[self.first : self.head]
-        )
+        several = lexicon.NUMBERS | {"several", "many"}
+        return lexicon.is_plural(self.low) or any(w.low in several for w in self.words[self.first : self.head])
 
 
 _DEGREES = bag("very quite almost just only too so rather even")

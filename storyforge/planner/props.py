@@ -52,6 +52,7 @@ class Props:
             or (noun in lexicon.BODY and phrase.words[phrase.first].tag == "S")
             or phrase.prep in ("like", "than")
             or phrase.low in ("light",)
+            or _filling(phrase)
         ):
             return None
         if phrase.plural and (
@@ -105,6 +106,12 @@ class Props:
 
     def _drop(self, prop: str) -> None:
         self.held = {who: thing for who, thing in self.held.items() if thing != prop}
+
+
+def _filling(phrase: Phrase) -> bool:
+    """ "a loaf of bread": one thing, not two."""
+    before = [word.low for word in phrase.words[max(0, phrase.first - 2) : phrase.first]]
+    return len(before) == 2 and before[1] == "of" and lexicon.singular(before[0]) in lexicon.PROPS
 
 
 def _described(phrase: Phrase, words: Sequence[Word], source: str) -> str:

@@ -31,7 +31,7 @@ def _closed() -> dict[str, str]:
     table = {
         "D": "the a an this that these those every each some any no another all both either neither such",
         "S": "his her its their my our your whose",
-        "M": "one two three four five six seven eight nine ten eleven twelve twenty hundred thousand dozen",
+        "M": " ".join(["one", *sorted(lexicon.NUMBERS)]),
         "X": """is are was were be been being am has have had do does did will would shall should can could may
             might must isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't
             can't couldn't shouldn't cannot mustn't""",

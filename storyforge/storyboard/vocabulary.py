@@ -8,7 +8,8 @@ from typing import Any, Literal, NamedTuple
 
 Section = Literal["kinds", "places", "times", "weathers", "actions", "feelings", "props", "wears"]
 AFTER_HEAD = re.compile(
-    r"[,;:.(]|\b(?:with|who|that|which|in|on|of|from|at|above|by|near|under|over|beside|behind|wearing|holding)\b"
+    r"[,;:.(]|(?<!-)\b(?:with|who|whose|that|which|in|on|of|from|at|above|by|near|under|over|beside|behind|wearing|holding|"
+    r"carrying|riding|dressed|called|named|like|as|made)\b"
 )
 SKIP = {
     "a",
@@ -69,11 +70,16 @@ class Vocabulary:
             for section, known in self.phrases.items()
         }
 
+    @staticmethod
+    def head(text: str) -> list[str]:
+        """The words of a noun phrase before its first `with`, `of`, comma ...; all of them where there are none."""
+        first, *_ = AFTER_HEAD.split(text.casefold(), maxsplit=1)
+        return tokens(first) or tokens(text.casefold())
+
     def noun(self, text: str, section: Section) -> Meaning:
-        """A noun phrase: the last known words before its first `with`, `of`, comma ..., else after it."""
+        """A noun phrase: the last known words of its head, else of what comes after."""
         known = self.phrases[section]
-        head, *_ = AFTER_HEAD.split(text.casefold(), maxsplit=1)
-        first = tokens(head) or tokens(text.casefold())
+        first = self.head(text)
         for words in (first, tokens(text.casefold())):
             if found := last(words, known):
                 return Meaning(known[found], found, True)

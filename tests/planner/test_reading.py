@@ -165,3 +165,44 @@ def test_a_name_that_opens_the_story() -> None:
     board = read("Ember the small fox walked home. She found a lantern.")
     assert {name: one.description for name, one in board.cast.items()} == {"ember": "a small fox"}
     assert list(read("Follow the fox home. Behind the fox a bear slept.").cast) == ["fox", "bear"]
+
+
+def test_a_calling_tells_who_follows_it() -> None:
+    for text, who, said in (
+        ("The old lighthouse keeper climbed the stairs. She waved.", "keeper", "an old woman, a lighthouse keeper"),
+        ("Farmer Joan Kelly walked to the gate. She waved.", "farmer-joan-kelly", "a woman, a farmer"),
+        ("Tom Reeve, the mayor, waved. He laughed.", "tom-reeve", "a man, a mayor"),
+        ("A nurse with red hair sat down. He waved.", "nurse", "a man with red hair, a nurse"),
+        ("A child sat down. She waved.", "child", "a girl"),
+        ("A baker sat down and waved.", "baker", "a baker"),
+        ("The old king sat down. He waved.", "king", "an old king"),
+        ("A fox sat down. She waved.", "fox", "a fox"),
+    ):
+        assert read(text).cast[who].description == said, text
+
+
+def test_a_child_is_the_boy_that_it_turns_out_to_be() -> None:
+    board = read("A child stood at the door. He was crying. The boy pointed at the sea.")
+    assert {key: one.description for key, one in board.cast.items()} == {"child": "a boy"}
+
+
+def test_a_duty_is_nobody() -> None:
+    assert list(read("Pip sat down beside Anna. He stood guard all night.").cast) == ["pip", "anna"]
+    assert list(read("Pip sat down beside Anna. A guard stood there.").cast) == ["pip", "anna", "guard"]
+
+
+def test_a_flock_is_one_group_under_both_words() -> None:
+    board = read("Forty sheep stood on the road. A dog walked the sheep back to the field.")
+    assert board.cast["sheep"].description == "forty sheep"
+    assert list(board.cast) == ["sheep", "dog"]
+
+
+def test_what_is_in_a_thing_is_no_second_one() -> None:
+    board = read("Tom carried a loaf of bread home. He put the loaf on the table.")
+    assert {key: one.description for key, one in board.props.items()} == {"loaf": "a loaf of bread"}
+
+
+def test_the_sky_is_no_thing() -> None:
+    for then, seen in (("It was raining.", ()), ("It lay on the snow.", ("lamp",))):
+        board = read(f"Mara put the lamp on the bench and walked away. {then}")
+        assert shots(board)[-1].props == seen

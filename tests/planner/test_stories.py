@@ -63,7 +63,7 @@ def test_novel(planned: Planned, shot_of: ShotOf) -> None:
 
 def test_news(planned: Planned, shot_of: ShotOf) -> None:
     board = planned("news")
-    assert board.cast["david-price"].description == "a baker"
+    assert board.cast["david-price"].description == "a man, a baker"
     mayor = shot_of(board, "never seen the water rise")
     assert mayor.dialogue[0].who == "mayor-helen-okafor"
     assert {s.weather for s in board.scenes} == {"rain"}

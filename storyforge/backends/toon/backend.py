@@ -27,7 +27,6 @@ from storyforge.backends.base import (
     TimedPrompt,
 )
 from storyforge.backends.toon import rig
-from storyforge.backends.toon.drawable import drawable
 from storyforge.errors import RenderError
 from storyforge.resources import root
 
@@ -37,12 +36,11 @@ if TYPE_CHECKING:
     from storyforge.backends.toon.net import ToonNet
     from storyforge.backends.toon.request import Level
 
-VERSION = 8  # of the drawing and sampling code: a change that changes films changes it
+VERSION = 9  # of the drawing and sampling code: a change that changes films changes it
 BATCH = 16  # windows a call
 MOST = 800  # rows whose texts and sheets are held in memory at once
 STEPS = {0: 12, 16: 12, 1: 6}
 GUIDANCE = {0: 1.6, 16: 1.6, 1: 1.0}
-CAST_STEPS = 12
 
 
 class Toon:
@@ -95,40 +93,17 @@ class Toon:
         return net.eval().requires_grad_(False)
 
     def cast(self, requests: Sequence[CastRequest]) -> list[Sheet]:
-        """Sheets sampled from their texts; body and clothes of a character are sampled apart, from the same noise."""
+        """Sheets sampled from their texts (askback.py)."""
+        from storyforge.backends.toon import askback
+
         if not requests:
             return []
-        dressed = self._traits(requests, [_told(r, r.text) for r in requests])
-        bodies = self._traits(requests, [_told(r, r.body or r.text) for r in requests])
-        worn = [rig.CHARACTER_TRAITS.at[name] for name in ("wears", "wear_colour")]
-        sheets = []
-        for request, body, dress in zip(requests, bodies, dressed, strict=True):
-            made = body.copy()
-            if request.kind == "character":
-                for channels in worn:
-                    made[channels] = dress[channels]
-            sheets.append(Sheet(request.key, request.kind, {"traits": made}, (self.portrait(request.kind, made),)))
-        return sheets
-
-    def _traits(self, requests: Sequence[CastRequest], texts: Sequence[str]) -> list[Array]:
-        import torch
-
-        from storyforge import engine
-        from storyforge.backends.toon.data import KIND_NUMBER
-        from storyforge.backends.toon.net import TRAITS
-
-        kinds = torch.tensor([KIND_NUMBER[r.kind] for r in requests])
-        addresses = [engine.Address(r.seed, r.key.split("@")[0]) for r in requests]
-        noise = torch.from_numpy(engine.noise(addresses, [0] * len(requests), (TRAITS,)))[:, None]
         with _inference():
-            text, one_hot = self.net.encode(list(texts)), torch.nn.functional.one_hot(kinds, 3).float()
-
-            def denoise(x: Any, sigma: Any, cond: Any) -> Any:
-                return self.net.cast(x[:, 0], sigma[:, 0], one_hot, text)[:, None]
-
-            x = engine.sample(denoise, noise, engine.sigmas(CAST_STEPS))[:, 0]
-            natural = (x * self.net.trait_scale[kinds] + self.net.trait_mean[kinds]).numpy()
-        return [snap(row[: rig.TRAITS[r.kind].width], r.kind) for r, row in zip(requests, natural, strict=True)]
+            made = askback.cast(self.net, requests)
+        return [
+            Sheet(request.key, request.kind, {"traits": traits}, (self.portrait(request.kind, traits),))
+            for request, traits in zip(requests, made, strict=True)
+        ]
 
     def render(self, requests: Sequence[LevelRequest]) -> list[Latents]:
         """Levels sampled together where stride, steps and guidance agree: windows of all of them in one batch."""
@@ -240,11 +215,6 @@ class Toon:
         return None
 
 
-def _told(request: CastRequest, text: str) -> str:
-    """A description as far as it can be drawn."""
-    return drawable(text) if request.kind == "character" else text
-
-
 def names(prompts: Sequence[TimedPrompt]) -> list[str]:
     """A span's characters in the order of their slots, without their looks."""
     for told in prompts:
@@ -277,19 +247,6 @@ def _packs(members: Sequence[int], rows: Sequence[int]) -> Iterator[list[int]]:
         total += count
     if pack:
         yield pack
-
-
-def snap(traits: Array, kind: str) -> Array:
-    """Traits with choices made (one-hot) and builds, layouts and sizes in 0..1."""
-    out = np.array(traits, np.float32)
-    at = rig.TRAITS[kind].at
-    for name in ("kind", "wears", "marking", "place", "prop"):
-        if name in at:
-            out[at[name]] = rig.one_hot(int(out[at[name]].argmax()), at[name].stop - at[name].start)
-    for name in ("build", "layout", "size"):
-        if name in at:
-            out[at[name]] = np.clip(out[at[name]], 0.0, 1.0)
-    return out
 
 
 @contextmanager

@@ -3,9 +3,9 @@
 import pytest
 
 from storyforge.backends import CastRequest
-from storyforge.backends.toon import rig
 from storyforge.backends.toon.backend import Toon
 from storyforge.backends.toon.drawable import drawable
+from storyforge.backends.toon.readback import traits_facts
 
 EXTRAS = (
     "a white beard", "a long grey beard", "whiskers", "wrinkles", "a walking stick", "boots", "a big nose",
@@ -37,6 +37,5 @@ def test_a_description_is_told_as_far_as_it_can_be_drawn(said: str, told: str) -
 def test_whoever_has_something_stays_who_they_are(who: str, kinds: set[str]) -> None:
     texts = [f"{who} with {extra}." for extra in EXTRAS] + [f"{who}, wearing {extra}." for extra in EXTRAS]
     sheets = Toon().cast([CastRequest("x", "character", text, 7, body=text) for text in texts])
-    at = rig.CHARACTER_TRAITS.at["kind"]
-    found = [rig.KINDS[int(sheet.arrays["traits"][at].argmax())] for sheet in sheets]
+    found = [traits_facts(sheet.arrays["traits"], "character")["kind"] for sheet in sheets]
     assert not {text: kind for text, kind in zip(texts, found, strict=True) if kind not in kinds}

@@ -1,0 +1,87 @@
+"""What words of a cast promise: the kinds, colours and clothes that toon has for them, and plain words for those."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal, NamedTuple
+
+from storyforge.backends.toon.casting import PEOPLE  # of whom no colour is told but that of their hair and clothes
+from storyforge.backends.toon.vocabulary import vocabulary
+from storyforge.storyboard import Section, Vocabulary
+
+CLOTHES = ("wears", "wear_colour")
+SECTIONS: dict[str, tuple[Section, str]] = {
+    "character": ("kinds", "kind"), "prop": ("props", "prop"), "place": ("places", "place"),
+}  # fmt: skip
+HAIR = re.compile(r"([\w-]+) hair\b")
+WORN = re.compile(r"\bwearing ([^,.;]*)")
+
+
+class Promise(NamedTuple):
+    """What should be read back from a sheet, named as readback.py does, and a text of words that toon learned."""
+
+    facts: Mapping[str, str]
+    text: str
+
+
+def promised(text: str, kind: Literal["character", "prop", "place"]) -> Promise:
+    """What `storyforge check` takes a description for; no facts where toon has no word for it.
+
+    "two old police officers, wearing a red hat." is "an old woman, wearing a red hat.", a kind, clothes and a colour.
+    """
+    section, name = SECTIONS[kind]
+    meaning = _words().noun(text, section)
+    if meaning.drawn is None:
+        return Promise({}, text)
+    said = Vocabulary.head(text)
+    facts = {name: meaning.drawn}
+    colours = [_colours()[word] for word in said if word in _colours()]
+    if len(colours) == 1 and kind != "place" and meaning.drawn not in PEOPLE:
+        facts["coat" if kind == "character" else "colour"] = colours[0]
+    if kind == "character":
+        facts |= _looks(text, said, meaning.drawn)
+    told = [word for word in said if word in _adjectives()]
+    hair = f" with {facts['hair']} hair" if "hair" in facts else ""
+    worn = [facts[one] for one in reversed(CLOTHES) if one in facts]
+    clothes = f", wearing {_article(' '.join(worn))}" if worn else ""
+    return Promise(facts, f"{_article(' '.join(dict.fromkeys([*told, meaning.drawn])))}{hair}{clothes}.")
+
+
+def _looks(text: str, said: list[str], kind: str) -> dict[str, str]:
+    """Markings, hair and clothes that words tell of a character."""
+    facts: dict[str, str] = {}
+    for mark, words in vocabulary()["markings"].items():
+        if {*words} & {*said}:
+            facts["marking"] = mark
+    hair = HAIR.search(text.casefold())
+    if hair and hair[1] in _colours() and kind in PEOPLE:
+        facts["hair"] = _colours()[hair[1]]
+    worn = WORN.search(text.casefold())
+    meaning = _words().noun(worn[1], "wears") if worn and " and " not in worn[1] else None
+    if worn and meaning and meaning.drawn is not None:
+        facts["wears"] = meaning.drawn
+        colour = next((_colours()[word] for word in Vocabulary.head(worn[1]) if word in _colours()), None)
+        if colour is not None and meaning.drawn != "nothing":
+            facts["wear_colour"] = colour
+    return facts
+
+
+def _article(text: str) -> str:
+    return f"an {text}" if text[0] in "aeiou" else f"a {text}"
+
+
+@cache
+def _words() -> Vocabulary:
+    return Vocabulary(vocabulary())
+
+
+@cache
+def _colours() -> dict[str, str]:
+    return {str(word): colour for colour, words in vocabulary()["colours"].items() for word in words}
+
+
+@cache
+def _adjectives() -> frozenset[str]:
+    known = vocabulary()
+    build = [words for ends in known["build"].values() for words in ends]
+    return frozenset(str(word) for words in [*build, *known["markings"].values(), _colours()] for word in words)
