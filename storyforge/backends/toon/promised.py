@@ -13,6 +13,7 @@ CLOTHES = ("wears", "wear_colour")
 SECTIONS: dict[str, tuple[Section, str]] = {
     "character": ("kinds", "kind"), "prop": ("props", "prop"), "place": ("places", "place"),
 }  # fmt: skip
+NAMED = re.compile(r"^[A-Z][\w'-]*,? (?=(?:the|an?) )")  # "Moth, the little cat": no moth
 HAIR = re.compile(r"([\w-]+) hair\b")
 WORN = re.compile(r"\bwearing ([^,.;]*)")
 
@@ -30,6 +31,7 @@ def promised(text: str, kind: Literal["character", "prop", "place"]) -> Promise:
     "two old police officers, wearing a red hat." is "an old woman, wearing a red hat.", a kind, clothes and a colour.
     """
     section, name = SECTIONS[kind]
+    text = NAMED.sub("", text)
     meaning = _words().noun(text, section)
     if meaning.drawn is None:
         return Promise({}, text)

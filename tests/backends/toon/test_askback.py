@@ -40,6 +40,7 @@ def toon() -> Toon:
         ("a striped cat.", {"kind": "cat", "marking": "stripes"}, "a striped cat."),
         ("a boy dressed as a bear.", {"kind": "boy"}, "a boy."),
         ("a fox, wearing a red hat and a blue scarf.", {"kind": "fox"}, "a fox."),
+        ("Moth, the little cat.", {"kind": "cat"}, "a little cat."),
         ("forty sheep.", {"kind": "dog"}, "a dog."),
         ("the North Wind.", {}, "the North Wind."),
     ],
