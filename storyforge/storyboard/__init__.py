@@ -48,7 +48,7 @@ from storyforge.storyboard.rules import broken, recording
 from storyforge.storyboard.schema import json_schema, schema_text, write_schema
 from storyforge.storyboard.sides import SIDES, placed, shoulder, side_number
 from storyforge.storyboard.sources import UNHEARD, Media, audible, colour, media
-from storyforge.storyboard.vocabulary import Section, Vocabulary
+from storyforge.storyboard.vocabulary import Meaning, Section, Vocabulary
 from storyforge.storyboard.words import spoken_letters
 from storyforge.storyboard.yaml import Document, dump, load, loads
 
@@ -80,6 +80,7 @@ __all__ = [
     "Lengths",
     "Line",
     "Look",
+    "Meaning",
     "Media",
     "Member",
     "Merge",

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from storyforge.backends.toon.casting import PEOPLE  # of whom no colour is told but that of their hair and clothes
 from storyforge.backends.toon.vocabulary import vocabulary
-from storyforge.storyboard import Section, Vocabulary
+from storyforge.storyboard import Meaning, Section, Vocabulary
 
 CLOTHES = ("wears", "wear_colour")
 SECTIONS: dict[str, tuple[Section, str]] = {
@@ -33,7 +33,7 @@ def promised(text: str, kind: Literal["character", "prop", "place"]) -> Promise:
     section, name = SECTIONS[kind]
     text = NAMED.sub("", text)
     meaning = _words().noun(text, section)
-    if meaning.drawn is None:
+    if meaning.drawn is None or _several(meaning, section):
         return Promise({}, text)
     said = Vocabulary.head(text)
     facts = {name: meaning.drawn}
@@ -47,6 +47,12 @@ def promised(text: str, kind: Literal["character", "prop", "place"]) -> Promise:
     worn = [facts[one] for one in reversed(CLOTHES) if one in facts]
     clothes = f", wearing {_article(' '.join(worn))}" if worn else ""
     return Promise(facts, f"{_article(' '.join(dict.fromkeys([*told, meaning.drawn])))}{hair}{clothes}.")
+
+
+def _several(meaning: Meaning, section: Section) -> bool:
+    """Whether a word means this and, in other company, that: a cub is a fox's, and a bear cub is none."""
+    phrases = _words().phrases[section].items()
+    return any(drawn != meaning.drawn and phrase.endswith(f" {meaning.word}") for phrase, drawn in phrases)
 
 
 def _looks(text: str, said: list[str], kind: str) -> dict[str, str]:

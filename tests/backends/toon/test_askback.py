@@ -41,6 +41,7 @@ def toon() -> Toon:
         ("a boy dressed as a bear.", {"kind": "boy"}, "a boy."),
         ("a fox, wearing a red hat and a blue scarf.", {"kind": "fox"}, "a fox."),
         ("Moth, the little cat.", {"kind": "cat"}, "a little cat."),
+        ("a grey cub.", {}, "a grey cub."),
         ("forty sheep.", {"kind": "dog"}, "a dog."),
         ("the North Wind.", {}, "the North Wind."),
     ],
