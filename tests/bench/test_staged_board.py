@@ -75,3 +75,19 @@ def test_a_tall_one_beside_a_small_one_keeps_his_head() -> None:
             heads = [one.head for one in frames[start + shot.frames // 2].cast.values()]
             assert len(heads) == 2
             assert all(y + high < 1 and abs(x) + wide < 1 for x, y, wide, high in heads), (shot.id, heads)
+
+
+def test_who_sits_beside_who_stands_keeps_the_face() -> None:
+    two = 'cast: [{who: pip, at: left, does: "sits", faces: marta}, {who: marta, at: right, does: "waits", faces: pip}]'
+    shot = f"{{id: s, seconds: 1, {two}, camera: {{shot: medium, on: pip}}}}"
+    film = resolve(
+        loads(
+            'storyforge: 1\ncast: {pip: "a boy", marta: "an old woman in a grey coat"}\n'
+            f"scenes: [{{id: street, shots: [{shot}]}}]\n"
+        ).board
+    )
+    ((_, latents),) = staging.rendered(Toon(), film)
+    for picture in measure_staging.pictures(latents, film.size):
+        heads = [one.head for one in picture.cast.values()]
+        assert len(heads) == 2
+        assert all(abs(y) + 0.9 * high < 1 and abs(x) + wide < 1 for x, y, wide, high in heads), heads

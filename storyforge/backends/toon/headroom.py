@@ -2,7 +2,7 @@
 
 from storyforge.backends.toon import anatomy, rig
 from storyforge.backends.toon.motion import firm
-from storyforge.backends.toon.settings import SLEEP, Mark, Rows, Setting, column, focuses, view
+from storyforge.backends.toon.settings import SIT, SLEEP, Mark, Rows, Setting, column, focuses, view
 
 SIZES = ("full", "medium")  # closer, a face is meant to fill the frame; wider, everybody is in it
 OVER = 1.35  # half heights of a head from its middle to the tips of its ears
@@ -20,7 +20,8 @@ def company(told: Setting) -> tuple[Mark, ...]:
 def risen(told: Setting, rows: Rows, ref: int) -> tuple[float, bool]:
     """World units that the camera of row `ref` has to rise, and whether all heads are whole then.
 
-    Who sits is reckoned standing, so that nobody's head is lost when he stands up.
+    Who sits is reckoned standing, so that nobody's head is lost when he stands up; where he stays seated, his chin must
+    be in the frame, too (a set-up's camera is where it is for all its shots).
     """
     x, y, zoom, _ = view(told, rows)[ref]
     wide = told.width / 2 * 2.0**-zoom
@@ -35,6 +36,10 @@ def risen(told: Setting, rows: Rows, ref: int) -> tuple[float, bool]:
         up.append(float(seen.head[0]) + OVER * mark.shape.head_y * size - (y + INSIDE * high))
         low = seen.feet[0] if told.framing.shot == "full" else seen.head[0] + LOW * high
         down.append(float(low) - (y - (INSIDE * high if told.framing.shot == "full" else 0.0)))
+        if not told.framing.setup and firm(rows[ref, column(mark.slot, "action", SIT)]) > 0.5:
+            seated = focuses(told, rows[ref : ref + 1], standing=False)[mark.slot - 1]
+            chin = float(seated.head[0]) - mark.shape.head_y * size if seated is not None else y
+            down.append(chin - (y - INSIDE * high))
         aside = max(aside, (abs(float(seen.face[0]) - x) + mark.shape.head_x * size) / wide)
     needed = max(0.0, *up)
     most = max(0.0, min(down))
