@@ -52,6 +52,7 @@ class Being:
     nouns: list[str] = field(default_factory=list)
     modifiers: set[str] = field(default_factory=set)
     gender: str = ""  # f, m, n, or "" while nobody has said
+    guessed: bool = False  # whether it is only what a pronoun, that may mean somebody else, was taken for
     plural: bool = False
     described: list[tuple[float, str]] = field(default_factory=list)
     wears: str = ""
@@ -188,7 +189,7 @@ class Cast:
             b
             for b in self.alive()
             if noun in b.nouns
-            and (b.plural == phrase.plural or lexicon.PLURALS.get(noun) == noun)  # "forty sheep", then "the sheep"
+            and (b.plural == phrase.plural or _same_herd(phrase))
             and not _opposed(b.modifiers, modifiers)
         ]
         if same and not (_OTHER & (modifiers | {phrase.words[phrase.first].low})):
@@ -226,7 +227,7 @@ class Cast:
                 for b in near
                 if not b.animal
                 and (want in ("x", "child") or b.gender in ("", want))
-                and not (b.nouns and want != "x" and not b.names and not _grown_into(phrase.noun, b))
+                and not (b.nouns and want != "x" and not b.names and not _grown_into(phrase, b))
             ]
         if not near:
             return None
@@ -280,7 +281,8 @@ class Cast:
         keep.names += [n for n in gone.names if n not in keep.names]
         keep.nouns += [n for n in gone.nouns if n not in keep.nouns]
         keep.modifiers |= gone.modifiers
-        keep.gender = keep.gender or gone.gender
+        if not keep.gender:
+            keep.gender, keep.guessed = gone.gender, gone.guessed
         keep.described += gone.described
         keep.wears = keep.wears or gone.wears
         keep.worn += gone.worn
@@ -300,16 +302,23 @@ class Cast:
         return being
 
 
-def _grown_into(noun: str, being: Being) -> bool:
+def _grown_into(phrase: Phrase, being: Being) -> bool:
     """ "A child stood there ... The boy pointed": the second word tells more of the first."""
-    return noun in ("boy", "girl") and "child" in being.nouns
+    after = phrase.words[phrase.stop].low if phrase.stop < len(phrase.words) else ""
+    listed = phrase.joined or after in ("and", ",")
+    return phrase.noun in ("boy", "girl") and "child" in being.nouns and not listed
+
+
+def _same_herd(phrase: Phrase) -> bool:
+    """ "Forty sheep ... the sheep": a noun that does not tell whether it is several."""
+    return lexicon.PLURALS.get(phrase.noun) == phrase.noun and phrase.determiner == "the" and not phrase.plural
 
 
 def _duty(phrase: Phrase) -> bool:
     """ "stood guard", "played host": what somebody does, not somebody."""
     before = phrase.words[phrase.first - 1].low if phrase.first else ""
     bare = phrase.first == phrase.head and not phrase.plural and not phrase.is_name
-    return bare and before in _DUTIES and phrase.noun not in lexicon.ANIMALS
+    return bare and before in _DUTIES and phrase.noun not in lexicon.ANIMALS | lexicon.KIN
 
 
 def _opposed(one: set[str], other: set[str]) -> bool:

@@ -106,6 +106,7 @@ def article(text: str) -> str:
 
 _CHILDREN = bag("child kid baby infant toddler orphan")
 _CALLINGS = bag("farmer sailor knight miller blacksmith wizard hero sexton swineherd woodcutter sorcerer")  # no man's
+_ORDER = bag("first last next youngest oldest eldest second third only main single")  # of callings, not of looks
 _TAIL = re.compile(r",? (?:with|of|in|who|that)\b.*|,.*")
 
 
@@ -117,20 +118,22 @@ def _gendered(text: str, being: Being) -> str:
     tail = _TAIL.search(text)
     head, rest = (text[: tail.start()], tail[0]) if tail else (text, "")
     article_, *before, noun = head.split() if len(head.split()) > 1 else ("", head)
-    if being.plural or being.gender not in ("f", "m") or article_ not in ("a", "an"):
+    if being.plural or being.guessed or being.gender not in ("f", "m") or article_ not in ("a", "an"):
         return text
     anybody = lexicon.being_gender(noun) == "x" or (noun in _CALLINGS and being.gender == "f")
     if not anybody or noun in lexicon.ANIMALS or noun.endswith("man"):
         return text
     grown, young = ("woman", "girl") if being.gender == "f" else ("man", "boy")
-    if noun in _CHILDREN:
+    of, beside = (rest, "") if rest.startswith(" of ") else ("", rest)  # a friend is the king's, and has red hair
+    if noun in _CHILDREN and not of:
         words = before if noun in ("child", "kid") else [*before, noun]
-        return article(" ".join([*words, young])) + rest
+        return article(" ".join([*words, young])) + beside
     if noun == "person":
         return article(" ".join([*before, grown])) + rest
-    told = [word for word in before if word in lexicon.ADJECTIVES]
-    calling = [word for word in before if word not in lexicon.ADJECTIVES]
-    return f"{article(' '.join([*told, grown]))}{rest}, {article(' '.join([*calling, noun]))}"
+    before = [word for word in before if word not in _ORDER]
+    told = [word for word in before if word in lexicon.ADJECTIVES or word.endswith(("-haired", "-eyed"))]
+    calling = article(" ".join([*(word for word in before if word not in told), noun]))
+    return f"{article(' '.join([*told, young if noun in _CHILDREN else grown]))}{beside}, {calling}{of}"
 
 
 def settle(being: Being) -> str:

@@ -53,8 +53,11 @@ class Phrase:
 
     @property
     def plural(self) -> bool:
-        several = lexicon.NUMBERS | {"several", "many"}
-        return lexicon.is_plural(self.low) or any(w.low in several for w in self.words[self.first : self.head])
+        if lexicon.is_plural(self.low):
+            return True
+        several = lexicon.NUMBERS | {"several", "many"}  # "forty sheep"; a "ten year old boy" is one
+        same = lexicon.PLURALS.get(self.low) == self.low
+        return same and any(word.low in several for word in self.words[self.first : self.head])
 
 
 _DEGREES = bag("very quite almost just only too so rather even")

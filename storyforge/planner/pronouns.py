@@ -109,7 +109,7 @@ class Pronouns:
         ):
             return ()
         if best and gender in "fm" and not self.cast.get(best).gender:
-            self.cast.get(best).gender = gender
+            self.cast.get(best).gender, self.cast.get(best).guessed = gender, True
         return (best,) if best else ()
 
     def _they(self, sentence: int, clause: Clause | None) -> tuple[str, ...]:

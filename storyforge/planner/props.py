@@ -111,7 +111,8 @@ class Props:
 def _filling(phrase: Phrase) -> bool:
     """ "a loaf of bread": one thing, not two."""
     before = [word.low for word in phrase.words[max(0, phrase.first - 2) : phrase.first]]
-    return len(before) == 2 and before[1] == "of" and lexicon.singular(before[0]) in lexicon.PROPS
+    held = len(before) == 2 and before[1] == "of" and lexicon.singular(before[0]) in lexicon.PROPS
+    return held and not phrase.determiner  # "the string of the kite" is of a kite
 
 
 def _described(phrase: Phrase, words: Sequence[Word], source: str) -> str:

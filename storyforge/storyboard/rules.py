@@ -121,7 +121,7 @@ def _renderers(board: Storyboard, folder: File | None) -> Found:
     for s, scene in enumerate(board.scenes):
         named.append((("scenes", s, "renderer"), scene.renderer))
         named += [(("scenes", s, "shots", i, "renderer"), shot.renderer) for i, shot in enumerate(scene.shots)]
-    known = renderers.names(folder) if any(name for _, name in named) else ()
+    known = renderers.names(folder) if any(name is not None for _, name in named) else ()
     for path, name in named:
         if name is None or name in known:
             continue

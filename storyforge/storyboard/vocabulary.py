@@ -8,8 +8,10 @@ from typing import Any, Literal, NamedTuple
 
 Section = Literal["kinds", "places", "times", "weathers", "actions", "feelings", "props", "wears"]
 AFTER_HEAD = re.compile(
-    r"[,;:.(]|(?<!-)\b(?:with|who|whose|that|which|in|on|of|from|at|above|by|near|under|over|beside|behind|wearing|holding|"
-    r"carrying|riding|dressed|called|named|like|as|made)\b"
+    r"[,;:.(]|(?<!-)\b(?:with|without|who|whose|that|which|in|on|of|from|at|above|by|near|under|over|beside|behind|for|to|"
+    r"about|after|before|against|between|among|through|across|along|around|inside|outside|into|below|beneath|beyond|"
+    r"towards?|than|like|as|full|made|called|named|dressed|wearing|holding|carrying|riding|chasing|guarding|containing|"
+    r"facing|hugging|and(?= (?:an?|the|his|her|its|their)\b))\b"
 )
 SKIP = {
     "a",

@@ -175,6 +175,8 @@ def test_a_calling_tells_who_follows_it() -> None:
         ("A nurse with red hair sat down. He waved.", "nurse", "a man with red hair, a nurse"),
         ("A child sat down. She waved.", "child", "a girl"),
         ("A baker sat down and waved.", "baker", "a baker"),
+        ("Anna, an old friend of the king, sat down and waved.", "anna", "an old woman, a friend of the king"),
+        ("A thief robbed an old lady. She screamed.", "thief", "a thief"),
         ("The old king sat down. He waved.", "king", "an old king"),
         ("A fox sat down. She waved.", "fox", "a fox"),
     ):
@@ -189,6 +191,17 @@ def test_a_child_is_the_boy_that_it_turns_out_to_be() -> None:
 def test_a_duty_is_nobody() -> None:
     assert list(read("Pip sat down beside Anna. He stood guard all night.").cast) == ["pip", "anna"]
     assert list(read("Pip sat down beside Anna. A guard stood there.").cast) == ["pip", "anna", "guard"]
+    assert list(read("There stood mother with a lantern. She waved.").cast) == ["mother"]
+
+
+def test_a_number_of_years_makes_nobody_several() -> None:
+    board = read("A ten year old boy ran home. He was late. The boy cried.")
+    assert list(board.cast) == ["boy"]
+    assert board.cast["boy"].description == "a ten year old boy"
+
+
+def test_another_fish_is_another() -> None:
+    assert len(read("A fish swam in the pond. Two fish followed. They waved.").cast) == 2
 
 
 def test_a_flock_is_one_group_under_both_words() -> None:
@@ -200,6 +213,7 @@ def test_a_flock_is_one_group_under_both_words() -> None:
 def test_what_is_in_a_thing_is_no_second_one() -> None:
     board = read("Tom carried a loaf of bread home. He put the loaf on the table.")
     assert {key: one.description for key, one in board.props.items()} == {"loaf": "a loaf of bread"}
+    assert set(read("Tom turned the key of the chest.").props) == {"key", "chest"}
 
 
 def test_the_sky_is_no_thing() -> None:

@@ -14,6 +14,11 @@ SECTIONS: dict[str, tuple[Section, str]] = {
     "character": ("kinds", "kind"), "prop": ("props", "prop"), "place": ("places", "place"),
 }  # fmt: skip
 NAMED = re.compile(r"^[A-Z][\w'-]*,? (?=(?:the|an?) )")  # "Moth, the little cat": no moth
+DEALERS = {
+    "hunter", "farmer", "keeper", "tamer", "walker", "rider", "doctor", "catcher", "trainer", "shepherd", "burglar",
+    "herder", "breeder", "charmer", "watcher", "lover", "seller", "dealer",
+}  # fmt: skip
+SHADES = {"dark", "pale", "dusty", "silver", "golden"}  # of the colour beside them
 HAIR = re.compile(r"([\w-]+) hair\b")
 WORN = re.compile(r"\bwearing ([^,.;]*)")
 
@@ -26,27 +31,43 @@ class Promise(NamedTuple):
 
 
 def promised(text: str, kind: Literal["character", "prop", "place"]) -> Promise:
-    """What `storyforge check` takes a description for; no facts where toon has no word for it.
+    """What `storyforge check` takes a description for; no facts where it has no word for it, or more than one meaning.
 
     "two old police officers, wearing a red hat." is "an old woman, wearing a red hat.", a kind, clothes and a colour.
     """
     section, name = SECTIONS[kind]
-    text = NAMED.sub("", text)
-    meaning = _words().noun(text, section)
+    text, given = NAMED.sub("", text), NAMED.match(text)
+    said = Vocabulary.head(text)
+    meaning = _words().noun(said[-1] if said[-1] in DEALERS else " ".join(said), section)
     if meaning.drawn is None or _several(meaning, section):
         return Promise({}, text)
-    said = Vocabulary.head(text)
+    if meaning.drawn in PEOPLE and _animal(said, given[0] if given else ""):
+        return Promise({}, text)
     facts = {name: meaning.drawn}
-    colours = [_colours()[word] for word in said if word in _colours()]
-    if len(colours) == 1 and kind != "place" and meaning.drawn not in PEOPLE:
-        facts["coat" if kind == "character" else "colour"] = colours[0]
+    colour = _colour(said)
+    if colour is not None and kind != "place" and meaning.drawn not in PEOPLE:
+        facts["coat" if kind == "character" else "colour"] = colour
     if kind == "character":
         facts |= _looks(text, said, meaning.drawn)
     told = [word for word in said if word in _adjectives()]
     hair = f" with {facts['hair']} hair" if "hair" in facts else ""
-    worn = [facts[one] for one in reversed(CLOTHES) if one in facts]
-    clothes = f", wearing {_article(' '.join(worn))}" if worn else ""
+    worn = [facts[one] for one in reversed(CLOTHES) if one in facts and facts[one] != "nothing"]
+    clothes = f", wearing {' '.join(worn) if worn[-1] == 'glasses' else _article(' '.join(worn))}" if worn else ""
     return Promise(facts, f"{_article(' '.join(dict.fromkeys([*told, meaning.drawn])))}{hair}{clothes}.")
+
+
+def _animal(said: list[str], name: str) -> bool:
+    """Whether a calling may be an animal's: "a bear baker", "Wolf, the king", but no bear hunter."""
+    words = Vocabulary.head(name) + (said if said[-1] not in DEALERS else [])
+    kinds = (_words().noun(word, "kinds").drawn for word in words)
+    return any(kind is not None and kind not in PEOPLE for kind in kinds)
+
+
+def _colour(words: list[str]) -> str | None:
+    """The one colour that is told: "dark blue" is blue; None for "black and white"."""
+    told = [word for word in words if word in _colours()]
+    plain = [word for word in told if word not in SHADES] or told
+    return _colours()[plain[0]] if len(plain) == 1 else None
 
 
 def _several(meaning: Meaning, section: Section) -> bool:
@@ -68,7 +89,7 @@ def _looks(text: str, said: list[str], kind: str) -> dict[str, str]:
     meaning = _words().noun(worn[1], "wears") if worn and " and " not in worn[1] else None
     if worn and meaning and meaning.drawn is not None:
         facts["wears"] = meaning.drawn
-        colour = next((_colours()[word] for word in Vocabulary.head(worn[1]) if word in _colours()), None)
+        colour = _colour(Vocabulary.head(worn[1]))
         if colour is not None and meaning.drawn != "nothing":
             facts["wear_colour"] = colour
     return facts

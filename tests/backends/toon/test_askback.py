@@ -41,6 +41,19 @@ def toon() -> Toon:
         ("a boy dressed as a bear.", {"kind": "boy"}, "a boy."),
         ("a fox, wearing a red hat and a blue scarf.", {"kind": "fox"}, "a fox."),
         ("Moth, the little cat.", {"kind": "cat"}, "a little cat."),
+        ("a bear baker.", {}, "a bear baker."),
+        ("a bear hunter.", {"kind": "man"}, "a man."),
+        ("Wolf, the old king.", {}, "the old king."),
+        ("a girl and her dog.", {"kind": "girl"}, "a girl."),
+        ("a dog without a collar.", {"kind": "dog"}, "a dog."),
+        ("something with the head of a bear.", {}, "something with the head of a bear."),
+        ("a dark brown bear.", {"kind": "bear", "coat": "brown"}, "a dark brown bear."),
+        (
+            "a girl, wearing a pale blue dress.",
+            {"kind": "girl", "wears": "dress", "wear_colour": "blue"},
+            "a girl, wearing a blue dress.",
+        ),
+        ("a boy, wearing glasses.", {"kind": "boy", "wears": "glasses"}, "a boy, wearing glasses."),
         ("a grey cub.", {}, "a grey cub."),
         ("forty sheep.", {"kind": "dog"}, "a dog."),
         ("the North Wind.", {}, "the North Wind."),
@@ -54,6 +67,8 @@ def test_what_words_promise_and_how_it_is_asked_for_again(said: str, facts: Fact
 def test_props_and_places_promise_too() -> None:
     assert promised("a red umbrella.", "prop").facts == {"prop": "umbrella", "colour": "red"}
     assert promised("a white lighthouse on a cliff.", "place").facts == {"place": "lighthouse"}
+    assert promised("a key to the chest.", "prop").facts == {"prop": "key"}
+    assert promised("a cave beneath the castle.", "place").facts == {"place": "cave"}
 
 
 @pytest.mark.slow
