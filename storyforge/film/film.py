@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from storyforge.cas import Key, Store
 from storyforge.clock import Rate, Span
 from storyforge.errors import RenderError
-from storyforge.film import remux
+from storyforge.film import interrupts, remux
 from storyforge.film.captions import Caption, captions, cues, srt
 from storyforge.film.codec import CLEAN, FILM, Quality
 from storyforge.film.joins import Clip, layout, reader_clip
@@ -28,6 +28,7 @@ from storyforge.film.stretches import Cut, Tick
 if TYPE_CHECKING:
     from storyforge.storyboard import Resolved
 
+PATIENCE = 0.1  # seconds until Ctrl-C is heard
 Captions = Literal["burn", "soft", "off"]
 Progress = Callable[[int, int], None]  # frames done, frames in all; called from the threads, one at a time
 
@@ -105,10 +106,14 @@ class Assembly:
         """The stretches' files in order; the first failure, or an interrupt, ends them all."""
         stop = Event()
         tick = _ticker(progress, self.left, stop)
-        with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="film") as pool:
+        threads = ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="film")
+        with interrupts.held() as pressed, threads as pool:
             futures = [pool.submit(self._stretch, span, folder, tick) for span in self.cut.laid.stretches]
             try:
-                wait(futures, return_when=FIRST_EXCEPTION)
+                while not pressed():
+                    done, left = wait(futures, PATIENCE, FIRST_EXCEPTION)
+                    if not left or any(future.exception() for future in done):
+                        break
             finally:
                 stop.set()  # whoever still works gives up at the next frame
                 pool.shutdown(cancel_futures=True)

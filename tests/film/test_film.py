@@ -1,10 +1,14 @@
 """Shots put together: counts, joins and captions in the picture, quick paths, failures, memory."""
 
 import json
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -175,6 +179,31 @@ def test_an_interrupt_from_progress_stops_all_threads(board: Board, shots: Shots
 
     with pytest.raises(KeyboardInterrupt):
         film.write(tmp_path / "film.mp4", resolved, shots(resolved), progress=stop)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["shots"]
+
+
+def test_ctrl_c_waits_until_no_lock_is_held(
+    board: Board, shots: Shots, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Raised while a thread is handed its work, it may leave that thread's lock taken, and the program hangs."""
+    resolved, handed = board(*FIVE), []
+
+    class Pressed(ThreadPoolExecutor):
+        def submit(self, *args: Any, **more: Any) -> Any:
+            signal.raise_signal(signal.SIGINT)
+            handed.append(args)
+            return super().submit(*args, **more)
+
+    monkeypatch.setattr("storyforge.film.film.ThreadPoolExecutor", Pressed)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            film.write(tmp_path / "film.mp4", resolved, shots(resolved))
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert len(handed) > 1
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("film")]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["shots"]
 
 

@@ -38,7 +38,8 @@ def promised(text: str, kind: Literal["character", "prop", "place"]) -> Promise:
     section, name = SECTIONS[kind]
     text, given = NAMED.sub("", text), NAMED.match(text)
     said = Vocabulary.head(text)
-    meaning = _words().noun(said[-1] if said[-1] in DEALERS else " ".join(said), section)
+    calling = said[-1] if said else ""
+    meaning = _words().noun(calling if calling in DEALERS else " ".join(said), section)
     if meaning.drawn is None or _several(meaning, section):
         return Promise({}, text)
     if meaning.drawn in PEOPLE and _animal(said, given[0] if given else ""):

@@ -56,6 +56,7 @@ def toon() -> Toon:
         ("a boy, wearing glasses.", {"kind": "boy", "wears": "glasses"}, "a boy, wearing glasses."),
         ("a grey cub.", {}, "a grey cub."),
         ("forty sheep.", {"kind": "dog"}, "a dog."),
+        ("?!", {}, "?!"),
         ("the North Wind.", {}, "the North Wind."),
     ],
 )
