@@ -40,7 +40,7 @@ def promised(text: str, kind: Literal["character", "prop", "place"]) -> Promise:
     said = Vocabulary.head(text)
     calling = said[-1] if said else ""
     meaning = _words().noun(calling if calling in DEALERS else " ".join(said), section)
-    if meaning.drawn is None or _several(meaning, section):
+    if meaning.drawn is None or not _ends(calling, meaning.word) or _several(meaning, section):
         return Promise({}, text)
     if meaning.drawn in PEOPLE and _animal(said, given[0] if given else ""):
         return Promise({}, text)
@@ -69,6 +69,12 @@ def _colour(words: list[str]) -> str | None:
     told = [word for word in words if word in _colours()]
     plain = [word for word in told if word not in SHADES] or told
     return _colours()[plain[0]] if len(plain) == 1 else None
+
+
+def _ends(noun: str, word: str) -> bool:
+    """Whether what was known is the noun itself: "an orange potion" is no orange."""
+    known = word.split()[-1]
+    return noun in (known, f"{known}s", f"{known}es") or noun.rpartition("-")[2] == known
 
 
 def _several(meaning: Meaning, section: Section) -> bool:

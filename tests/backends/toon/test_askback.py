@@ -69,6 +69,8 @@ def test_props_and_places_promise_too() -> None:
     assert promised("a red umbrella.", "prop").facts == {"prop": "umbrella", "colour": "red"}
     assert promised("a white lighthouse on a cliff.", "place").facts == {"place": "lighthouse"}
     assert promised("a key to the chest.", "prop").facts == {"prop": "key"}
+    assert promised("an orange potion.", "prop").facts == {}
+    assert promised("two boxes.", "prop").facts == {"prop": "basket"}
     assert promised("a cave beneath the castle.", "place").facts == {"place": "cave"}
 
 
