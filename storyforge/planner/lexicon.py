@@ -67,6 +67,7 @@ PLURALS = {
 # before a noun, they make it several
 NUMBERS = bag("""two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozen""")
+SEVERAL = NUMBERS | {"several", "many"}
 
 # groups that act as one: "the crowd cheered"
 GROUPS = bag(

@@ -55,9 +55,8 @@ class Phrase:
     def plural(self) -> bool:
         if lexicon.is_plural(self.low):
             return True
-        several = lexicon.NUMBERS | {"several", "many"}  # "forty sheep"; a "ten year old boy" is one
-        same = lexicon.PLURALS.get(self.low) == self.low
-        return same and any(word.low in several for word in self.words[self.first : self.head])
+        same = lexicon.PLURALS.get(self.low) == self.low  # "forty sheep"; a "ten year old boy" is one
+        return same and any(word.low in lexicon.SEVERAL for word in self.words[self.first : self.head])
 
 
 _DEGREES = bag("very quite almost just only too so rather even")

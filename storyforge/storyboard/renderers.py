@@ -60,17 +60,18 @@ def name_of(file: File) -> str:
     """The name a profile gives itself, else its file's or (of profile.yaml) its folder's."""
     try:
         seen = file.stat()
-        return _name(file, seen.st_mtime_ns, seen.st_size)
+        given = _given(file, seen.st_mtime_ns, seen.st_size)
     except OSError:  # told when it is read whole
-        return file.parent.name if file.name == "profile.yaml" else file.stem
+        given = None
+    return given or (file.parent.name if file.name == "profile.yaml" else file.stem)
 
 
 @lru_cache(maxsize=1024)
-def _name(file: File, changed: int, size: int) -> str:
-    """Read once while the file stays as it is: every reading of a storyboard asks for all names."""
+def _given(file: File, changed: int, size: int) -> str | None:
+    """The name within, read once while the file stays as it is: every reading of a storyboard asks for all names."""
     text = file.read_text(encoding="utf-8", errors="replace")
-    given = re.search(r"^name:\s*[\"']?([^\s\"'#]+)", text, re.MULTILINE)
-    return given[1] if given else file.parent.name if file.name == "profile.yaml" else file.stem
+    found = re.search(r"^name:\s*[\"']?([^\s\"'#]+)", text, re.MULTILINE)
+    return found[1] if found else None
 
 
 def names(folder: File | None) -> tuple[str, ...]:

@@ -117,13 +117,14 @@ def _shots(board: Storyboard, folder: File | None) -> Found:
 
 def _renderers(board: Storyboard, folder: File | None) -> Found:
     """Renderers are profiles at hand, or profile files within the storyboard's folder."""
-    named: list[tuple[Path, str | None]] = [(("renderer",), board.renderer)]
+    places: list[tuple[Path, str | None]] = [(("renderer",), board.renderer)]
     for s, scene in enumerate(board.scenes):
-        named.append((("scenes", s, "renderer"), scene.renderer))
-        named += [(("scenes", s, "shots", i, "renderer"), shot.renderer) for i, shot in enumerate(scene.shots)]
-    known = renderers.names(folder) if any(name is not None for _, name in named) else ()
+        places.append((("scenes", s, "renderer"), scene.renderer))
+        places += [(("scenes", s, "shots", i, "renderer"), shot.renderer) for i, shot in enumerate(scene.shots)]
+    named = [(path, name) for path, name in places if name is not None]
+    known = renderers.names(folder) if named else ()
     for path, name in named:
-        if name is None or name in known:
+        if name in known:
             continue
         if name.endswith((".yaml", ".yml")):
             yield from _file(path, name, folder.resolve()) if folder is not None else ()

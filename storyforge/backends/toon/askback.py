@@ -65,8 +65,9 @@ def _heeded(net: "ToonNet", wishes: Sequence[Wish]) -> list[Array]:
             if said == len(wish.facts):
                 break
             (other,) = _sampled(net, [wish], [wish.plain], take)
-            if _kept(other, wish) > said:
-                made[i], said = other, _kept(other, wish)
+            now = _kept(other, wish)
+            if now > said:
+                made[i], said = other, now
         _paint(made[i], wish)
     return made
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal, NamedTuple
 
+from storyforge.backends.toon.captions import article
 from storyforge.backends.toon.casting import PEOPLE  # of whom no colour is told but that of their hair and clothes
 from storyforge.backends.toon.vocabulary import vocabulary
 from storyforge.storyboard import Meaning, Section, Vocabulary
@@ -53,8 +54,13 @@ def promised(text: str, kind: Literal["character", "prop", "place"]) -> Promise:
     told = [word for word in said if word in _adjectives()]
     hair = f" with {facts['hair']} hair" if "hair" in facts else ""
     worn = [facts[one] for one in reversed(CLOTHES) if one in facts and facts[one] != "nothing"]
-    clothes = f", wearing {' '.join(worn) if worn[-1] == 'glasses' else _article(' '.join(worn))}" if worn else ""
-    return Promise(facts, f"{_article(' '.join(dict.fromkeys([*told, meaning.drawn])))}{hair}{clothes}.")
+    clothes = (
+        f", wearing {' '.join(worn) if worn[-1] == 'glasses' else article(' '.join(worn), definite=False)}"
+        if worn
+        else ""
+    )
+    plain = article(" ".join(dict.fromkeys([*told, meaning.drawn])), definite=False)
+    return Promise(facts, f"{plain}{hair}{clothes}.")
 
 
 def _animal(said: list[str], name: str) -> bool:
@@ -100,10 +106,6 @@ def _looks(text: str, said: list[str], kind: str) -> dict[str, str]:
         if colour is not None and meaning.drawn != "nothing":
             facts["wear_colour"] = colour
     return facts
-
-
-def _article(text: str) -> str:
-    return f"an {text}" if text[0] in "aeiou" else f"a {text}"
 
 
 @cache
